@@ -1,0 +1,82 @@
+/** Who acted: a person, a service account, or the platform itself (`system:<service>/<reaction>`). */
+export type ActorRef = { readonly id: string; readonly kind: 'person' | 'service-account' | 'system' };
+
+/** What an event is about, for permissions and routing; for one stream a key, once set, never changes. */
+export type Scope = { readonly schoolId?: string; readonly traineeId?: string };
+
+export type Metadata = {
+  /** ISO 8601 UTC, stamped by the writer at commit, never lower than the one before it in that store. */
+  readonly at: string;
+  readonly actor: ActorRef;
+  readonly scope: Scope;
+  readonly commandId?: string;
+  /** Keyed hash of the command, so that the same commandId with other content is told apart. */
+  readonly commandHash?: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+};
+
+/** A domain event as deciders know it: a `type` and the facts of that moment. */
+export type DomainEvent = { readonly type: string };
+
+/** An event on its way to the store. `data` holds ciphertext for personal fields already. */
+export type EventToStore = {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly data: object;
+  readonly metadata: Omit<Metadata, 'at'>;
+};
+
+export type StoredEvent = {
+  /** Global order in this store: rises, no gaps that matter to a reader. */
+  readonly position: number;
+  readonly stream: string;
+  /** 0 for the first event of the stream. */
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly data: object;
+  readonly metadata: Metadata;
+};
+
+export type AppendItem = {
+  readonly stream: string;
+  /** Revision of the last event the caller has seen; -1 = the stream must not exist. */
+  readonly expectedRevision: number;
+  readonly events: readonly EventToStore[];
+};
+
+export type AppendResult =
+  | { readonly ok: true; readonly revision: number; readonly position: number; readonly at: string; /** the same ids were there already */ readonly repeated: boolean }
+  | { readonly ok: false; readonly reason: 'conflict'; readonly revision: number };
+
+/** The queue of the writer is full; nothing was stored; try again later. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
+}
+
+/** The store cannot write now (disk full, read-only, closed); nothing was stored; readable still. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** The event log of one service. Adapters: SQLite (embedded), KurrentDB (distributed); one conformance suite for both. */
+export interface EventStore {
+  /** Changes when a store is restored from a backup; consumers that meet another epoch rebuild. */
+  readonly epoch: string;
+  /** Resolves after the events are durable. Throws StoreBusyError or StoreUnavailableError, having stored nothing. */
+  append(item: AppendItem): Promise<AppendResult>;
+  /** Each item succeeds or is refused by itself; those that succeed share one durable commit. A stream stands in one item only. */
+  appendMany(items: readonly AppendItem[]): Promise<AppendResult[]>;
+  /** All events of a stream in order, or [] where there is none. */
+  readStream(stream: string): Promise<StoredEvent[]>;
+  /** Up to `limit` events after `position` (0 = from the start) in global order; ciphertext as stored. */
+  readAfter(position: number, limit: number): Promise<StoredEvent[]>;
+  /** Position of the last durable event, 0 when empty. */
+  head(): Promise<number>;
+  /** Calls back after each commit with the new head, until the returned function is called. */
+  onCommit(listener: (head: number) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Takes a data folder for this process until the returned function is called or the process ends. Throws where another process has it. */
+export function lockDataFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  const db = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+  } catch (error) {
+    db.close();
+    throw new Error(`The data folder ${folder} is in use by another process.`, { cause: error });
+  }
+  return () => db.isOpen && db.close();
+}

@@ -1,0 +1,242 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { StoreBusyError, StoreUnavailableError } from '../event-store.js';
+import type { AppendItem, AppendResult, EventStore, Metadata, StoredEvent } from '../event-store.js';
+import { idFromHex, metaValue } from './event-file.js';
+import { CONFLICT, REPEATED, type BatchOutcome, type SideStatement } from './event-log.js';
+import { startEventWriter, type EventWriter, type WriterFile, type WriterInspection } from './event-writer.js';
+
+export type SqliteEventStoreOptions = {
+  readonly file: string;
+  /** Key of the hash chain, 32 bytes derived from the master key. */
+  readonly hashKey: Buffer;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Events that may wait for the writer; default 10,000. */
+  readonly queueLimit?: number;
+  /** Shared by the stores of a process; without it the store starts and ends its own. */
+  readonly writer?: EventWriter;
+  /** Bound of the file's size in pages of 8 KiB; default: the disk. */
+  readonly maxPages?: number;
+};
+
+type Waiter = { readonly events: number; resolve(results: AppendResult[]): void; reject(error: Error): void; readonly items: number };
+type SideWaiter = { resolve(): void; reject(error: Error): void };
+type Batch = { readonly flat: (string | number)[]; readonly waiters: Waiter[]; readonly side: SideStatement[][]; readonly sideWaiters: SideWaiter[] };
+
+const COLUMNS = 's.name, e.position, e.revision, hex(e.id), e.type, e.version, e.at, e.data, e.meta';
+type Row = [string, number, number, string, string, number, number, string, string];
+
+function toStored([stream, position, revision, id, type, version, at, data, meta]: Row): StoredEvent {
+  const metadata = JSON.parse(meta) as { at: string };
+  metadata.at = isoOf(at);
+  return { position, stream, revision, id: idFromHex(id), type, version, data: JSON.parse(data) as object, metadata: metadata as Metadata };
+}
+
+let lastIso = { at: Number.NaN, text: '' };
+/** Neighbouring events mostly share their instant, and making the text is dear. */
+function isoOf(at: number): string {
+  if (lastIso.at !== at) lastIso = { at, text: new Date(at).toISOString() };
+  return lastIso.text;
+}
+
+/** The embedded event store: an SQLite file written by a worker thread, read here through a connection of its own. */
+export class SqliteEventStore implements EventStore {
+  readonly epoch: string;
+  readonly #options: SqliteEventStoreOptions;
+  readonly #writer: EventWriter;
+  readonly #file: WriterFile;
+  readonly #db: DatabaseSync;
+  readonly #ofStream: StatementSync;
+  readonly #after: StatementSync;
+  readonly #queries = new Map<string, StatementSync>();
+  readonly #listeners = new Set<(head: number) => void>();
+  readonly #inFlight: Batch[] = [];
+  readonly #idle: (() => void)[] = [];
+  #collecting: Batch | undefined;
+  #waiting = 0;
+  #head: number;
+  #closed: Promise<void> | undefined;
+
+  private constructor(options: SqliteEventStoreOptions, writer: EventWriter, file: WriterFile) {
+    this.#options = options;
+    this.#writer = writer;
+    this.#file = file;
+    this.#head = file.head;
+    this.#db = new DatabaseSync(options.file, { readOnly: true, timeout: 5_000 });
+    this.epoch = metaValue(this.#db, 'epoch') ?? '';
+    const from = `SELECT ${COLUMNS} FROM events e JOIN streams s ON s.id = e.stream_id`;
+    this.#ofStream = this.#db.prepare(`${from} WHERE s.name = ? ORDER BY e.revision`);
+    this.#after = this.#db.prepare(`${from} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
+    for (const statement of [this.#ofStream, this.#after]) statement.setReturnArrays(true);
+  }
+
+  static async open(options: SqliteEventStoreOptions): Promise<SqliteEventStore> {
+    mkdirSync(dirname(options.file), { recursive: true });
+    const writer = options.writer ?? startEventWriter();
+    let store: SqliteEventStore | undefined;
+    const listener = { settled: (outcome: BatchOutcome) => store?.settled(outcome), failed: (error: Error) => store?.failed(error) };
+    try {
+      const file = await writer.open(options.file, { hashKey: options.hashKey, maxPages: options.maxPages, listener });
+      store = new SqliteEventStore(options, writer, file);
+      return store;
+    } catch (error) {
+      if (!options.writer) await writer.close();
+      throw error;
+    }
+  }
+
+  async append(item: AppendItem): Promise<AppendResult> {
+    const [result] = await this.#enqueue([item]);
+    return result as AppendResult;
+  }
+
+  appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    if (items.length === 0) return Promise.resolve([]);
+    if (new Set(items.map((item) => item.stream)).size < items.length) return Promise.reject(new RangeError('A stream stands in one item of appendMany only.'));
+    return this.#enqueue(items);
+  }
+
+  async readStream(stream: string): Promise<StoredEvent[]> {
+    return (this.#ofStream.all(stream) as unknown as Row[]).map(toStored);
+  }
+
+  async readAfter(position: number, limit: number): Promise<StoredEvent[]> {
+    return (this.#after.all(position, limit) as unknown as Row[]).map(toStored);
+  }
+
+  async head(): Promise<number> {
+    return this.#head;
+  }
+
+  onCommit(listener: (head: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Commits statements on the file's side tables durably, together with the appends of that moment; all of them or none. */
+  write(statements: readonly SideStatement[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new StoreUnavailableError('The event store is closed.'));
+    return new Promise((resolve, reject) => {
+      const batch = this.#collect();
+      batch.side.push([...statements]);
+      batch.sideWaiters.push({ resolve, reject });
+    });
+  }
+
+  /** Reads committed rows of the file; the statement is prepared once per text. */
+  query<T>(sql: string, ...params: SQLInputValue[]): T[] {
+    let statement = this.#queries.get(sql);
+    if (!statement) this.#queries.set(sql, (statement = this.#db.prepare(sql)));
+    return statement.all(...params) as T[];
+  }
+
+  inspect(): Promise<WriterInspection> {
+    return this.#file.inspect();
+  }
+
+  limit(maxPages?: number): Promise<void> {
+    return this.#file.limit(maxPages);
+  }
+
+  truncateWal(): Promise<void> {
+    return this.#file.truncateWal();
+  }
+
+  /** Waits for what was accepted, then releases the file. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#end());
+  }
+
+  /** Told by the writer, in the order of posting. */
+  private settled(outcome: BatchOutcome): void {
+    const batch = this.#inFlight.shift();
+    if (!batch) return;
+    const grown = outcome.head > this.#head;
+    this.#head = outcome.head;
+    let at = 0;
+    for (const waiter of batch.waiters) {
+      this.#waiting -= waiter.events;
+      waiter.resolve(resultsFrom(outcome.items, at, waiter.items));
+      at += waiter.items * 4;
+    }
+    batch.sideWaiters.forEach(({ resolve, reject }, i) => (outcome.side[i] == null ? resolve() : reject(new Error(outcome.side[i] as string))));
+    if (grown) for (const listener of this.#listeners) listener(this.#head);
+    this.#rest();
+  }
+
+  private failed(error: Error): void {
+    const batch = this.#inFlight.shift();
+    for (const waiter of batch?.waiters ?? []) {
+      this.#waiting -= waiter.events;
+      waiter.reject(error);
+    }
+    for (const waiter of batch?.sideWaiters ?? []) waiter.reject(error);
+    this.#rest();
+  }
+
+  #enqueue(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    if (this.#closed) return Promise.reject(new StoreUnavailableError('The event store is closed.'));
+    const flat: (string | number)[] = [];
+    let events = 0;
+    for (const item of items) {
+      flatten(item, flat);
+      events += item.events.length;
+    }
+    if (this.#waiting + events > (this.#options.queueLimit ?? 10_000)) return Promise.reject(new StoreBusyError('The event store is busy: its queue is full.'));
+    this.#waiting += events;
+    return new Promise((resolve, reject) => {
+      const batch = this.#collect();
+      for (const value of flat) batch.flat.push(value);
+      batch.waiters.push({ events, items: items.length, resolve, reject });
+    });
+  }
+
+  /** What is asked in one turn of the event loop travels as one message. */
+  #collect(): Batch {
+    if (!this.#collecting) {
+      this.#collecting = { flat: [], waiters: [], side: [], sideWaiters: [] };
+      setImmediate(() => this.#post());
+    }
+    return this.#collecting;
+  }
+
+  #post(): void {
+    const batch = this.#collecting;
+    if (!batch) return;
+    this.#collecting = undefined;
+    this.#inFlight.push(batch);
+    this.#file.post({ now: this.#options.now(), items: batch.flat, side: batch.side });
+  }
+
+  #rest(): void {
+    if (this.#inFlight.length === 0 && !this.#collecting) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#inFlight.length > 0 || this.#collecting) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#db.close();
+    await this.#file.close().catch(() => undefined);
+    if (!this.#options.writer) await this.#writer.close();
+  }
+}
+
+function flatten({ stream, expectedRevision, events }: AppendItem, flat: (string | number)[]): void {
+  if (events.length === 0) throw new RangeError(`Nothing to append to ${stream}.`);
+  flat.push(stream, expectedRevision, events.length);
+  for (const event of events) flat.push(event.id, event.type, event.version, JSON.stringify(event.data), JSON.stringify(event.metadata));
+}
+
+function resultsFrom(numbers: Float64Array, from: number, items: number): AppendResult[] {
+  const results: AppendResult[] = [];
+  for (let i = from; i < from + items * 4; i += 4) {
+    const revision = numbers[i + 1] as number;
+    if (numbers[i] === CONFLICT) results.push({ ok: false, reason: 'conflict', revision });
+    else results.push({ ok: true, revision, position: numbers[i + 2] as number, at: isoOf(numbers[i + 3] as number), repeated: numbers[i] === REPEATED });
+  }
+  return results;
+}
+
+/** Opens the embedded event store of one service. Throws StoreUnavailableError where the file cannot be opened. */
+export const openSqliteEventStore = (options: SqliteEventStoreOptions): Promise<SqliteEventStore> => SqliteEventStore.open(options);
