@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** Who may act: held by a person or service account through a profile (role + scope + period). `person` = anyone signed in; `anyone` = no sign-in. */
+export const ROLES = ['trainee', 'tutor', 'director', 'school-secretariat', 'university-secretariat', 'administrator', 'integration'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * What ties the actor to the thing asked for. The service kit runs the relation's resolver before the handler.
+ * `public`: anyone · `self`: the person is the actor · `my-trainee-on-date`: an assignment overlaps the date of the act ·
+ * `my-school`: a profile of a permitted role in that school · `tenant`: a profile for the whole university · `service`: another service only.
+ */
+export type Relation = 'public' | 'self' | 'my-trainee-on-date' | 'my-school' | 'tenant' | 'service';
+
+/** One way to be permitted: a role (or roles) with a relation to what stands at `of` in the input (a path such as `entryId`). */
+export type Grant = { readonly roles: readonly Role[]; readonly relation: Exclude<Relation, 'public' | 'service'>; readonly of?: string };
+export type Permission =
+  | { readonly relation: 'public' }
+  | { readonly relation: 'service'; readonly callers: readonly string[] }
+  | { readonly anyOf: readonly Grant[]; /** list queries: the relation narrows what is shown instead of refusing */ readonly scopeFilter?: boolean };
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** How each refusal reads over HTTP; 403 and 404 are told apart only where the role may know. */
+export type RefusalStatus = 403 | 404 | 409 | 422;
+
+export type OperationSpec<I extends z.ZodType, O extends z.ZodType, R extends string> = {
+  /** `<context>.<verb-noun>`; the service answers `rpc.<context>.<verb-noun>`. */
+  readonly name: `${string}.${string}`;
+  readonly kind: 'command' | 'query';
+  readonly summary: string;
+  /** Under `/api`; `{name}` takes input fields from the path; GET takes the rest from the query string, others from the JSON body. */
+  readonly http?: { readonly method: HttpMethod; readonly path: `/${string}` };
+  readonly permission: Permission;
+  readonly input: I;
+  readonly output: O;
+  readonly refusals: Readonly<Record<R, RefusalStatus>>;
+  /** A valid input, used by the documentation and by the permission matrix. */
+  readonly example: z.input<I>;
+};
+
+export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, R extends string = string> = OperationSpec<I, O, R>;
+export type Input<Op> = Op extends Operation<infer I, z.ZodType, string> ? z.output<I> : never;
+export type RawInput<Op> = Op extends Operation<infer I, z.ZodType, string> ? z.input<I> : never;
+export type Output<Op> = Op extends Operation<z.ZodType, infer O, string> ? z.output<O> : never;
+export type RefusalCode<Op> = Op extends Operation<z.ZodType, z.ZodType, infer R> ? R : never;
+
+/** Declares an operation once: gateway route, bus subject, OpenAPI, client and permission page are derived from it. */
+export const operation = <I extends z.ZodType, O extends z.ZodType, const R extends string>(spec: OperationSpec<I, O, R>): Operation<I, O, R> => spec;
+
+export type PublicEventSpec<T extends string = string, D extends z.ZodType = z.ZodType> = {
+  /** `<context>.<noun-participle>.v<n>` */
+  readonly type: T;
+  readonly summary: string;
+  readonly data: D;
+  readonly example: z.input<D>;
+};
+export type DataOf<S> = S extends PublicEventSpec<string, infer D> ? z.output<D> : never;
+
+/** Declares a public event once: the event catalogue and consumers' types are derived from it. */
+export const publicEvent = <const T extends string, D extends z.ZodType>(spec: PublicEventSpec<T, D>): PublicEventSpec<T, D> => spec;
+
+export const subjectOf = (operation: { name: string }): string => `rpc.${operation.name}`;

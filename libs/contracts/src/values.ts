@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+const isRealDay = (text: string): boolean => dayPattern.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+
+/** A calendar day `YYYY-MM-DD` in Europe/Rome. */
+export const day = z.string().refine(isRealDay, 'day').meta({ format: 'date', description: 'Calendar day, Europe/Rome' });
+export const instant = z.iso.datetime().meta({ description: 'Instant, ISO 8601 UTC' });
+export const id = z.uuid();
+export const text = (max: number) => z.string().trim().min(1).max(max);
+export const localised = z.object({ it: z.string(), en: z.string() });
+export const locale = z.enum(['it', 'en']);
+export const page = { page: z.coerce.number().int().min(1).max(100_000).default(1), size: z.coerce.number().int().min(1).max(200).default(50) };
+/** Query-string booleans: `true` / `false`. */
+export const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** Classified fields of an entry (catalogue README §1.2 «axis»); autonomy stands apart. */
+export const AXES = ['surgical-role', 'participation', 'diagnosis', 'setting', 'procedure', 'purpose'] as const;
+export type Axis = (typeof AXES)[number];
+export const classified = z.partialRecord(z.enum(AXES), text(80)).default({});
+
+/** Opaque place in a service's public events; a query given `after=` waits for it, bounded, and says `stale` where it could not. */
+export const positionToken = z.string().max(200);
+export const accepted = z.object({ token: positionToken.optional() });
+/** Added to every query answer that may lag: true = the wait for the token timed out / some events of this key are set aside. */
+export const freshness = { stale: z.boolean().optional(), incomplete: z.boolean().optional() };
+export const after = { after: positionToken.optional() };
+
+export type Localised = z.output<typeof localised>;
+export type Locale = z.output<typeof locale>;
