@@ -14,6 +14,12 @@ export interface TextStyle {
   personal?: boolean;
 }
 
+export interface TagOptions extends PDFKit.Mixins.StructureElementOptions {
+  scope?: 'Column' | 'Row';
+  /** Of a header cell; cells without one cover a column and a row. */
+  span?: { ColSpan: number } | { RowSpan: number };
+}
+
 export interface DocumentInfo {
   title: string;
   author: string;
@@ -95,11 +101,13 @@ export class AccessibleDocument extends PDFDocument {
   }
 
   /** Adds a structure element whose content is what `draw` draws on the current page. */
-  tag(parent: Structure, type: string, draw: () => void, options: PDFKit.Mixins.StructureElementOptions & { scope?: 'Column' | 'Row' } = {}): void {
+  tag(parent: Structure, type: string, draw: () => void, { span, ...options }: TagOptions = {}): void {
     const content = this.markStructureContent(type);
     draw();
     this.endMarkedContent();
-    parent.add(this.struct(type, options, [content]));
+    const element = this.struct(type, options, [content]);
+    if (span) Object.assign((element as unknown as { dictionary: { data: { A: object } } }).dictionary.data.A, span);
+    parent.add(element);
   }
 
   /** Adds a structure element that holds others. */
@@ -171,13 +179,14 @@ export const baselineOf = (style: TextStyle) => (leadingOf(style) + emHeight * s
 
 const leadingOf = (style: TextStyle) => style.leading ?? style.size * 1.3;
 
-const words = (text: string) => text.match(/\S+ ?/g) ?? [];
+// A no-break space belongs to its word.
+const words = (text: string) => text.match(/[^ ]+ ?/g) ?? [];
 
 function fitting(word: string, width: number, measure: (part: string) => number): string[] {
   if (measure(word.trimEnd()) <= width) return [word];
-  const hyphen = word.indexOf('-') + 1;
-  if (hyphen > 1 && hyphen < word.length) return [word.slice(0, hyphen), ...fitting(word.slice(hyphen), width, measure)];
   let end = word.length - 1;
   while (end > 1 && measure(word.slice(0, end)) > width) end -= 1;
-  return [word.slice(0, end), ...fitting(word.slice(end), width, measure)];
+  const seam = Math.max(word.lastIndexOf('-', end - 1), word.lastIndexOf('/', end - 1)) + 1;
+  const cut = seam > 1 ? seam : end;
+  return [word.slice(0, cut), ...fitting(word.slice(cut), width, measure)];
 }

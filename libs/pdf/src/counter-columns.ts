@@ -21,12 +21,16 @@ export interface Columns {
   levels: Column[];
   /** Left to right. */
   all: Column[];
+  /** The title over the levels, and its height. */
+  levelsTitle: string[];
+  groupHeight: number;
   headHeight: number;
 }
 
 export const gutter = 5;
 export const codeWidth = 58;
-export const headStyle: TextStyle = { face: 'semibold', size: 7, color: '#ffffff', leading: 8.6 };
+export const headStyle = { face: 'semibold', size: 7, color: '#ffffff', leading: 8.6 } as const satisfies TextStyle;
+const headGrounds: Record<Counter, string> = { provisional: colors.provisional, definitive: colors.ink };
 
 const fixed = { minimum: 70, number: 62, percentage: 58 };
 const levelsShare = 232;
@@ -50,19 +54,44 @@ export function layColumns(document: AccessibleDocument, counter: Counter, level
   const minimum = column(fixed.minimum, columns.minimum, 'right');
   const number = column(fixed.number, columns.number[counter], 'right');
   const percentage = column(fixed.percentage, columns.percentage, 'right');
-  const each = levels.map(({ name }) => column(level, columns.level(name), 'right'));
+  const each = levels.map(({ name }) => column(level, name, 'right'));
   const all = [requirement, description, minimum, number, percentage, ...each];
   const tallest = Math.max(...all.map(({ title }) => title.length));
-  return { requirement, description, minimum, number, percentage, levels: each, all, headHeight: tallest * headStyle.leading! + 10 };
+  const levelsTitle = document.linesOf(columns.levels, level * levels.length - 2 * gutter, headStyle);
+  const groupHeight = levelsTitle.length * headStyle.leading + 5;
+  const tallestLevel = Math.max(0, ...each.map(({ title }) => title.length));
+  const headHeight = Math.max(tallest * headStyle.leading, tallestLevel * headStyle.leading + groupHeight + 2) + 10;
+  return { requirement, description, minimum, number, percentage, levels: each, all, levelsTitle, groupHeight, headHeight };
 }
 
-/** Draws the head of the table; `cell` wraps each title, as header cell or as part of an artifact. */
-export function drawHead(document: AccessibleDocument, columns: Columns, y: number, cell: (draw: () => void) => void): void {
-  for (const { x, width, title, align } of columns.all) {
-    const top = y + columns.headHeight - 5 - title.length * headStyle.leading!;
-    cell(() => document.write(title, x + gutter, top, width - 2 * gutter, { ...headStyle, align }));
-  }
+/** A title of the head and where it stands among the two rows of it. */
+export interface HeadCell {
+  row: 0 | 1;
+  span?: { ColSpan: number } | { RowSpan: number };
+  draw: () => void;
 }
 
-export const drawHeadGround = (document: AccessibleDocument, columns: Columns, y: number) =>
-  document.box(page.left, y, contentWidth, columns.headHeight, colors.ink);
+/** The cells of a head at the top `y`, in reading order. */
+export function headCells(document: AccessibleDocument, columns: Columns, y: number): HeadCell[] {
+  const bottom = y + columns.headHeight - 5;
+  const title = ({ x, width, title: lines, align }: Column) =>
+    document.write(lines, x + gutter, bottom - lines.length * headStyle.leading, width - 2 * gutter, { ...headStyle, align });
+  const levels = new Set(columns.levels);
+  const plain = columns.all.filter((column) => !levels.has(column));
+  const first = columns.levels[0];
+  if (!first) return plain.map((column): HeadCell => ({ row: 0, draw: () => title(column) }));
+  const width = first.width * columns.levels.length - 2 * gutter;
+  const group = () => document.write(columns.levelsTitle, first.x + gutter, y + 5, width, { ...headStyle, align: 'center' });
+  return [
+    ...plain.map((column): HeadCell => ({ row: 0, span: { RowSpan: 2 }, draw: () => title(column) })),
+    { row: 0, span: { ColSpan: columns.levels.length }, draw: group },
+    ...columns.levels.map((column): HeadCell => ({ row: 1, draw: () => title(column) })),
+  ];
+}
+
+/** The ground of a head and the line under the title of the levels. */
+export function drawHeadGround(document: AccessibleDocument, columns: Columns, counter: Counter, y: number): void {
+  document.box(page.left, y, contentWidth, columns.headHeight, headGrounds[counter]);
+  const first = columns.levels[0];
+  if (first) document.box(first.x + gutter, y + columns.groupHeight + 2, page.right - first.x - 2 * gutter, 0.5, colors.rule);
+}

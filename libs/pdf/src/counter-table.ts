@@ -1,9 +1,9 @@
 import { baselineOf, heightOf, type AccessibleDocument, type Structure, type TextStyle } from './accessible-document.js';
-import { codeWidth, drawHead, drawHeadGround, gutter, layColumns, type Column, type Columns, type Counter } from './counter-columns.js';
+import { codeWidth, drawHeadGround, gutter, headCells, layColumns, type Column, type Columns, type Counter } from './counter-columns.js';
 import { displayNumber } from './display.js';
 import type { ReportMessages } from './report-messages.js';
 import type { AutonomyLevel, CounterFigures, PartFigures, ReportLocale, ReportSet, RequirementLine } from './report-model.js';
-import { colors, contentWidth, page, type Flow } from './report-page.js';
+import { colors, contentWidth, page, styles, type Flow } from './report-page.js';
 
 export interface CounterTable {
   set: ReportSet;
@@ -14,7 +14,7 @@ export interface CounterTable {
 }
 
 /** The sign beside figures that were not compared with the official text. */
-export const verifySign = '†';
+const verifySign = '†';
 
 const cell = {
   code: { face: 'regular', size: 6.8, color: colors.quiet, leading: 10.4 },
@@ -46,32 +46,47 @@ export function drawCounterTable(flow: Flow, parent: Structure, table: CounterTa
   const rows = table.set.requirements.map((requirement) => layRow(document, columns, requirement, table));
   const structure = document.group(parent, 'Table');
   flow.reserve(columns.headHeight + (rows[0]?.height ?? 0));
-  openTable(flow, structure, columns);
+  openTable(flow, structure, columns, table.counter);
   const body = document.group(structure, 'TBody');
   rows.forEach((row, index) => {
-    if (flow.reserve(row.height)) repeatHead(flow, columns);
+    if (flow.reserve(row.height)) repeatHead(flow, columns, table);
     drawRow(document, body, columns, row, flow.y, index, table);
     flow.y += row.height;
   });
   structure.end();
+  drawNotes(flow, parent, table);
+}
+
+function drawNotes(flow: Flow, parent: Structure, { set, messages }: CounterTable): void {
+  const notes = [messages.notes.none(messages.none)];
+  if (set.requirements.some(({ verify }) => verify)) notes.unshift(messages.notes.verify(verifySign));
+  flow.space(5);
+  for (const note of notes) flow.paragraph(parent, 'P', note, styles.small);
 }
 
 /** The height that a heading keeps with it: the head and a first row. */
-export const keptWithHeading = 84;
+export const keptWithHeading = 96;
 
-function openTable(flow: Flow, structure: Structure, columns: Columns): void {
+function openTable(flow: Flow, structure: Structure, columns: Columns, counter: Counter): void {
   const { document } = flow;
-  document.artifact(() => drawHeadGround(document, columns, flow.y));
-  const row = document.group(document.group(structure, 'THead'), 'TR');
-  drawHead(document, columns, flow.y, (draw) => document.tag(row, 'TH', draw, { scope: 'Column' }));
+  document.artifact(() => drawHeadGround(document, columns, counter, flow.y));
+  const head = document.group(structure, 'THead');
+  const cells = headCells(document, columns, flow.y);
+  for (const row of [0, 1]) {
+    const of = cells.filter((each) => each.row === row);
+    if (of.length === 0) continue;
+    const tr = document.group(head, 'TR');
+    for (const { draw, span } of of) document.tag(tr, 'TH', draw, { scope: 'Column', span });
+  }
   flow.y += columns.headHeight;
 }
 
-function repeatHead(flow: Flow, columns: Columns): void {
+function repeatHead(flow: Flow, columns: Columns, { set, counter, messages }: CounterTable): void {
   const { document } = flow;
   document.artifact(() => {
-    drawHeadGround(document, columns, flow.y);
-    drawHead(document, columns, flow.y, (draw) => draw());
+    flow.y += document.write([messages.continued(messages.tables[counter], set.id)], page.left, flow.y, contentWidth, styles.small) + 4;
+    drawHeadGround(document, columns, counter, flow.y);
+    for (const { draw } of headCells(document, columns, flow.y)) draw();
   }, 'Pagination');
   flow.y += columns.headHeight;
 }
@@ -82,7 +97,7 @@ function layRow(document: AccessibleDocument, columns: Columns, requirement: Req
   const explained = requirement.notApplicable
     ? messages.notApplicableAct(requirement.notApplicable.act, requirement.notApplicable.reason)
     : requirement.description;
-  const label = document.linesOf(requirement.verify ? `${requirement.label} ${verifySign}` : requirement.label, labelWidth, cell.label);
+  const label = document.linesOf(requirement.verify ? `${requirement.label}\u00a0${verifySign}` : requirement.label, labelWidth, cell.label);
   const description = explained ? document.linesOf(explained, columns.description.width - 2 * gutter, cell.description) : [];
   const unit = requirement.minimum ? document.linesOf(requirement.minimum.unit, columns.minimum.width - 2 * gutter, cell.unit) : [];
   const parts = (requirement.notApplicable ? [] : figures.parts).map((part) => {
@@ -138,7 +153,7 @@ function drawMain(document: AccessibleDocument, tr: Structure, columns: Columns,
   into(columns.minimum, (x, width) => drawMinimum(document, row, x, y, width, locale, messages));
   if (requirement.notApplicable) {
     figure(columns.number, messages.none);
-    into(columns.percentage, (x, width) => drawState(document, messages.notApplicable, colors.quiet, x, y, width));
+    into(columns.percentage, (x, width) => drawState(document, messages.notApplicable, colors.quiet, x, alone(y), width));
     for (const column of columns.levels) figure(column, messages.none);
     return;
   }
@@ -163,8 +178,11 @@ function drawCompletion(document: AccessibleDocument, figures: CounterFigures, x
   if (percent === null && state === null) document.write([messages.none], x, y, width, cell.figure);
   const style = state === 'met' ? { ...cell.strong, color } : cell.strong;
   const used = percent === null ? 0 : document.write([`${percent}%`], x, y, width, style);
-  if (state !== null) drawState(document, messages.states[state], color, x, y + used, width);
+  if (state !== null) drawState(document, messages.states[state], color, x, percent === null ? alone(y) : y + used, width);
 }
+
+/** Where a state word without a percentage above it stands on the line of the label. */
+const alone = (y: number) => y + baselineOf(cell.label) - baselineOf(cell.unit);
 
 function drawState(document: AccessibleDocument, word: string, color: string, x: number, y: number, width: number): void {
   document.write([word], x, y, width, { ...cell.unit, face: 'semibold', color, align: 'right' });

@@ -22,6 +22,7 @@ export async function renderLogbookReport(model: ReportModel, { locale }: Render
   const { root } = document;
   drawCover(flow, root, model, locale, messages);
   drawSummary(flow, root, model, messages);
+  drawLegend(flow, root, model.levels, messages);
   for (const set of model.sets) {
     drawSetHead(flow, root, set, messages, keptWithHeading + 70);
     for (const counter of ['provisional', 'definitive'] as const) {
@@ -32,8 +33,6 @@ export async function renderLogbookReport(model: ReportModel, { locale }: Render
       flow.space(16);
     }
   }
-  const anyToVerify = model.sets.some(({ requirements }) => requirements.some(({ verify }) => verify));
-  drawLegend(flow, root, model.levels, anyToVerify, messages);
   drawRunningLines(document, model, messages);
   return document.bytes();
 }

@@ -83,9 +83,12 @@ function drawVerification(document: AccessibleDocument, parent: Structure, model
   y += 3;
   write('P', verification.code, styles.label);
   y -= 3;
-  write('P', displayCode(model.reportCode), { ...styles.strong, size: 8, personal: true });
+  write('P', codeOnTwoLines(model.reportCode), { ...styles.strong, size: 8, personal: true });
   drawLink(document, parent, model.verifyUrl, x + 10, top + panel.qr + 13, panel.width - 20);
 }
+
+/** The first half ends with its dash, so that it is read as one code. */
+const codeOnTwoLines = (code: string) => displayCode(code).replace(/^((?:.{5}){4})/, '$1 ');
 
 function drawLink(document: AccessibleDocument, parent: Structure, url: string, x: number, y: number, width: number): void {
   const style = { ...styles.small, color: colors.accent, personal: true };

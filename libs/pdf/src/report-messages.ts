@@ -32,7 +32,7 @@ export interface ReportMessages {
     minimum: string;
     number: { provisional: string; definitive: string };
     percentage: string;
-    level: (name: string) => string;
+    levels: string;
   };
   setPercentage: (percent: number | null) => string;
   states: Record<RequirementState, string>;
@@ -40,7 +40,8 @@ export interface ReportMessages {
   notApplicableAct: (act: string, reason?: string) => string;
   none: string;
   legend: { title: string; intro: string };
-  notes: { title: string; verify: string; empty: string };
+  notes: { verify: (sign: string) => string; none: (sign: string) => string };
+  continued: (table: string, set: string) => string;
   running: { code: string; page: (page: number, pages: number) => string };
 }
 
@@ -95,7 +96,7 @@ const it: ReportMessages = {
     minimum: 'Requisito minimo',
     number: { provisional: 'Attività inviate, comprese le convalidate', definitive: 'Attività convalidate' },
     percentage: 'Completamento',
-    level: (name) => name,
+    levels: 'Attività per livello di autonomia',
   },
   setPercentage: (percent) =>
     percent === null
@@ -110,10 +111,10 @@ const it: ReportMessages = {
     intro: 'Per le attività convalidate vale il livello certificato dal tutor, per quelle inviate il livello dichiarato.',
   },
   notes: {
-    title: 'Note',
-    verify: 'Valore da confrontare con il testo ufficiale dell’atto: il dato proviene da una trascrizione.',
-    empty: 'Il trattino indica che la voce non prevede un numero.',
+    verify: (sign) => `${sign} Requisito da confrontare con il testo ufficiale dell’atto: il dato proviene da una trascrizione.`,
+    none: (sign) => `${sign} La voce non prevede un numero.`,
   },
+  continued: (table, set) => `${table} – ${set} (segue)`,
   running: { code: 'Codice', page: (page, pages) => `pagina ${page} di ${pages}` },
 };
 
@@ -167,7 +168,7 @@ const en: ReportMessages = {
     minimum: 'Minimum',
     number: { provisional: 'Activities submitted, validated included', definitive: 'Activities validated' },
     percentage: 'Completion',
-    level: (name) => name,
+    levels: 'Activities by autonomy level',
   },
   setPercentage: (percent) =>
     percent === null
@@ -182,10 +183,10 @@ const en: ReportMessages = {
     intro: 'Validated activities carry the level certified by the tutor, submitted ones the level claimed.',
   },
   notes: {
-    title: 'Notes',
-    verify: 'Figure to be compared with the official text of the act: it comes from a transcription.',
-    empty: 'A dash means that the item has no number.',
+    verify: (sign) => `${sign} Requirement to be compared with the official text of the act: it comes from a transcription.`,
+    none: (sign) => `${sign} The item has no number.`,
   },
+  continued: (table, set) => `${table} – ${set} (continued)`,
   running: { code: 'Code', page: (page, pages) => `page ${page} of ${pages}` },
 };
 

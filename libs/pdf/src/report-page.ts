@@ -5,6 +5,7 @@ export const contentWidth = page.right - page.left;
 
 export const colors = {
   ink: '#17324d',
+  provisional: '#46627f',
   text: '#1f2d3a',
   quiet: '#4f6272',
   accent: '#0059b3',

@@ -2,7 +2,6 @@ import type { Structure, TextStyle } from './accessible-document.js';
 import type { ReportMessages } from './report-messages.js';
 import type { AutonomyLevel, ReportModel, ReportSet } from './report-model.js';
 import { colors, contentWidth, page, styles, type Flow } from './report-page.js';
-import { verifySign } from './counter-table.js';
 
 const columns = [0.2, 0.34, 0.14, 0.14, 0.18];
 const head: TextStyle = { ...styles.small, face: 'semibold', color: colors.quiet };
@@ -36,7 +35,7 @@ export function drawSummary(flow: Flow, parent: Structure, model: ReportModel, m
   flow.space(2);
   for (const text of [messages.counters.provisional, messages.counters.definitive, messages.counters.percentage])
     flow.paragraph(parent, 'P', text, styles.body);
-  flow.space(14);
+  flow.space(10);
 }
 
 const percentage = (percent: number | null, messages: ReportMessages) => (percent === null ? messages.none : `${percent}%`);
@@ -85,20 +84,14 @@ function drawWarning(flow: Flow, parent: Structure, text: string): void {
   flow.y += height + 4;
 }
 
-/** The university's own levels with their descriptions, and the notes. */
-export function drawLegend(flow: Flow, parent: Structure, levels: AutonomyLevel[], anyToVerify: boolean, messages: ReportMessages): void {
+/** The university's own levels with their descriptions. */
+export function drawLegend(flow: Flow, parent: Structure, levels: AutonomyLevel[], messages: ReportMessages): void {
   const { document } = flow;
-  flow.space(16);
   flow.paragraph(parent, 'H2', messages.legend.title, styles.heading, 60);
   flow.paragraph(parent, 'P', messages.legend.intro, styles.body);
   flow.space(5);
   drawList(flow, document.group(parent, 'L'), levels.map(({ name, description }) => [name, description]), 176);
-  flow.space(10);
-  flow.paragraph(parent, 'H2', messages.notes.title, styles.heading, 40);
-  flow.space(3);
-  const notes: [string, string][] = [[messages.none, messages.notes.empty]];
-  if (anyToVerify) notes.unshift([verifySign, messages.notes.verify]);
-  drawList(flow, document.group(parent, 'L'), notes, 14);
+  flow.space(18);
 }
 
 function drawList(flow: Flow, list: Structure, items: [string, string][], indent: number): void {
