@@ -3,3 +3,8 @@ export * from './bus.js';
 export * from './position-token.js';
 export { createMemoryBus } from './memory/memory-bus.js';
 export { BusClient, BusServer } from './nest-transport.js';
+export * from './publisher.js';
+export * from './replay.js';
+export * from './event-bus.js';
+export * from './follower.js';
+export { createMemoryEventBus, MemoryEventBus } from './memory/memory-event-bus.js';

@@ -1,0 +1,147 @@
+import type { Stop } from './bus.js';
+
+/** How far a consumer has come in the events of one origin. */
+export type ConsumerPosition = { readonly epoch: string; readonly mappingVersion: number; readonly position: number };
+export type ConsumerStatus = { readonly service: string; readonly position: number; readonly head: number; readonly failures: number; readonly reason?: string };
+
+/** What a page says of its place. */
+export type Placed = { readonly epoch: string; readonly mappingVersion: number; readonly next: number; readonly head: number };
+
+/** Events that can be read after a position and that call when there may be more. */
+export type Source<P extends Placed> = {
+  readonly epoch: string;
+  readonly mappingVersion: number;
+  read(after: number): Promise<P>;
+  onNudge(listener: () => void): Stop;
+};
+
+export type FollowerOptions<P extends Placed> = {
+  readonly service: string;
+  /** Where to start, or undefined for the very beginning; asked again after each failure. */
+  from(): ConsumerPosition | undefined | Promise<ConsumerPosition | undefined>;
+  /** The source's epoch or mapping version is not the one of `from`. */
+  onReset(): Promise<void>;
+  /** The next page comes after it resolved. */
+  handle(page: P): Promise<void>;
+  /** Everything the source holds at this moment was handled. */
+  caughtUp?(): void;
+};
+
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** One consumer's way through one origin: at least once, in order, a page at a time, woken by the source, with growing pauses after failures. */
+export class Follower<P extends Placed> {
+  readonly service: string;
+  readonly #options: FollowerOptions<P>;
+  readonly #done: Promise<void>;
+  #stopped = false;
+  #restarted = true;
+  #nudged = false;
+  #wake: (() => void) | undefined;
+  #at = { position: 0, head: 0, epoch: '', mappingVersion: 0 };
+  #failures = 0;
+  #reason: string | undefined;
+
+  /** `source` may come later; what it answers beside the source is called when the follower has ended. */
+  constructor(options: FollowerOptions<P>, source: Promise<{ readonly source: Source<P>; readonly end?: () => void }>) {
+    this.service = options.service;
+    this.#options = options;
+    this.#done = this.#live(source);
+  }
+
+  /** Drops what is on its way and begins again at `from`. */
+  restart(): void {
+    this.#restarted = true;
+    this.#nudge();
+  }
+
+  status(): ConsumerStatus {
+    return { service: this.service, position: this.#at.position, head: this.#at.head, failures: this.#failures, reason: this.#reason };
+  }
+
+  /** Resolves when no handler runs any more. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#nudge();
+    return this.#done;
+  }
+
+  #nudge(): void {
+    this.#nudged = true;
+    this.#wake?.();
+  }
+
+  async #live(coming: Promise<{ readonly source: Source<P>; readonly end?: () => void }>): Promise<void> {
+    let met: { readonly source: Source<P>; readonly end?: () => void } | undefined;
+    void coming.then((come) => {
+      met = come;
+      if (this.#stopped) come.end?.();
+      this.#nudge();
+    });
+    while (!this.#stopped && !met) await this.#nudgeOrStop();
+    if (this.#stopped || !met) return;
+    const unlisten = met.source.onNudge(() => this.#nudge());
+    while (!this.#stopped) await this.#step(met.source);
+    unlisten();
+    met.end?.();
+  }
+
+  /** One page, or a wait for something new, or a pause after a failure. */
+  async #step(source: Source<P>): Promise<void> {
+    try {
+      if (this.#restarted) await this.#begin(source);
+      this.#nudged = false;
+      const page = await source.read(this.#at.position);
+      if (page.epoch !== this.#at.epoch || page.mappingVersion !== this.#at.mappingVersion) return void (this.#restarted = true);
+      this.#at.head = page.head;
+      const moved = page.next > this.#at.position;
+      if (moved && !this.#stopped) await this.#hand(page);
+      this.#failures = 0;
+      this.#reason = undefined;
+      if (this.#restarted || (moved && page.next < page.head)) return;
+      if (page.next >= page.head) this.#options.caughtUp?.();
+      await this.#nudgeOrStop();
+    } catch (error) {
+      this.#restarted = true;
+      this.#reason = error instanceof Error ? error.message : String(error);
+      await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS));
+    }
+  }
+
+  async #begin({ epoch, mappingVersion }: Source<P>): Promise<void> {
+    this.#restarted = false;
+    const same = (from: ConsumerPosition | undefined) => from?.epoch === epoch && from.mappingVersion === mappingVersion;
+    let from = await this.#options.from();
+    if (from && !same(from)) {
+      await this.#options.onReset();
+      from = await this.#options.from();
+    }
+    this.#at = { position: same(from) ? from!.position : 0, head: this.#at.head, epoch, mappingVersion };
+  }
+
+  async #hand(page: P): Promise<void> {
+    await this.#options.handle(page);
+    if (!this.#restarted) this.#at.position = page.next;
+  }
+
+  async #nudgeOrStop(): Promise<void> {
+    if (this.#nudged || this.#stopped) return;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
+  }
+
+  /** Only a stop shortens it: new events do not make a failing handler well. */
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms).unref();
+      this.#wake = () => {
+        if (!this.#stopped) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.#stopped) this.#wake();
+    });
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,219 @@
+import { type EventStore, partitionOf, type StoredEvent } from '@ateneo/event-sourcing';
+import { MAX_MESSAGE_BYTES, type Stop } from './bus.js';
+import type { Published, PublicEvent } from './public-event.js';
+
+/** How much of a message a page of events may fill; the rest is room for its head. */
+export const PAGE_BYTES = 480 * 1024;
+
+/** Maps a stored event of the current shape to its public event, or to nothing; pure, at most one. */
+export type Mapping = (event: StoredEvent) => Published;
+
+export type PublisherOptions = {
+  readonly service: string;
+  readonly store: EventStore;
+  /** By category of the stream; a category without a mapping publishes nothing. */
+  readonly mappings: { readonly [category: string]: Mapping };
+  /** Raised when what an already stored event publishes changes: consumers rebuild. */
+  readonly mappingVersion: number;
+  readonly publicUrl: string;
+  /** Raises an old stored shape to the current one before it is mapped. */
+  readonly upcast?: (event: StoredEvent) => StoredEvent;
+};
+
+export type PageRequest = {
+  readonly limitBytes?: number;
+  /** Public types; all when absent. */
+  readonly types?: readonly string[];
+  readonly partitions?: readonly number[];
+};
+
+/** Public events of one service after a position, in its order. */
+export type Page = {
+  readonly service: string;
+  readonly epoch: string;
+  readonly mappingVersion: number;
+  readonly events: readonly PublicEvent[];
+  /** How far the page looked: the position to ask for next, also past events that publish nothing. */
+  readonly next: number;
+  /** Last position of the store. */
+  readonly head: number;
+};
+
+/** An event that its mapping cannot publish: nothing after it is published until the mapping is mended. */
+export type PublisherProblem = { readonly position: number; readonly eventId: string; readonly type: string; readonly reason: string };
+
+type Mapped = { readonly position: number; readonly type: string; readonly partition: number; readonly text: string; readonly bytes: number };
+
+/** Stored events looked at before a page yields to others, whether or not they publish anything. */
+const READ_AT_ONCE = 500;
+const MOST_READ = 5_000;
+/** Not worth another read: the page is as good as full. */
+const FEWEST_READ = 25;
+/** Mapped events of the recent past kept for those that follow live. */
+const TAIL_BYTES = 4 * 1024 * 1024;
+
+/** Publishes the public events of one service from its event store, which is the outbox: nothing is stored twice. */
+export class Publisher {
+  readonly service: string;
+  readonly #options: PublisherOptions;
+  readonly #source: string;
+  /** Mapped events after `#tailFrom` up to `#tailTo`, in order. */
+  #tail: Mapped[] = [];
+  #tailFrom: number | undefined;
+  #tailTo = 0;
+  #tailBytes = 0;
+  #extending: Promise<void> | undefined;
+  #problem: PublisherProblem | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.service = options.service;
+    this.#source = `${options.publicUrl}/${options.service}`;
+  }
+
+  /** Set while an event cannot be mapped: a health problem, since consumers wait before it. */
+  get problem(): PublisherProblem | undefined {
+    return this.#problem;
+  }
+
+  get mappingVersion(): number {
+    return this.#options.mappingVersion;
+  }
+
+  get epoch(): string {
+    return this.#options.store.epoch;
+  }
+
+  /** Calls back whenever there may be something new. */
+  onNudge(listener: () => void): Stop {
+    return this.#options.store.onCommit(() => listener());
+  }
+
+  async page(after: number, request: PageRequest = {}): Promise<Page> {
+    return JSON.parse(await this.pageText(after, request)) as Page;
+  }
+
+  /** The page as it travels: JSON text of at most 512 KiB. */
+  async pageText(after: number, request: PageRequest = {}): Promise<string> {
+    const { store, mappingVersion } = this.#options;
+    const head = await store.head();
+    await this.#extendTail(head);
+    const chosen = this.#choose(request);
+    const { texts, next } = after >= (this.#tailFrom ?? head) ? this.#fromTail(after, chosen) : await this.#fromStore(after, chosen);
+    const { service } = this;
+    const top = JSON.stringify({ service, epoch: store.epoch, mappingVersion, next, head });
+    return `${top.slice(0, -1)},"events":[${texts.join(',')}]}`;
+  }
+
+  #choose({ limitBytes = PAGE_BYTES, types, partitions }: PageRequest) {
+    const ofType = types && new Set(types);
+    const ofPartition = partitions && new Set(partitions);
+    const wants = ({ type, partition }: Mapped) => (!ofType || ofType.has(type)) && (!ofPartition || ofPartition.has(partition));
+    return { limit: Math.min(limitBytes, PAGE_BYTES), wants };
+  }
+
+  #fromTail(after: number, { limit, wants }: Choice): Found {
+    const texts: string[] = [];
+    let bytes = 0;
+    for (let i = firstAfter(this.#tail, after); i < this.#tail.length; i++) {
+      const event = this.#tail[i]!;
+      if (!wants(event)) continue;
+      bytes += event.bytes + 1;
+      if (bytes > limit && texts.length > 0) return { texts, next: event.position - 1 };
+      texts.push(event.text);
+    }
+    return { texts, next: Math.max(after, this.#tailTo) };
+  }
+
+  async #fromStore(after: number, { limit, wants }: Choice): Promise<Found> {
+    const texts: string[] = [];
+    let [next, bytes] = [after, 0];
+    for (let read = 0; read < MOST_READ; ) {
+      const fitting = texts.length === 0 ? READ_AT_ONCE : Math.min(READ_AT_ONCE, Math.floor(((limit - bytes) * texts.length) / bytes));
+      if (fitting < FEWEST_READ) break;
+      const stored = await this.#options.store.readAfter(next, fitting);
+      read += fitting;
+      for (const event of stored) {
+        const mapped = this.#map(event);
+        if (mapped === 'failed') return { texts, next };
+        if (mapped && wants(mapped)) {
+          bytes += mapped.bytes + 1;
+          if (bytes > limit && texts.length > 0) return { texts, next };
+          texts.push(mapped.text);
+        }
+        next = event.position;
+      }
+      if (stored.length < fitting) break;
+    }
+    return { texts, next };
+  }
+
+  /** Maps what is new once for all that follow live; those that are further behind read the store. */
+  async #extendTail(head: number): Promise<void> {
+    this.#tailFrom ??= this.#tailTo = head;
+    while (this.#tailTo < head) {
+      const before = this.#tailTo;
+      await (this.#extending ??= this.#readTail().finally(() => (this.#extending = undefined)));
+      if (this.#tailTo === before) return;
+    }
+  }
+
+  async #readTail(): Promise<void> {
+    for (const event of await this.#options.store.readAfter(this.#tailTo, READ_AT_ONCE)) {
+      const mapped = this.#map(event);
+      if (mapped === 'failed') break;
+      this.#tailTo = event.position;
+      if (!mapped) continue;
+      this.#tail.push(mapped);
+      this.#tailBytes += mapped.bytes;
+    }
+    let drop = 0;
+    while (this.#tailBytes > TAIL_BYTES && drop < this.#tail.length) this.#tailBytes -= this.#tail[drop++]!.bytes;
+    if (drop === 0) return;
+    this.#tailFrom = this.#tail[drop - 1]!.position;
+    this.#tail = this.#tail.slice(drop);
+  }
+
+  #map(stored: StoredEvent): Mapped | undefined | 'failed' {
+    try {
+      const mapped = this.#publish(stored);
+      if (this.#problem?.position === stored.position) this.#problem = undefined;
+      return mapped;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#problem = { position: stored.position, eventId: stored.id, type: stored.type, reason };
+      return 'failed';
+    }
+  }
+
+  #publish(stored: StoredEvent): Mapped | undefined {
+    const dash = stored.stream.indexOf('-');
+    const mapping = this.#options.mappings[stored.stream.slice(0, dash)];
+    const published = mapping?.(this.#options.upcast ? this.#options.upcast(stored) : stored);
+    if (!published) return undefined;
+    const { schoolId, traineeId } = stored.metadata.scope;
+    const partition = partitionOf(traineeId ?? stored.stream.slice(dash + 1));
+    const event: PublicEvent = {
+      specversion: '1.0', id: stored.id, source: this.#source, type: published.type, subject: stored.stream, time: stored.metadata.at, datacontenttype: 'application/json',
+      schoolid: schoolId, traineeid: traineeId, partition, position: stored.position, service: this.service, epoch: this.epoch, mappingversion: this.mappingVersion,
+      actorid: stored.metadata.actor.id, data: published.data,
+    };
+    const text = JSON.stringify(event);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_MESSAGE_BYTES - 16_384) throw new RangeError(`a public event of ${bytes} bytes does not fit into a message`);
+    return { position: stored.position, type: published.type, partition, text, bytes };
+  }
+}
+
+type Choice = { readonly limit: number; readonly wants: (event: Mapped) => boolean };
+type Found = { readonly texts: readonly string[]; readonly next: number };
+
+function firstAfter(events: readonly Mapped[], position: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.position <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
