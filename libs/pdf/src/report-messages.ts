@@ -42,6 +42,7 @@ export interface ReportMessages {
   legend: { title: string; intro: string };
   notes: { verify: (sign: string) => string; none: (sign: string) => string };
   continued: (table: string, set: string) => string;
+  printCopy: { stamp: string; title: (reports: number) => string };
   running: { code: string; page: (page: number, pages: number) => string };
 }
 
@@ -115,6 +116,10 @@ const it: ReportMessages = {
     none: (sign) => `${sign} La voce non prevede un numero.`,
   },
   continued: (table, set) => `${table} – ${set} (segue)`,
+  printCopy: {
+    stamp: 'Copia per la stampa: fa fede il documento originale, verificabile con il codice del report',
+    title: (reports) => (reports === 1 ? 'Copia per la stampa di un report' : `Copia per la stampa di ${reports} report`),
+  },
   running: { code: 'Codice', page: (page, pages) => `pagina ${page} di ${pages}` },
 };
 
@@ -187,6 +192,10 @@ const en: ReportMessages = {
     none: (sign) => `${sign} The item has no number.`,
   },
   continued: (table, set) => `${table} – ${set} (continued)`,
+  printCopy: {
+    stamp: 'Print copy: the original document prevails and can be checked with the report code',
+    title: (reports) => (reports === 1 ? 'Print copy of one report' : `Print copy of ${reports} reports`),
+  },
   running: { code: 'Code', page: (page, pages) => `page ${page} of ${pages}` },
 };
 

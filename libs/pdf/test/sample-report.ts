@@ -49,6 +49,9 @@ const units: Record<string, Text> = {
   semesters: { it: 'semestri', en: 'semesters' },
   years: { it: 'anni', en: 'years' },
   months: { it: 'mesi', en: 'months' },
+  visits: { it: 'visite', en: 'visits' },
+  shifts: { it: 'guardie', en: 'shifts' },
+  consultations: { it: 'consulenze', en: 'consultations' },
   credits: { it: 'crediti', en: 'credits' },
 };
 const timeUnits = new Set(['weeks', 'months', 'semesters', 'years']);
@@ -91,7 +94,8 @@ function figures(requirement: Requirement, share: number, locale: ReportLocale):
     return { number: null, percent: null, state, levels: [], parts: [] };
   }
   const number = Math.floor((minimum * (20 + figureOf(id, 110)) * share) / 100);
-  const percent = Math.floor((number * 100) / minimum);
+  const parts = partsOf(rule, number, locale);
+  const percent = Math.min(...[{ number, minimum }, ...parts].map((each) => Math.floor((each.number * 100) / each.minimum!)));
   const split = [Math.floor(number * 0.3), Math.floor(number * 0.4), Math.floor(number * 0.2)];
   const counts = [...split, number - split.reduce((sum, n) => sum + n, 0)];
   return {
@@ -99,7 +103,7 @@ function figures(requirement: Requirement, share: number, locale: ReportLocale):
     percent,
     state: percent >= 100 ? 'met' : 'in-progress',
     levels: timeUnits.has(unit) ? [] : levels('it').map(({ key }, index) => ({ level: key, n: counts[index]! })),
-    parts: partsOf(rule, number, locale),
+    parts,
   };
 }
 
