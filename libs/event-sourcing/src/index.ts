@@ -1,6 +1,12 @@
 export * from './event-store.js';
 export * from './decider.js';
+export * from './ids.js';
+export * from './keys.js';
+export * from './commands.js';
+export { currentVersion, eventFrom, load, stableScope, streamOf, type Loaded } from './folding.js';
+export { specification, storedExamples, type StoredExample } from './specification.js';
 export { openSqliteEventStore, SqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
 export { startEventWriter, EventWriter, type WriterInspection } from './sqlite/event-writer.js';
 export type { SideStatement } from './sqlite/event-log.js';
+export { openSqlitePersonKeys } from './sqlite/sqlite-person-keys.js';
 export { lockDataFolder } from './sqlite/data-folder-lock.js';

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+const SQLITE_BUSY = 5;
+
 /** Takes a data folder for this process until the returned function is called or the process ends. Throws where another process has it. */
 export function lockDataFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
@@ -10,7 +12,10 @@ export function lockDataFolder(folder: string): () => void {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
   } catch (error) {
     db.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
     throw new Error(`The data folder ${folder} is in use by another process.`, { cause: error });
   }
-  return () => db.isOpen && db.close();
+  return () => {
+    if (db.isOpen) db.close();
+  };
 }

@@ -1,7 +1,6 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { openEventFile, idFromHex, idToBytes } from './event-file.js';
-import { eventHash } from './event-hash.js';
+import { EventHasher } from './event-hash.js';
 
 /** SQL that a store's owner commits beside its events: checkpoints, deadlines, heads. */
 export type SideStatement = { readonly sql: string; readonly params: readonly SQLInputValue[] };
@@ -10,14 +9,23 @@ export type SideStatement = { readonly sql: string; readonly params: readonly SQ
 export type AppendBatch = { readonly now: number; readonly items: readonly (string | number)[]; readonly side: readonly (readonly SideStatement[])[] };
 
 /** Four numbers an item: outcome, revision, position, at. `side` holds an error text where statements were refused. */
-export type BatchOutcome = { readonly items: Float64Array; readonly side: readonly (string | null)[]; readonly head: number };
+export type BatchOutcome = { readonly items: Float64Array; readonly side: readonly (string | null)[] };
+
+/** How a transaction ended: an outcome for each batch in order, or one reason for all of them. */
+export type Settled =
+  | { readonly ok: true; readonly outcomes: readonly BatchOutcome[]; readonly head: number }
+  | { readonly ok: false; readonly batches: number; readonly error: string };
 
 export const CONFLICT = 0;
 export const STORED = 1;
 export const REPEATED = 2;
 
-type StreamHead = { readonly id: number; revision: number; hash: string | undefined };
+type StreamHead = { readonly id: number; revision: number; hash: Uint8Array | undefined };
 type Statements = Record<'addStream' | 'findStream' | 'lastOf' | 'insert' | 'idsFrom' | 'begin' | 'commit', StatementSync>;
+
+type Transaction = { readonly outcomes: BatchOutcome[]; batches: number; failure: { readonly error: unknown } | undefined };
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const REMEMBERED_STREAMS = 20_000;
 
@@ -36,7 +44,7 @@ function prepare(db: DatabaseSync): Statements {
 /** One events file as its only writer sees it: many requests, one durable commit. Synchronous; lives in the writer's thread. */
 export class EventLog {
   readonly #file: string;
-  readonly #key: KeyObject;
+  readonly #hasher: EventHasher;
   #maxPages: number | undefined;
   #db: DatabaseSync;
   #sql: Statements;
@@ -44,10 +52,11 @@ export class EventLog {
   #position = 0;
   #at = 0;
   #commits = 0;
+  #open: Transaction | undefined;
 
   constructor(file: string, hashKey: Uint8Array, maxPages?: number) {
     this.#file = file;
-    this.#key = createSecretKey(hashKey);
+    this.#hasher = new EventHasher(hashKey);
     this.#maxPages = maxPages;
     this.#db = openEventFile(file, maxPages);
     this.#sql = prepare(this.#db);
@@ -58,18 +67,32 @@ export class EventLog {
     return this.#position;
   }
 
-  /** Commits everything in one transaction, or throws having stored nothing. */
-  commit(batches: readonly AppendBatch[]): BatchOutcome[] {
-    if (!this.#db.isOpen) this.#reopen();
+  /** Puts a batch into the open transaction; a failure is told by `settle`. */
+  add(batch: AppendBatch): void {
+    if (this.#open?.failure) return void (this.#open.batches += 1);
     try {
-      this.#sql.begin.run();
-      const outcomes = batches.map((batch) => this.#apply(batch));
+      this.#open ??= this.#begin();
+      this.#open.batches += 1;
+      this.#open.outcomes.push(this.#apply(batch));
+    } catch (error) {
+      this.#open ??= { outcomes: [], batches: 1, failure: undefined };
+      this.#open.failure = { error };
+    }
+  }
+
+  /** Commits durably what was added, or has stored nothing of it. */
+  settle(): Settled {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open) return { ok: true, outcomes: [], head: this.#position };
+    try {
+      if (open.failure) throw open.failure.error;
       this.#sql.commit.run();
       this.#commits += 1;
-      return outcomes.map((outcome) => ({ ...outcome, head: this.#position }));
+      return { ok: true, outcomes: open.outcomes, head: this.#position };
     } catch (error) {
       this.#abandon();
-      throw error;
+      return { ok: false, batches: open.batches, error: textOf(error) };
     }
   }
 
@@ -99,6 +122,12 @@ export class EventLog {
     if (this.#db.isOpen) this.#db.close();
   }
 
+  #begin(): Transaction {
+    if (!this.#db.isOpen) this.#reopen();
+    this.#sql.begin.run();
+    return { outcomes: [], batches: 0, failure: undefined };
+  }
+
   #apply({ now, items, side }: AppendBatch): BatchOutcome {
     this.#at = Math.max(this.#at, now);
     const results: number[] = [];
@@ -107,7 +136,7 @@ export class EventLog {
       this.#appendItem(items, i, n, results);
       i += 3 + n * 5;
     }
-    return { items: Float64Array.from(results), side: side.map((statements) => this.#runSide(statements)), head: 0 };
+    return { items: Float64Array.from(results), side: side.map((statements) => this.#runSide(statements)) };
   }
 
   #appendItem(items: readonly (string | number)[], offset: number, n: number, results: number[]): void {
@@ -122,10 +151,10 @@ export class EventLog {
   }
 
   #insert(stream: string, head: StreamHead, id: string, type: string, version: number, data: string, metadata: string): void {
-    head.hash = eventHash(this.#key, head.hash, { stream, id, type, version, at: this.#at, data, metadata });
+    head.hash = this.#hasher.hash(head.hash, { stream, id, type, version, at: this.#at, data, metadata });
     head.revision += 1;
     this.#position += 1;
-    this.#sql.insert.run(this.#position, head.id, head.revision, idToBytes(id), type, version, this.#at, data, metadata, Buffer.from(head.hash, 'base64url'));
+    this.#sql.insert.run(this.#position, head.id, head.revision, idToBytes(id), type, version, this.#at, data, metadata, head.hash);
   }
 
   /** The same ids at the expected place are a repeat of what was stored, not a conflict. */
@@ -157,8 +186,7 @@ export class EventLog {
     const id = this.#sql.findStream.get(stream)?.['id'] as number | undefined;
     if (id === undefined) return undefined;
     const last = this.#sql.lastOf.get(id);
-    const hash = last && Buffer.from(last['hash'] as Uint8Array).toString('base64url');
-    return { id, revision: (last?.['revision'] as number | undefined) ?? -1, hash };
+    return { id, revision: (last?.['revision'] as number | undefined) ?? -1, hash: last?.['hash'] as Uint8Array | undefined };
   }
 
   /** A refused statement takes back its own group only. */
@@ -171,7 +199,7 @@ export class EventLog {
     } catch (error) {
       if (isStorageFailure(error)) throw error;
       this.#db.exec('ROLLBACK TO side; RELEASE side');
-      return error instanceof Error ? error.message : String(error);
+      return textOf(error);
     }
   }
 
@@ -184,7 +212,7 @@ export class EventLog {
   /** After a failure nothing remembered can be trusted: the next commit opens the file anew. */
   #abandon(): void {
     this.#heads.clear();
-    this.#db.close();
+    if (this.#db.isOpen) this.#db.close();
   }
 
   #reopen(): void {

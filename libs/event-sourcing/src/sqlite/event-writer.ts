@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailableError } from '../event-store.js';
-import type { AppendBatch, BatchOutcome, EventLog } from './event-log.js';
+import type { AppendBatch, BatchOutcome, EventLog, Settled } from './event-log.js';
 
 type Request = { readonly request: number };
 export type ToWriter =
@@ -11,13 +11,12 @@ export type ToWriter =
   | (Request & { readonly is: 'inspect' | 'truncate' | 'close'; readonly file: number })
   | (Request & { readonly is: 'end' });
 export type ToMain =
-  | { readonly is: 'committed'; readonly file: number; readonly outcomes: readonly BatchOutcome[] }
-  | { readonly is: 'failed'; readonly file: number; readonly batches: number; readonly error: string }
+  | { readonly is: 'settled'; readonly file: number; readonly settled: Settled }
   | { readonly is: 'answered'; readonly request: number; readonly value: unknown }
   | { readonly is: 'refused'; readonly request: number; readonly error: string };
 
-/** Who is told how each batch posted for a file ended, in the order of posting. */
-export type BatchListener = { settled(outcome: BatchOutcome): void; failed(error: StoreUnavailableError): void };
+/** Who is told how the batches posted for a file ended, in the order of posting. */
+export type BatchListener = { settled(outcomes: readonly BatchOutcome[], head: number): void; failed(batches: number, error: StoreUnavailableError): void };
 
 export type WriterInspection = ReturnType<EventLog['inspect']>;
 
@@ -80,7 +79,7 @@ export class EventWriter {
   }
 
   #post(file: number, open: Open, batch: AppendBatch): void {
-    if (this.#ended) return open.listener.failed(this.#ended);
+    if (this.#ended) return open.listener.failed(1, this.#ended);
     open.inFlight += 1;
     this.#worker.postMessage({ is: 'append', file, batch } satisfies ToWriter);
   }
@@ -93,28 +92,27 @@ export class EventWriter {
   }
 
   #hear(message: ToMain): void {
-    if (message.is === 'committed') {
-      for (const outcome of message.outcomes) this.#settle(message.file, (listener) => listener.settled(outcome));
-    } else if (message.is === 'failed') {
-      for (let i = 0; i < message.batches; i += 1) this.#settle(message.file, (listener) => listener.failed(new StoreUnavailableError(message.error)));
-    } else {
-      const call = this.#calls.get(message.request);
-      this.#calls.delete(message.request);
-      if (message.is === 'answered') call?.resolve(message.value);
-      else call?.reject(new StoreUnavailableError(message.error));
-    }
+    if (message.is === 'settled') return this.#tell(message.file, message.settled);
+    const call = this.#calls.get(message.request);
+    this.#calls.delete(message.request);
+    if (message.is === 'answered') call?.resolve(message.value);
+    else call?.reject(new StoreUnavailableError(message.error));
   }
 
-  #settle(file: number, tell: (listener: BatchListener) => void): void {
+  #tell(file: number, settled: Settled): void {
     const open = this.#files.get(file);
     if (!open) return;
-    open.inFlight -= 1;
-    tell(open.listener);
+    open.inFlight -= settled.ok ? settled.outcomes.length : settled.batches;
+    if (settled.ok) open.listener.settled(settled.outcomes, settled.head);
+    else open.listener.failed(settled.batches, new StoreUnavailableError(settled.error));
   }
 
   #lose(why: string): void {
     this.#ended ??= new StoreUnavailableError(why);
-    for (const open of this.#files.values()) for (; open.inFlight > 0; open.inFlight -= 1) open.listener.failed(this.#ended);
+    for (const open of this.#files.values()) {
+      open.listener.failed(open.inFlight, this.#ended);
+      open.inFlight = 0;
+    }
     for (const call of this.#calls.values()) call.reject(this.#ended);
     this.#calls.clear();
   }

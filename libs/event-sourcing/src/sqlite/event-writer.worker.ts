@@ -1,6 +1,8 @@
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
-import { EventLog, type AppendBatch } from './event-log.js';
+import { EventLog } from './event-log.js';
 import type { ToMain, ToWriter } from './event-writer.js';
+
+type Call = Exclude<ToWriter, { is: 'append' }>;
 
 const logs = new Map<number, EventLog>();
 const port = parentPort;
@@ -15,16 +17,7 @@ function logOf(file: number): EventLog {
   return log;
 }
 
-/** One durable commit for all that waits for a file. */
-function commit(file: number, batches: readonly AppendBatch[]): void {
-  try {
-    say({ is: 'committed', file, outcomes: logOf(file).commit(batches) });
-  } catch (error) {
-    say({ is: 'failed', file, batches: batches.length, error: textOf(error) });
-  }
-}
-
-function call(message: Exclude<ToWriter, { is: 'append' }>): unknown {
+function call(message: Call): unknown {
   switch (message.is) {
     case 'open': {
       const log = new EventLog(message.path, message.hashKey, message.maxPages);
@@ -46,7 +39,7 @@ function call(message: Exclude<ToWriter, { is: 'append' }>): unknown {
   }
 }
 
-function answer(message: Exclude<ToWriter, { is: 'append' }>): void {
+function answer(message: Call): void {
   try {
     say({ is: 'answered', request: message.request, value: call(message) });
   } catch (error) {
@@ -54,20 +47,18 @@ function answer(message: Exclude<ToWriter, { is: 'append' }>): void {
   }
 }
 
-/** Takes everything that waits, commits each file once, then answers the calls in the order they came. */
+/** Takes messages as long as some wait, commits each file once, then answers the calls in the order they came. */
 function drain(first: ToWriter): void {
-  const waiting = new Map<number, AppendBatch[]>();
-  const calls: Exclude<ToWriter, { is: 'append' }>[] = [];
+  const touched = new Map<number, EventLog>();
+  const calls: Call[] = [];
   for (let message: ToWriter | undefined = first; message; message = receiveMessageOnPort(port!)?.message as ToWriter | undefined) {
-    if (message.is !== 'append') {
-      calls.push(message);
-      continue;
-    }
-    const batches = waiting.get(message.file);
-    if (batches) batches.push(message.batch);
-    else waiting.set(message.file, [message.batch]);
+    if (message.is === 'append') {
+      const log = logOf(message.file);
+      touched.set(message.file, log);
+      log.add(message.batch);
+    } else calls.push(message);
   }
-  for (const [file, batches] of waiting) commit(file, batches);
+  for (const [file, log] of touched) say({ is: 'settled', file, settled: log.settle() });
   calls.forEach(answer);
 }
 

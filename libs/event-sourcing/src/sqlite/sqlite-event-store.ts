@@ -5,7 +5,7 @@ import { StoreBusyError, StoreUnavailableError } from '../event-store.js';
 import type { AppendItem, AppendResult, EventStore, Metadata, StoredEvent } from '../event-store.js';
 import { idFromHex, metaValue } from './event-file.js';
 import { CONFLICT, REPEATED, type BatchOutcome, type SideStatement } from './event-log.js';
-import { startEventWriter, type EventWriter, type WriterFile, type WriterInspection } from './event-writer.js';
+import { startEventWriter, type BatchListener, type EventWriter, type WriterFile, type WriterInspection } from './event-writer.js';
 
 export type SqliteEventStoreOptions = {
   readonly file: string;
@@ -24,6 +24,9 @@ export type SqliteEventStoreOptions = {
 type Waiter = { readonly events: number; resolve(results: AppendResult[]): void; reject(error: Error): void; readonly items: number };
 type SideWaiter = { resolve(): void; reject(error: Error): void };
 type Batch = { readonly flat: (string | number)[]; readonly waiters: Waiter[]; readonly side: SideStatement[][]; readonly sideWaiters: SideWaiter[] };
+
+/** So many appends of one turn travel ahead of the rest: the writer inserts them while this thread makes the next. */
+const AHEAD = 32;
 
 const COLUMNS = 's.name, e.position, e.revision, hex(e.id), e.type, e.version, e.at, e.data, e.meta';
 type Row = [string, number, number, string, string, number, number, string, string];
@@ -44,8 +47,9 @@ function isoOf(at: number): string {
 /** The embedded event store: an SQLite file written by a worker thread, read here through a connection of its own. */
 export class SqliteEventStore implements EventStore {
   readonly epoch: string;
-  readonly #options: SqliteEventStoreOptions;
-  readonly #writer: EventWriter;
+  readonly #now: () => number;
+  readonly #queueLimit: number;
+  readonly #ownWriter: EventWriter | undefined;
   readonly #file: WriterFile;
   readonly #db: DatabaseSync;
   readonly #ofStream: StatementSync;
@@ -60,8 +64,9 @@ export class SqliteEventStore implements EventStore {
   #closed: Promise<void> | undefined;
 
   private constructor(options: SqliteEventStoreOptions, writer: EventWriter, file: WriterFile) {
-    this.#options = options;
-    this.#writer = writer;
+    this.#now = options.now;
+    this.#queueLimit = options.queueLimit ?? 10_000;
+    this.#ownWriter = options.writer ? undefined : writer;
     this.#file = file;
     this.#head = file.head;
     this.#db = new DatabaseSync(options.file, { readOnly: true, timeout: 5_000 });
@@ -76,7 +81,10 @@ export class SqliteEventStore implements EventStore {
     mkdirSync(dirname(options.file), { recursive: true });
     const writer = options.writer ?? startEventWriter();
     let store: SqliteEventStore | undefined;
-    const listener = { settled: (outcome: BatchOutcome) => store?.settled(outcome), failed: (error: Error) => store?.failed(error) };
+    const listener: BatchListener = {
+      settled: (outcomes, head) => store && store.#settled(outcomes, head),
+      failed: (batches, error) => store && store.#failed(batches, error),
+    };
     try {
       const file = await writer.open(options.file, { hashKey: options.hashKey, maxPages: options.maxPages, listener });
       store = new SqliteEventStore(options, writer, file);
@@ -87,15 +95,14 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  async append(item: AppendItem): Promise<AppendResult> {
-    const [result] = await this.#enqueue([item]);
-    return result as AppendResult;
+  append(item: AppendItem): Promise<AppendResult> {
+    return new Promise((resolve, reject) => this.#enqueue([item], ([result]) => resolve(result as AppendResult), reject));
   }
 
-  appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
-    if (items.length === 0) return Promise.resolve([]);
-    if (new Set(items.map((item) => item.stream)).size < items.length) return Promise.reject(new RangeError('A stream stands in one item of appendMany only.'));
-    return this.#enqueue(items);
+  async appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    if (items.length === 0) return [];
+    if (new Set(items.map((item) => item.stream)).size < items.length) throw new RangeError('A stream stands in one item of appendMany only.');
+    return new Promise((resolve, reject) => this.#enqueue(items, resolve, reject));
   }
 
   async readStream(stream: string): Promise<StoredEvent[]> {
@@ -149,48 +156,52 @@ export class SqliteEventStore implements EventStore {
     return (this.#closed ??= this.#end());
   }
 
-  /** Told by the writer, in the order of posting. */
-  private settled(outcome: BatchOutcome): void {
+  #settled(outcomes: readonly BatchOutcome[], head: number): void {
+    const grown = head > this.#head;
+    this.#head = head;
+    for (const outcome of outcomes) this.#answer(outcome);
+    if (grown) for (const listener of this.#listeners) listener(head);
+    this.#rest();
+  }
+
+  #answer(outcome: BatchOutcome): void {
     const batch = this.#inFlight.shift();
-    if (!batch) return;
-    const grown = outcome.head > this.#head;
-    this.#head = outcome.head;
     let at = 0;
-    for (const waiter of batch.waiters) {
+    for (const waiter of batch?.waiters ?? []) {
       this.#waiting -= waiter.events;
       waiter.resolve(resultsFrom(outcome.items, at, waiter.items));
       at += waiter.items * 4;
     }
-    batch.sideWaiters.forEach(({ resolve, reject }, i) => (outcome.side[i] == null ? resolve() : reject(new Error(outcome.side[i] as string))));
-    if (grown) for (const listener of this.#listeners) listener(this.#head);
-    this.#rest();
+    batch?.sideWaiters.forEach(({ resolve, reject }, i) => (outcome.side[i] == null ? resolve() : reject(new Error(outcome.side[i] as string))));
   }
 
-  private failed(error: Error): void {
-    const batch = this.#inFlight.shift();
-    for (const waiter of batch?.waiters ?? []) {
-      this.#waiting -= waiter.events;
-      waiter.reject(error);
+  #failed(batches: number, error: Error): void {
+    for (const batch of this.#inFlight.splice(0, batches)) {
+      for (const waiter of batch.waiters) {
+        this.#waiting -= waiter.events;
+        waiter.reject(error);
+      }
+      for (const waiter of batch.sideWaiters) waiter.reject(error);
     }
-    for (const waiter of batch?.sideWaiters ?? []) waiter.reject(error);
     this.#rest();
   }
 
-  #enqueue(items: readonly AppendItem[]): Promise<AppendResult[]> {
-    if (this.#closed) return Promise.reject(new StoreUnavailableError('The event store is closed.'));
-    const flat: (string | number)[] = [];
+  #enqueue(items: readonly AppendItem[], resolve: Waiter['resolve'], reject: Waiter['reject']): void {
+    if (this.#closed) throw new StoreUnavailableError('The event store is closed.');
     let events = 0;
-    for (const item of items) {
-      flatten(item, flat);
-      events += item.events.length;
+    for (const item of items) events += countOf(item);
+    if (this.#waiting + events > this.#queueLimit) throw new StoreBusyError('The event store is busy: its queue is full.');
+    const batch = this.#collect();
+    const before = batch.flat.length;
+    try {
+      for (const item of items) flatten(item, batch.flat);
+    } catch (error) {
+      batch.flat.length = before;
+      throw error;
     }
-    if (this.#waiting + events > (this.#options.queueLimit ?? 10_000)) return Promise.reject(new StoreBusyError('The event store is busy: its queue is full.'));
     this.#waiting += events;
-    return new Promise((resolve, reject) => {
-      const batch = this.#collect();
-      for (const value of flat) batch.flat.push(value);
-      batch.waiters.push({ events, items: items.length, resolve, reject });
-    });
+    batch.waiters.push({ events, items: items.length, resolve, reject });
+    if (batch.waiters.length >= AHEAD) this.#post();
   }
 
   /** What is asked in one turn of the event loop travels as one message. */
@@ -207,7 +218,7 @@ export class SqliteEventStore implements EventStore {
     if (!batch) return;
     this.#collecting = undefined;
     this.#inFlight.push(batch);
-    this.#file.post({ now: this.#options.now(), items: batch.flat, side: batch.side });
+    this.#file.post({ now: this.#now(), items: batch.flat, side: batch.side });
   }
 
   #rest(): void {
@@ -218,12 +229,16 @@ export class SqliteEventStore implements EventStore {
     if (this.#inFlight.length > 0 || this.#collecting) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#db.close();
     await this.#file.close().catch(() => undefined);
-    if (!this.#options.writer) await this.#writer.close();
+    await this.#ownWriter?.close();
   }
 }
 
-function flatten({ stream, expectedRevision, events }: AppendItem, flat: (string | number)[]): void {
+function countOf({ stream, events }: AppendItem): number {
   if (events.length === 0) throw new RangeError(`Nothing to append to ${stream}.`);
+  return events.length;
+}
+
+function flatten({ stream, expectedRevision, events }: AppendItem, flat: (string | number)[]): void {
   flat.push(stream, expectedRevision, events.length);
   for (const event of events) flat.push(event.id, event.type, event.version, JSON.stringify(event.data), JSON.stringify(event.metadata));
 }

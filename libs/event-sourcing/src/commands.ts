@@ -1,0 +1,214 @@
+import { createHmac, createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
+import { Refusal, reject, type Decider } from './decider.js';
+import type { ActorRef, AppendItem, AppendResult, DomainEvent, EventStore, EventToStore, Metadata, Scope, StoredEvent } from './event-store.js';
+import { currentVersion, load, stableScope, streamOf, type Loaded } from './folding.js';
+import { uuidv8 } from './ids.js';
+import { personOf, sealFields, type PersonKeys } from './keys.js';
+
+/** Who commands, and in the course of what. */
+export type Envelope = { readonly actor: ActorRef; readonly correlationId: string; readonly causationId?: string; readonly commandId?: string };
+
+/** What the decider must know of others: a value, or a function of the state just folded. */
+export type ContextFor<State, Context> = Context | ((state: State) => Context | Promise<Context>);
+
+type WithContext<State, Context> = undefined extends Context ? { readonly context?: ContextFor<State, Context> } : { readonly context: ContextFor<State, Context> };
+
+export type BulkItem<State, Command, Context> = { readonly id: string; readonly command: Command; readonly commandId?: string } & WithContext<State, Context>;
+
+/** The answer to a command. `position` is that of the last event of the command, of the stream where nothing happened (0: no stream). */
+export type Handled<State, Event> =
+  | {
+      readonly ok: true;
+      readonly events: readonly Event[];
+      readonly state: State;
+      readonly revision: number;
+      readonly position: number;
+      /** The command's events as stored, personal fields as ciphertext. */
+      readonly lastEvents: readonly StoredEvent[];
+      /** The command had been carried out before; this is its first answer. */
+      readonly repeated: boolean;
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Others kept changing the stream; nothing was stored; the command may be sent again. */
+export class ConcurrencyError extends Error {
+  override readonly name = 'ConcurrencyError';
+}
+
+type Draft<State, Event extends DomainEvent> = { readonly loaded: Loaded<State, Event>; readonly events: readonly Event[]; readonly item: AppendItem };
+type Attempt<State, Event extends DomainEvent> = { readonly answer: Handled<State, Event> } | { readonly draft: Draft<State, Event> };
+type Order<State, Command, Context> = Envelope & { readonly id: string; readonly command: Command; readonly context?: ContextFor<State, Context> };
+
+const ATTEMPTS = 10;
+/** So many streams of a bulk request are decided before other work gets a turn. */
+const TURN = 100;
+
+/** A value as JSON with its keys sorted, so that equal content gives equal text. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+}
+
+/** Carries commands out: load, fold, decide, append at the revision read; again where somebody else was faster. */
+export class Commands {
+  readonly #store: EventStore;
+  readonly #keys: PersonKeys;
+  readonly #hashKey: KeyObject;
+
+  constructor({ store, keys, hashKey }: { readonly store: EventStore; readonly keys: PersonKeys; readonly hashKey: Uint8Array }) {
+    this.#store = store;
+    this.#keys = keys;
+    this.#hashKey = createSecretKey(hashKey);
+  }
+
+  /** Throws ConcurrencyError after ten conflicts, and what the store throws. */
+  async handle<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    id: string,
+    command: Command,
+    envelope: Envelope & WithContext<State, Context>,
+  ): Promise<Handled<State, Event>> {
+    const order: Order<State, Command, Context> = { ...envelope, id, command };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const made = await this.#attempt(decider, order);
+      if ('answer' in made) return made.answer;
+      const answer = answerFrom(decider, made.draft, await this.#store.append(made.draft.item));
+      if (answer) return answer;
+    }
+    throw new ConcurrencyError(`${streamOf(decider, id)} changed ${ATTEMPTS} times while ${command.type} was decided.`);
+  }
+
+  /** Many commands in one durable commit, each answered by itself in the order given; a stream named twice takes its later commands afterwards. */
+  async handleMany<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    items: readonly BulkItem<State, Command, Context>[],
+    envelope: Envelope,
+  ): Promise<Handled<State, Event>[]> {
+    const answers: (Handled<State, Event> | undefined)[] = [];
+    const drafts: { readonly index: number; readonly draft: Draft<State, Event> }[] = [];
+    const streams = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      if (index % TURN === TURN - 1) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (streams.has(item.id)) continue;
+      streams.add(item.id);
+      const made = await this.#attempt(decider, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId });
+      if ('answer' in made) answers[index] = made.answer;
+      else drafts.push({ index, draft: made.draft });
+    }
+    const results = await this.#store.appendMany(drafts.map(({ draft }) => draft.item));
+    drafts.forEach(({ index, draft }, i) => (answers[index] = answerFrom(decider, draft, results[i] as AppendResult)));
+    const handled: Handled<State, Event>[] = [];
+    for (const [index, item] of items.entries()) {
+      handled.push(answers[index] ?? (await this.handle(decider, item.id, item.command, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId })));
+    }
+    return handled;
+  }
+
+  async #attempt<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    order: Order<State, Command, Context>,
+  ): Promise<Attempt<State, Event>> {
+    const loaded = await load(decider, order.id, { store: this.#store, keys: this.#keys });
+    const commandHash = order.commandId === undefined ? undefined : this.#hashOf(order);
+    const earlier = order.commandId === undefined ? undefined : repetition(decider, loaded, order.commandId, commandHash);
+    if (earlier) return { answer: earlier };
+    const { context } = order;
+    const known = typeof context === 'function' ? await (context as (state: State) => Context | Promise<Context>)(loaded.state) : (context as Context);
+    const decided = decider.decide(order.command, loaded.state, known);
+    if (decided instanceof Refusal) return { answer: { ok: false, refusal: decided } };
+    if (decided.length === 0) return { answer: nothingHappened(loaded) };
+    return { draft: { loaded, events: decided, item: await this.#item(decider, loaded, decided, order, commandHash) } };
+  }
+
+  async #item<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    { stream, stored, state }: Loaded<State, Event>,
+    events: readonly Event[],
+    { actor, correlationId, causationId, commandId }: Envelope,
+    commandHash: string | undefined,
+  ): Promise<AppendItem> {
+    const at = stored.at(-1)?.metadata.at ?? new Date(0).toISOString();
+    const scope = stableScope(decider, state, fold(decider, state, events, { at, actor }));
+    if (decider.personal) await this.#ensureKeys(decider, events, scope);
+    const metadata: Omit<Metadata, 'at'> = { actor, scope, commandId, commandHash, correlationId, causationId };
+    const origin = commandId ?? randomUUID();
+    const toStore = events.map((event, index): EventToStore => {
+      const { type, ...data } = event;
+      return { id: uuidv8(stream, origin, index), type, version: currentVersion(decider, type), data: sealFields(this.#keys, decider.personal, event, data, scope), metadata };
+    });
+    return { stream, expectedRevision: stored.length - 1, events: toStore };
+  }
+
+  async #ensureKeys(decider: { readonly personal?: object }, events: readonly DomainEvent[], scope: Scope): Promise<void> {
+    const people = new Set<string>();
+    for (const event of events) {
+      const person = personOf(decider.personal, event, scope);
+      if (person !== undefined && !this.#keys.keyOf(person)) people.add(person);
+    }
+    if (people.size > 0) await this.#keys.ensure([...people]);
+  }
+
+  /** Covers who commands too: another person's key is another command. */
+  #hashOf({ actor, command }: { readonly actor: ActorRef; readonly command: object }): string {
+    return createHmac('sha256', this.#hashKey).update(sortedJson([actor.id, command])).digest('base64url');
+  }
+}
+
+function fold<State, Event extends DomainEvent>(
+  decider: { evolve(state: State, event: Event, moment: Pick<Metadata, 'at' | 'actor'>): State },
+  state: State,
+  events: readonly Event[],
+  moment: Pick<Metadata, 'at' | 'actor'>,
+): State {
+  let folded = state;
+  for (const event of events) folded = decider.evolve(folded, event, moment);
+  return folded;
+}
+
+function nothingHappened<State, Event extends DomainEvent>({ state, stored }: Loaded<State, Event>): Handled<State, Event> {
+  return { ok: true, events: [], state, revision: stored.length - 1, position: stored.at(-1)?.position ?? 0, lastEvents: [], repeated: false };
+}
+
+/** The first answer to a command found in its stream, as it was then; undefined where it is new. */
+function repetition<State, Event extends DomainEvent>(
+  decider: { readonly initial: State; evolve(state: State, event: Event, moment: Metadata): State },
+  { stored, events }: Loaded<State, Event>,
+  commandId: string,
+  commandHash: string | undefined,
+): Handled<State, Event> | undefined {
+  const isOurs = ({ metadata }: StoredEvent) => metadata.commandId === commandId;
+  const last = stored.findLastIndex(isOurs);
+  const lastStored = stored[last];
+  if (!lastStored) return undefined;
+  if (lastStored.metadata.commandHash !== commandHash) return { ok: false, refusal: reject('idempotency-key-reused') };
+  let state = decider.initial;
+  for (let i = 0; i <= last; i += 1) state = decider.evolve(state, events[i] as Event, (stored[i] as StoredEvent).metadata);
+  const first = stored.findIndex(isOurs);
+  return { ok: true, events: events.slice(first, last + 1), state, revision: last, position: lastStored.position, lastEvents: stored.slice(first, last + 1), repeated: true };
+}
+
+/** Undefined where the stream must be read again: a conflict, or ids that were there already (whose content has to be compared). */
+function answerFrom<State, Event extends DomainEvent>(
+  decider: { evolve(state: State, event: Event, moment: Pick<Metadata, 'at' | 'actor'>): State },
+  { loaded, events, item }: Draft<State, Event>,
+  result: AppendResult,
+): Handled<State, Event> | undefined {
+  if (!result.ok || result.repeated) return undefined;
+  const { revision, position, at } = result;
+  const before = events.length - 1;
+  const lastEvents = item.events.map(
+    ({ id, type, version, data, metadata }, i): StoredEvent => ({
+      position: position - before + i,
+      stream: item.stream,
+      revision: revision - before + i,
+      id,
+      type,
+      version,
+      data,
+      metadata: { at, ...metadata },
+    }),
+  );
+  const moment = (lastEvents[0] as StoredEvent).metadata;
+  return { ok: true, events, state: fold(decider, loaded.state, events, moment), revision, position, lastEvents, repeated: false };
+}
