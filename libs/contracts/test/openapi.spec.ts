@@ -1,0 +1,101 @@
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import { OPERATIONS } from '../src/index.js';
+import { openApiDocument } from '../src/openapi.js';
+
+type Node = Record<string, unknown>;
+type PathItem = {
+  operationId: string;
+  parameters: Node[];
+  security?: [];
+  requestBody?: { content: Record<string, { schema: Node; example?: unknown }> };
+  responses: Record<string, Node>;
+};
+const document = openApiDocument('http://localhost:3000') as { paths: Record<string, Record<string, PathItem>> } & Node;
+const items = Object.entries(document.paths).flatMap(([path, methods]) => Object.values(methods).map((item) => ({ path, item })));
+
+function references(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (key === '$ref' && typeof value === 'string' ? [value] : references(value)));
+}
+const resolve = (reference: string): unknown =>
+  reference
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, key) => (node as Node | undefined)?.[key], document);
+
+/** The schema with what it refers to beside it, as a validator wants it. */
+const standalone = (schema: unknown): Parameters<typeof z.fromJSONSchema>[0] => {
+  const schemas = (document['components'] as Node)['schemas'];
+  return JSON.parse(JSON.stringify({ ...(schema as Node), $defs: schemas }).replaceAll('#/components/schemas/', '#/$defs/')) as Parameters<
+    typeof z.fromJSONSchema
+  >[0];
+};
+
+describe('the OpenAPI document', () => {
+  test('every operation with a route stands in the document once [arch:3]', () => {
+    const mounted = OPERATIONS.filter((operation) => operation.http);
+    assert.deepEqual(items.map(({ item }) => item.operationId).sort(), mounted.map((operation) => operation.name).sort());
+  });
+  test('an operation of services only is not in the document [arch:3]', () => {
+    const internal = OPERATIONS.filter(
+      (operation) => !('anyOf' in operation.permission) && operation.permission.relation === 'service',
+    ).map((operation) => operation.name);
+    assert.ok(internal.length > 0);
+    assert.deepEqual(
+      items.filter(({ item }) => internal.includes(item.operationId as never)),
+      [],
+    );
+  });
+  test('every reference resolves', () => {
+    const found = references(document);
+    assert.ok(found.length > 0);
+    assert.deepEqual(
+      found.filter((reference) => !reference.startsWith('#/') || resolve(reference) === undefined),
+      [],
+    );
+  });
+  test('every name between braces of a path is a required path parameter, and no other is', () => {
+    for (const { path, item } of items) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const declared = item.parameters.filter((parameter) => parameter['in'] === 'path');
+      assert.deepEqual(
+        declared.map((parameter) => parameter['name']),
+        named,
+        path,
+      );
+      assert.ok(
+        declared.every((parameter) => parameter['required'] === true && Object.keys(parameter['schema'] as Node).length > 0),
+        path,
+      );
+    }
+  });
+  test('every example is accepted by the schema that it stands beside', () => {
+    let checked = 0;
+    for (const { path, item } of items) {
+      const body = item.requestBody?.content['application/json'];
+      const pairs = [
+        ...item.parameters.filter((parameter) => 'example' in parameter).map((parameter) => [parameter['schema'], parameter['example']]),
+        ...(body ? [[body.schema, body.example]] : []),
+      ];
+      for (const [schema, example] of pairs) {
+        const result = z.fromJSONSchema(standalone(schema)).safeParse(example);
+        assert.ok(result.success, `${path}: ${JSON.stringify(example)} ${result.error?.message}`);
+        checked += 1;
+      }
+    }
+    assert.ok(checked > 100);
+  });
+  test('an operation says 401 and 403 unless it is public, and lists its refusals as codes [arch:3]', () => {
+    for (const { item } of items) {
+      const operation = OPERATIONS.find((candidate) => candidate.name === item.operationId);
+      assert.ok(operation);
+      const isPublic = !('anyOf' in operation.permission);
+      assert.equal('401' in item.responses, !isPublic, item.operationId);
+      assert.equal(item.security !== undefined, isPublic, item.operationId);
+      for (const [code, status] of Object.entries(operation.refusals))
+        assert.ok(JSON.stringify(item.responses[status]).includes(`"${code}"`), `${item.operationId} ${code}`);
+    }
+  });
+});
