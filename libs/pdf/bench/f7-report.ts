@@ -76,7 +76,9 @@ async function recorded(draw: () => Promise<unknown>): Promise<Step[]> {
     },
     tag(this: AccessibleDocument, parent: Structure, type: string, act: () => void, options: TagOptions = {}) {
       const { scope, alt } = options;
-      inside({ is: 'tag', parent: numbers.get(parent) ?? 0, type, scope, alt, lines: [] }, () => tag.call(this, parent, type, act, options));
+      inside({ is: 'tag', parent: numbers.get(parent) ?? 0, type, scope, alt, lines: [] }, () =>
+        tag.call(this, parent, type, act, options),
+      );
     },
     artifact(this: AccessibleDocument, act: () => void, type?: 'Pagination' | 'Layout') {
       inside({ is: 'artifact', lines: [] }, () => artifact.call(this, act, type));
@@ -116,7 +118,14 @@ function parsedFonts(): string[] {
 async function drawBare(steps: Step[], fonts: string[]): Promise<Uint8Array> {
   const options = { size: 'A4', layout: 'landscape', margin: 0, pdfVersion: '1.7', subset: 'PDF/UA', tagged: true, lang: 'it-IT' };
   const info = { Title: 'Report' };
-  const document = new PDFDocument({ ...options, info, displayTitle: true, bufferPages: true, autoFirstPage: false, font: fonts[0] } as unknown as PDFKit.PDFDocumentOptions);
+  const document = new PDFDocument({
+    ...options,
+    info,
+    displayTitle: true,
+    bufferPages: true,
+    autoFirstPage: false,
+    font: fonts[0],
+  } as unknown as PDFKit.PDFDocumentOptions);
   for (const font of fonts) document.registerFont((font as unknown as { postscriptName: string }).postscriptName, font);
   const chunks: Uint8Array[] = [];
   const finished = new Promise((resolve) => document.on('data', (chunk: Uint8Array) => chunks.push(chunk)).on('end', resolve));

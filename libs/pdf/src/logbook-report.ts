@@ -40,7 +40,11 @@ export async function renderLogbookReport(model: ReportModel, { locale }: Render
 function drawRunningLines(document: AccessibleDocument, model: ReportModel, messages: ReportMessages): void {
   const { count } = document.bufferedPageRange();
   const owner = { ...styles.small, personal: true };
-  const [ownerLine] = document.linesOf(`${model.trainee.fullName} · ${model.trainee.studentNumber} · ${model.school}`, contentWidth * 0.62, owner);
+  const [ownerLine] = document.linesOf(
+    `${model.trainee.fullName} · ${model.trainee.studentNumber} · ${model.school}`,
+    contentWidth * 0.62,
+    owner,
+  );
   const code = `${messages.running.code} ${displayCode(model.reportCode)}`;
   for (let index = 0; index < count; index += 1) {
     document.switchToPage(index);

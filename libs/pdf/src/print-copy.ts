@@ -1,4 +1,16 @@
-import { degrees, PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, rgb, StandardFonts, type PDFFont, type PDFPage, type PDFRef } from 'pdf-lib';
+import {
+  degrees,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFNumber,
+  rgb,
+  StandardFonts,
+  type PDFFont,
+  type PDFPage,
+  type PDFRef,
+} from 'pdf-lib';
 import type { ReportFile } from './report-archive.js';
 import { reportMessages } from './report-messages.js';
 import type { ReportLocale } from './report-model.js';

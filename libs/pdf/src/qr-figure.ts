@@ -4,7 +4,15 @@ import type { AccessibleDocument, Structure } from './accessible-document.js';
 const quietModules = 4;
 
 /** Draws a QR code, quiet zone included, in a square of that size and tags it as a figure. */
-export function drawQr(document: AccessibleDocument, parent: Structure, text: string, alt: string, x: number, y: number, size: number): void {
+export function drawQr(
+  document: AccessibleDocument,
+  parent: Structure,
+  text: string,
+  alt: string,
+  x: number,
+  y: number,
+  size: number,
+): void {
   const { modules } = create(text, { errorCorrectionLevel: 'M' });
   const unit = size / (modules.size + 2 * quietModules);
   const origin = quietModules * unit;

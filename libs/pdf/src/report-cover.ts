@@ -66,7 +66,13 @@ function drawIdentity(flow: Flow, parent: Structure, fields: Field[], width: num
   }
 }
 
-function drawVerification(document: AccessibleDocument, parent: Structure, model: ReportModel, messages: ReportMessages, top: number): void {
+function drawVerification(
+  document: AccessibleDocument,
+  parent: Structure,
+  model: ReportModel,
+  messages: ReportMessages,
+  top: number,
+): void {
   const { verification } = messages;
   const x = page.right - panel.width;
   document.artifact(() => document.box(x, top, panel.width, panel.height, colors.tint));

@@ -42,80 +42,106 @@ interface Thread {
 
 // The sources and the build name the worker alike but for the extension.
 const workerFile = new URL(import.meta.url.endsWith('.ts') ? './report-worker.ts' : './report-worker.js', import.meta.url);
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** Draws reports on worker threads, started when there is work and ended when idle; refuses with `ReportPoolBusy` beyond its queue. */
-export function createReportPool({ size = 1, queue: most = 64, idle = 30_000 }: ReportPoolOptions = {}): ReportPool {
-  const threads = new Set<Thread>();
-  const waiting: Job[] = [];
-  let closed = false;
+export const createReportPool = ({ size = 1, queue = 64, idle = 30_000 }: ReportPoolOptions = {}): ReportPool =>
+  new DrawingThreads(size, queue, idle);
 
-  const give = (thread: Thread, job: Job) => {
+class DrawingThreads implements ReportPool {
+  readonly #threads = new Set<Thread>();
+  readonly #waiting: Job[] = [];
+  #closed = false;
+
+  constructor(
+    private readonly size: number,
+    private readonly queue: number,
+    private readonly idle: number,
+  ) {}
+
+  get threads(): number {
+    return this.#threads.size;
+  }
+
+  render(model: ReportModel, options: RenderOptions): Promise<Uint8Array> {
+    return this.#submit({ is: 'report', model, options });
+  }
+
+  mergeForPrinter(reports: ReportFile[], options: Partial<RenderOptions> = {}): Promise<Uint8Array> {
+    return this.#submit({ is: 'print-copy', reports, options });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const error = new Error('The report pool is closed');
+    for (const job of this.#waiting.splice(0)) job.reject(error);
+    const ending = [...this.#threads].map((thread) => {
+      thread.job?.reject(error);
+      thread.job = undefined;
+      return this.#end(thread);
+    });
+    await Promise.all(ending);
+  }
+
+  #submit(task: ReportTask): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new Error('The report pool is closed'));
+      const job: Job = { task, resolve, reject };
+      const free = [...this.#threads].find((thread) => !thread.job);
+      if (free) return this.#give(free, job);
+      if (this.#threads.size < this.size) return this.#give(this.#start(), job);
+      if (this.#waiting.length >= this.queue) return reject(new ReportPoolBusy());
+      this.#waiting.push(job);
+    });
+  }
+
+  #give(thread: Thread, job: Job): void {
     clearTimeout(thread.timer);
     thread.job = job;
     thread.worker.ref();
-    thread.worker.postMessage(job.task);
-  };
-  const rest = (thread: Thread) => {
+    try {
+      thread.worker.postMessage(job.task);
+    } catch (error) {
+      job.reject(asError(error));
+      this.#rest(thread);
+    }
+  }
+
+  #rest(thread: Thread): void {
     thread.job = undefined;
-    const next = waiting.shift();
-    if (next) return give(thread, next);
+    const next = this.#waiting.shift();
+    if (next) return this.#give(thread, next);
     thread.worker.unref();
-    thread.timer = setTimeout(() => end(thread), idle);
+    thread.timer = setTimeout(() => this.#end(thread), this.idle);
     thread.timer.unref();
-  };
-  const end = (thread: Thread) => {
-    threads.delete(thread);
+  }
+
+  #end(thread: Thread): Promise<number> {
+    this.#threads.delete(thread);
     clearTimeout(thread.timer);
     return thread.worker.terminate();
-  };
-  const lose = (thread: Thread, error: Error) => {
-    threads.delete(thread);
-    thread.job?.reject(error);
-    thread.job = undefined;
-    const next = waiting.shift();
-    if (next && !closed) give(start(), next);
-  };
-  const start = (): Thread => {
+  }
+
+  #start(): Thread {
     const thread: Thread = { worker: new Worker(workerFile) };
-    threads.add(thread);
+    this.#threads.add(thread);
     thread.worker.on('message', (answer: ReportAnswer) => {
       const { job } = thread;
-      rest(thread);
+      this.#rest(thread);
       if ('bytes' in answer) job?.resolve(answer.bytes);
       else job?.reject(new Error(answer.failed));
     });
-    thread.worker.on('error', (error) => lose(thread, error instanceof Error ? error : new Error(String(error))));
-    thread.worker.on('exit', () => threads.has(thread) && lose(thread, new Error('The thread that draws reports ended')));
+    thread.worker.on('error', (error) => this.#lose(thread, asError(error)));
+    thread.worker.on('exit', () => this.#threads.has(thread) && this.#lose(thread, new Error('The thread that draws reports ended')));
     return thread;
-  };
-  const submit = (task: ReportTask) =>
-    new Promise<Uint8Array>((resolve, reject) => {
-      if (closed) return reject(new Error('The report pool is closed'));
-      const job: Job = { task, resolve, reject };
-      const free = [...threads].find((thread) => !thread.job);
-      if (free) return give(free, job);
-      if (threads.size < size) return give(start(), job);
-      if (waiting.length >= most) return reject(new ReportPoolBusy());
-      waiting.push(job);
-    });
+  }
 
-  return {
-    render: (model, options) => submit({ is: 'report', model, options }),
-    mergeForPrinter: (reports, options = {}) => submit({ is: 'print-copy', reports, options }),
-    get threads() {
-      return threads.size;
-    },
-    async close() {
-      closed = true;
-      const error = new Error('The report pool is closed');
-      for (const job of waiting.splice(0)) job.reject(error);
-      await Promise.all(
-        [...threads].map((thread) => {
-          thread.job?.reject(error);
-          thread.job = undefined;
-          return end(thread);
-        }),
-      );
-    },
-  };
+  #lose(thread: Thread, error: Error): void {
+    this.#threads.delete(thread);
+    clearTimeout(thread.timer);
+    thread.job?.reject(error);
+    thread.job = undefined;
+    const next = this.#waiting.shift();
+    if (next && !this.#closed) this.#give(this.#start(), next);
+  }
 }

@@ -14,7 +14,11 @@ export function drawSummary(flow: Flow, parent: Structure, model: ReportModel, m
   flow.space(3);
   const table = document.group(parent, 'Table');
   const { set, act, provisional, definitive, attestations } = messages.summary;
-  drawLine(flow, document.group(document.group(table, 'THead'), 'TR'), [set, act, provisional, definitive, attestations], () => ['TH', 'Column', head]);
+  drawLine(flow, document.group(document.group(table, 'THead'), 'TR'), [set, act, provisional, definitive, attestations], () => [
+    'TH',
+    'Column',
+    head,
+  ]);
   const body = document.group(table, 'TBody');
   for (const each of model.sets) {
     const cells = [
@@ -90,7 +94,12 @@ export function drawLegend(flow: Flow, parent: Structure, levels: AutonomyLevel[
   flow.paragraph(parent, 'H2', messages.legend.title, styles.heading, 60);
   flow.paragraph(parent, 'P', messages.legend.intro, styles.body);
   flow.space(5);
-  drawList(flow, document.group(parent, 'L'), levels.map(({ name, description }) => [name, description]), 176);
+  drawList(
+    flow,
+    document.group(parent, 'L'),
+    levels.map(({ name, description }) => [name, description]),
+    176,
+  );
   flow.space(18);
 }
 

@@ -94,7 +94,10 @@ export function printable(text: string): string {
   const { font } = typefaces().regular;
   const drawn = (character: string) => font.hasGlyphForCodePoint(character.codePointAt(0)!);
   let result = '';
-  for (const character of text.normalize('NFC').replace(/[\t-\r ]+/g, ' ').replace(/\p{C}/gu, '')) {
+  for (const character of text
+    .normalize('NFC')
+    .replace(/[\t-\r ]+/g, ' ')
+    .replace(/\p{C}/gu, '')) {
     const bare = drawn(character) ? character : character.normalize('NFKD').replace(/\p{M}/gu, '');
     result += bare !== '' && [...bare].every(drawn) ? bare : '?';
   }

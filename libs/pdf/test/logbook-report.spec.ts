@@ -19,7 +19,8 @@ const changed = (change: (model: ReportModel) => void, setId = 'CHIR-402'): Repo
   change(model);
   return model;
 };
-const textOf = async (model: ReportModel) => (await readPdf(await renderLogbookReport(model, { locale: 'it' }))).pages.map((page) => page.tagged).join(' ');
+const textOf = async (model: ReportModel) =>
+  (await readPdf(await renderLogbookReport(model, { locale: 'it' }))).pages.map((page) => page.tagged).join(' ');
 
 describe('the report of a logbook', () => {
   test('the same model gives the same bytes [arch:5]', async () => {
@@ -96,7 +97,13 @@ describe('the report of a logbook', () => {
   });
 
   test('code, fingerprint, protocol number, instant in Europe/Rome and requester are printed [arch:5]', () => {
-    for (const words of [displayCode(emergency.reportCode), emergency.contentHash, '0000123/2026', '21 novembre 2026 alle ore 00:30', emergency.requestedBy])
+    for (const words of [
+      displayCode(emergency.reportCode),
+      emergency.contentHash,
+      '0000123/2026',
+      '21 novembre 2026 alle ore 00:30',
+      emergency.requestedBy,
+    ])
       shows(tagged, words);
     assert.equal(displayCode(emergency.reportCode), '3F2A-91C0-4B7D-E816-5A0C-9D2E-7714-B3F8');
   });
@@ -149,7 +156,10 @@ describe('accessibility', () => {
           writeFileSync(files.at(-1)!, await renderLogbookReport(model, { locale }));
         }
       const results = await verifyPdfUa(files);
-      assert.deepEqual(results.filter(({ passed }) => !passed), []);
+      assert.deepEqual(
+        results.filter(({ passed }) => !passed),
+        [],
+      );
       assert.equal(results.length, files.length);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -21,7 +21,8 @@ describe('one file for the printer', () => {
     const outlines = document.catalog.lookup(PDFName.of('Outlines'), PDFDict);
     const titles: string[] = [];
     let item = outlines.lookupMaybe(PDFName.of('First'), PDFDict);
-    for (; item; item = item.lookupMaybe(PDFName.of('Next'), PDFDict)) titles.push(item.lookup(PDFName.of('Title'), PDFHexString).decodeText());
+    for (; item; item = item.lookupMaybe(PDFName.of('Next'), PDFDict))
+      titles.push(item.lookup(PDFName.of('Title'), PDFHexString).decodeText());
     assert.deepEqual(titles, ['Però Niccolò', 'Bianchi Anna']);
   });
 
@@ -32,7 +33,9 @@ describe('one file for the printer', () => {
     assert.match(merged.document.getSubject()!, /^Print copy/);
     for (const page of merged.document.getPages()) {
       const streams = page.node.lookup(PDFName.of('Contents'), PDFArray).asArray();
-      const drawn = streams.map((ref) => latin(decodePDFRawStream(merged.document.context.lookup(ref) as PDFRawStream).decode())).join('\n');
+      const drawn = streams
+        .map((ref) => latin(decodePDFRawStream(merged.document.context.lookup(ref) as PDFRawStream).decode()))
+        .join('\n');
       assert.ok(drawn.includes(Buffer.from('Print copy').toString('hex').toUpperCase()));
     }
   });
@@ -48,7 +51,10 @@ describe('the archive of many reports', () => {
   test('holds every file unchanged under its UTF-8 name', async () => {
     const zip = await archive(reports);
     const found = unzip(zip);
-    assert.deepEqual([...found.keys()], reports.map(({ name }) => name));
+    assert.deepEqual(
+      [...found.keys()],
+      reports.map(({ name }) => name),
+    );
     for (const { name, bytes: content } of reports) assert.ok(found.get(name)!.equals(content));
   });
 

@@ -1,4 +1,15 @@
-import { decodePDFRawStream, PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFRawStream, PDFRef, PDFString, type PDFObject } from 'pdf-lib';
+import {
+  decodePDFRawStream,
+  PDFArray,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFRawStream,
+  PDFRef,
+  PDFString,
+  type PDFObject,
+} from 'pdf-lib';
 
 export interface StructureNode {
   type: string;
@@ -26,13 +37,19 @@ const streamText = (stream: PDFObject | undefined) => Buffer.from(decodePDFRawSt
 
 function pageText(document: PDFDocument, node: PDFDict): { tagged: string; artifacts: string } {
   const fonts = node.lookup(PDFName.of('Resources'), PDFDict).lookup(PDFName.of('Font'), PDFDict);
-  const letters = new Map(fonts.entries().map(([name, ref]) => [name.asString(), toUnicode(document, document.context.lookup(ref, PDFDict))]));
+  const letters = new Map(
+    fonts.entries().map(([name, ref]) => [name.asString(), toUnicode(document, document.context.lookup(ref, PDFDict))]),
+  );
   const contents = node.lookup(PDFName.of('Contents'));
   const streams = contents instanceof PDFArray ? contents.asArray().map((ref) => document.context.lookup(ref)) : [contents];
   const shown: Record<'tagged' | 'artifacts', string[]> = { tagged: [], artifacts: [] };
   const open: string[] = [];
   let font = letters.values().next().value!;
-  const lines = streams.map(streamText).join('\n').replace(/<<\n([^>]*)\n>>/g, '<<$1>>').split('\n');
+  const lines = streams
+    .map(streamText)
+    .join('\n')
+    .replace(/<<\n([^>]*)\n>>/g, '<<$1>>')
+    .split('\n');
   for (const line of lines) {
     const [, name] = /^(\/F\d+) [\d.]+ Tf$/.exec(line) ?? [];
     if (name) font = letters.get(name)!;
@@ -51,7 +68,14 @@ function toUnicode(document: PDFDocument, font: PDFDict): string[] {
   if (!(map instanceof PDFRef)) return [];
   const [, list = ''] = /\[(<[^\]]*)\]/.exec(streamText(document.context.lookup(map))) ?? [];
   return [...list.matchAll(/<([^>]*)>/g)].map(([, codes]) =>
-    String.fromCharCode(...(codes!.trim() === '' ? [] : codes!.trim().split(' ').map((code) => Number.parseInt(code, 16)))),
+    String.fromCharCode(
+      ...(codes!.trim() === ''
+        ? []
+        : codes!
+            .trim()
+            .split(' ')
+            .map((code) => Number.parseInt(code, 16))),
+    ),
   );
 }
 
@@ -64,12 +88,15 @@ function children(document: PDFDocument, node: PDFDict): StructureNode[] {
     .map((kid) => ({
       type: kid.lookup(PDFName.of('S'), PDFName).decodeText(),
       alt: text(kid.lookup(PDFName.of('Alt'))),
-      attributes: Object.fromEntries((kid.lookupMaybe(PDFName.of('A'), PDFDict)?.entries() ?? []).map(([key, value]) => [key.decodeText(), value.toString()])),
+      attributes: Object.fromEntries(
+        (kid.lookupMaybe(PDFName.of('A'), PDFDict)?.entries() ?? []).map(([key, value]) => [key.decodeText(), value.toString()]),
+      ),
       children: children(document, kid),
     }));
 }
 
-const text = (value: PDFObject | undefined) => (value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : undefined);
+const text = (value: PDFObject | undefined) =>
+  value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : undefined;
 
 /** All nodes of a type, in reading order. */
 export function find(nodes: StructureNode[], type: string): StructureNode[] {

@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { contentHash, type AutonomyLevel, type CounterFigures, type PartFigures, type ReportLocale, type ReportModel, type ReportSet, type RequirementLine } from '../src/index.js';
+import {
+  contentHash,
+  type AutonomyLevel,
+  type CounterFigures,
+  type PartFigures,
+  type ReportLocale,
+  type ReportModel,
+  type ReportSet,
+  type RequirementLine,
+} from '../src/index.js';
 
 type Text = Record<ReportLocale, string>;
 interface Rule {
@@ -59,15 +68,39 @@ const timeUnits = new Set(['weeks', 'months', 'semesters', 'years']);
 const levels = (locale: ReportLocale): AutonomyLevel[] =>
   locale === 'it'
     ? [
-        { key: 'support', name: 'Attività di appoggio', description: 'Lo specializzando affianca il medico strutturato, che svolge la prestazione.' },
-        { key: 'guided', name: 'Collaborazione guidata', description: 'Lo specializzando svolge la prestazione con il medico strutturato presente che lo guida.' },
-        { key: 'entrusted', name: 'Attività affidata con tutor disponibile', description: 'Lo specializzando svolge un compito affidato e il medico strutturato resta pronto a consigliare e intervenire.' },
+        {
+          key: 'support',
+          name: 'Attività di appoggio',
+          description: 'Lo specializzando affianca il medico strutturato, che svolge la prestazione.',
+        },
+        {
+          key: 'guided',
+          name: 'Collaborazione guidata',
+          description: 'Lo specializzando svolge la prestazione con il medico strutturato presente che lo guida.',
+        },
+        {
+          key: 'entrusted',
+          name: 'Attività affidata con tutor disponibile',
+          description: 'Lo specializzando svolge un compito affidato e il medico strutturato resta pronto a consigliare e intervenire.',
+        },
         { key: 'not-stated', name: 'Non indicato', description: 'Il livello non è stato indicato.' },
       ]
     : [
-        { key: 'support', name: 'Supporting activity', description: 'The trainee works beside the staff physician, who carries out the act.' },
-        { key: 'guided', name: 'Guided collaboration', description: 'The trainee carries out the act while the staff physician is present and guides it.' },
-        { key: 'entrusted', name: 'Entrusted activity with tutor available', description: 'The trainee carries out an entrusted task and the staff physician stays ready to advise and step in.' },
+        {
+          key: 'support',
+          name: 'Supporting activity',
+          description: 'The trainee works beside the staff physician, who carries out the act.',
+        },
+        {
+          key: 'guided',
+          name: 'Guided collaboration',
+          description: 'The trainee carries out the act while the staff physician is present and guides it.',
+        },
+        {
+          key: 'entrusted',
+          name: 'Entrusted activity with tutor available',
+          description: 'The trainee carries out an entrusted task and the staff physician stays ready to advise and step in.',
+        },
         { key: 'not-stated', name: 'Not stated', description: 'No level was given.' },
       ];
 
@@ -82,7 +115,13 @@ const partsOf = (rule: Rule, number: number, locale: ReportLocale): PartFigures[
   if (rule.rule) return partsOf(rule.rule, number, locale);
   if (rule.rules) return rule.rules.flatMap((each) => partsOf(each, number, locale));
   if (rule.part && rule.partMinimum)
-    return [{ label: `${locale === 'it' ? 'di cui' : 'of which'} ${rule.part.label[locale]}`, number: Math.floor(number / 12), minimum: rule.partMinimum }];
+    return [
+      {
+        label: `${locale === 'it' ? 'di cui' : 'of which'} ${rule.part.label[locale]}`,
+        number: Math.floor(number / 12),
+        minimum: rule.partMinimum,
+      },
+    ];
   const items = rule.components ?? rule.items?.map((item) => ({ ...item, minimum: rule.minimumEach! })) ?? [];
   return items.map(({ label, minimum }, index) => ({ label: label[locale], number: Math.floor(number / (index + 2)), minimum }));
 };
@@ -108,21 +147,23 @@ function figures(requirement: Requirement, share: number, locale: ReportLocale):
 }
 
 function sampleSet(set: CatalogueSet, locale: ReportLocale): ReportSet {
-  const requirements = set.requirements.map(
-    (requirement): RequirementLine => ({
-      id: requirement.id,
-      label: requirement.label[locale],
-      description: requirement.note?.[locale],
-      minimum: requirement.minimum === null ? null : { amount: requirement.minimum, unit: units[requirement.unit]?.[locale] ?? requirement.unit },
-      verify: requirement.verify,
-      notApplicable:
-        requirement.id === 'CHIR-402-07'
-          ? { act: locale === 'it' ? 'delibera del Consiglio n. 12/2026' : 'Council resolution no. 12/2026', reason: locale === 'it' ? 'sede senza laboratorio anatomico' : 'site without an anatomy laboratory' }
-          : undefined,
-      provisional: figures(requirement, 1, locale),
-      definitive: figures(requirement, 0.8, locale),
-    }),
-  );
+  const requirements = set.requirements.map((requirement): RequirementLine => ({
+    id: requirement.id,
+    label: requirement.label[locale],
+    description: requirement.note?.[locale],
+    minimum:
+      requirement.minimum === null ? null : { amount: requirement.minimum, unit: units[requirement.unit]?.[locale] ?? requirement.unit },
+    verify: requirement.verify,
+    notApplicable:
+      requirement.id === 'CHIR-402-07'
+        ? {
+            act: locale === 'it' ? 'delibera del Consiglio n. 12/2026' : 'Council resolution no. 12/2026',
+            reason: locale === 'it' ? 'sede senza laboratorio anatomico' : 'site without an anatomy laboratory',
+          }
+        : undefined,
+    provisional: figures(requirement, 1, locale),
+    definitive: figures(requirement, 0.8, locale),
+  }));
   return {
     id: set.id,
     mode: set.mode,

@@ -26,7 +26,10 @@ function prepare() {
   const half = join(folder, `fetching-${process.pid}`);
   mkdirSync(half, { recursive: true });
   const artifact = `org.verapdf.apps:cli:${version}`;
-  const fetched = spawnSync('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${half}`], { encoding: 'utf8', timeout: fetchTimeout });
+  const fetched = spawnSync('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${half}`], {
+    encoding: 'utf8',
+    timeout: fetchTimeout,
+  });
   if (fetched.status === 0) renameSync(join(half, `cli-${version}.jar`), jar);
   rmSync(half, { recursive: true, force: true });
   if (fetched.status === 0) return { available: true };
@@ -47,7 +50,8 @@ export async function verifyPdfUa(files) {
     if (verdict && current) current.passed = verdict === 'PASS';
     else if (current && line.trim() !== '') current.failures.push(line.trim());
   }
-  for (const result of results.values()) if (!result.passed && result.failures.length === 0) result.failures.push(errors.trim() || 'veraPDF gave no verdict');
+  for (const result of results.values())
+    if (!result.passed && result.failures.length === 0) result.failures.push(errors.trim() || 'veraPDF gave no verdict');
   return [...results.values()];
 }
 
