@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import PDFDocument from 'pdfkit';
-import { AccessibleDocument, type Structure, type TagOptions } from '../src/accessible-document.js';
+import { AccessibleDocument, type Structure, type TagOptions, type TextStyle } from '../src/accessible-document.js';
 import { renderLogbookReport } from '../src/index.js';
 import { sampleReport } from '../test/sample-report.js';
 
@@ -61,7 +61,7 @@ async function recorded(draw: () => Promise<unknown>): Promise<Step[]> {
   const numbers = new Map<Structure, number>();
   let lines: Line[] = [];
   const own = { ...Object.getOwnPropertyDescriptors(AccessibleDocument.prototype) };
-  const { group, tag, artifact, addPage, switchToPage } = AccessibleDocument.prototype;
+  const { group, tag, artifact, addPage, switchToPage, show } = AccessibleDocument.prototype;
   const inside = (step: Step & { lines: Line[] }, act: () => void) => {
     steps.push(step);
     lines = step.lines;
@@ -91,15 +91,14 @@ async function recorded(draw: () => Promise<unknown>): Promise<Step[]> {
       steps.push({ is: 'switch', page });
       return switchToPage.call(this, page);
     },
-    text(this: AccessibleDocument & { _font: { name: string }; _fontSize: number }, text: string, x: number, y: number, options: object) {
-      lines.push({ text, x, y, font: this._font.name, size: this._fontSize });
-      return PDFDocument.prototype.text.call(this, text, x, y, options);
+    show(this: AccessibleDocument & { _font: { name: string } }, text: string, x: number, y: number, style: TextStyle) {
+      lines.push({ text, x, y, font: this._font.name, size: style.size });
+      return show.call(this, text, x, y, style);
     },
   });
   try {
     await draw();
   } finally {
-    delete (AccessibleDocument.prototype as { text?: unknown }).text;
     Object.defineProperties(AccessibleDocument.prototype, own);
   }
   return steps;

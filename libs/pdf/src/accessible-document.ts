@@ -30,6 +30,7 @@ export interface DocumentInfo {
 }
 
 const escapeXml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const ascent = 1.133;
 const descent = 0.388;
 const emHeight = 1.521;
 
@@ -154,21 +155,50 @@ export class AccessibleDocument extends PDFDocument {
     return lines;
   }
 
+  /** Draws one string in the current font and colour; `y` is the top of its line box. */
+  show(text: string, x: number, y: number, { size, personal }: TextStyle): void {
+    if (text === '') return;
+    const { _font: font, page } = this as unknown as { _font: FontOfDocument; page: { fonts: Record<string, unknown> } };
+    page.fonts[font.id] ??= font.ref();
+    const baseline = y + ascent * size;
+    const shown = kerned(...font.encode(text, personal ? unremembered : undefined));
+    this.addContent(`BT\n/${font.id} ${decimal(size)} Tf\n1 0 0 -1 ${decimal(x)} ${decimal(baseline)} Tm\n[${shown}] TJ\nET`);
+  }
+
   /** Draws lines from the top `y`; the answer is the height used. */
   write(lines: string[], x: number, y: number, width: number, style: TextStyle): number {
     const leading = leadingOf(style);
     const face = typefaces()[style.face];
-    this.font(face.name, style.size);
+    this.font(face.name);
     if (this.#color !== style.color) this.fillColor(style.color);
     this.#color = style.color;
     const shift = (leading - emHeight * style.size) / 2;
     lines.forEach((line, index) => {
       const free = style.align && style.align !== 'left' ? width - this.widthOf(line, style) : 0;
       const left = x + (style.align === 'center' ? free / 2 : free);
-      this.text(line, left, y + shift + index * leading, { lineBreak: false, features: style.personal ? unremembered : undefined });
+      this.show(line, left, y + shift + index * leading, style);
     });
     return lines.length * leading;
   }
+}
+
+/** The parts of pdfkit behind `text()`: that call writes ten operators and three matrices for each string, a report has two thousand. */
+interface FontOfDocument {
+  id: string;
+  ref(): unknown;
+  encode(text: string, features?: never[]): [glyphs: string[], positions: { xAdvance: number; advanceWidth: number }[]];
+}
+
+const decimal = (value: number) => String(Math.round(value * 1000) / 1000);
+
+/** Glyphs as a TJ array, cut where kerning moves the next one. */
+function kerned(glyphs: string[], positions: { xAdvance: number; advanceWidth: number }[]): string {
+  let operators = '<';
+  glyphs.forEach((glyph, index) => {
+    const move = positions[index]!.advanceWidth - positions[index]!.xAdvance;
+    operators += move === 0 || index === glyphs.length - 1 ? glyph : `${glyph}> ${decimal(move)} <`;
+  });
+  return `${operators}>`;
 }
 
 /** Height in points of that many lines. */
