@@ -1,0 +1,70 @@
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { run } from 'node:test';
+import { inspect } from 'node:util';
+import { seconds } from './tally.mjs';
+
+const FILE_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 120_000;
+const CONCURRENCY = 2;
+
+const indent = (text) => text.replace(/^/gm, '    ');
+const reasonOf = (skip) => (typeof skip === 'string' && skip !== '' ? skip : 'no reason given');
+
+/** What one spec file has told so far. */
+class FileReport {
+  passed = 0;
+  failures = [];
+  skipped = [];
+  output = '';
+  ms = 0;
+
+  pass(event, file) {
+    if (event.details.type === 'suite') return;
+    if (event.skip !== undefined) this.skipped.push({ name: `${file} › ${event.name}`, reason: reasonOf(event.skip) });
+    else this.passed += 1;
+  }
+
+  fail(event) {
+    const { error, type } = event.details;
+    // a suite fails because its tests do: they are told already
+    if (type === 'suite' && error.failureType === 'subtestsFailed') return;
+    this.failures.push(`${event.name}\n${indent(inspect(error.cause ?? error, { depth: 6 }))}`);
+  }
+
+  print(file) {
+    const counts = [`${this.passed} passed`, this.failures.length > 0 && `${this.failures.length} failed`, this.skipped.length > 0 && `${this.skipped.length} skipped`];
+    console.log(`${this.failures.length > 0 ? '✖' : '✔'} ${file}  ${counts.filter(Boolean).join(', ')} (${seconds(this.ms)})`);
+    for (const failure of this.failures) console.log(`  ✖ ${failure}`);
+    if (this.failures.length > 0 && this.output !== '') console.log(indent(this.output.trimEnd()));
+  }
+}
+
+/** Runs spec files, each in a process of its own, prints a line per file and failures in full, and adds to the tally. */
+export async function runSpecs(root, files, tally) {
+  if (files.length === 0) return;
+  const hook = pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href;
+  const execArgv = ['--conditions=source', '--enable-source-maps', '--import', hook, `--test-timeout=${TEST_TIMEOUT_MS}`, '--disable-warning=ExperimentalWarning'];
+  const reports = new Map(files.map((file) => [file, new FileReport()]));
+  const reportOf = (event) => reports.get(relative(root, event.file ?? event.name).replaceAll('\\', '/'));
+  const stream = run({ files: files.map((file) => join(root, file)), concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MS, execArgv, cwd: root });
+  for await (const { type, data } of stream) {
+    const report = reportOf(data.file || data.name ? data : { name: '' });
+    if (!report) continue;
+    const file = relative(root, data.file ?? data.name).replaceAll('\\', '/');
+    if (type === 'test:pass') report.pass(data, file);
+    else if (type === 'test:fail') report.fail(data);
+    else if (type === 'test:stdout' || type === 'test:stderr') report.output += data.message;
+    else if (type === 'test:summary') {
+      report.ms = data.duration_ms;
+      report.print(file);
+      report.printed = true;
+    }
+  }
+  for (const [file, report] of reports) {
+    if (!report.printed) report.print(file);
+    tally.passed += report.passed;
+    tally.failed += report.failures.length;
+    tally.skipped.push(...report.skipped);
+  }
+}
