@@ -81,6 +81,8 @@ export type Commit = {
 export interface Build {
   readonly id: string;
   load(collection: string, ids: readonly string[]): Promise<Map<string, LoadedDocument>>;
+  /** Up to `limit` documents with ids after `after`, in the order of their ids. */
+  scan(collection: string, after: string, limit: number): Promise<{ readonly id: string; readonly document: unknown }[]>;
   /** All or nothing, durable when it resolves. */
   commit(commit: Commit): Promise<void>;
   checkpoints(): Promise<Checkpoint[]>;

@@ -32,6 +32,12 @@ export class SqliteBuild implements Build {
     return new Map(rows.map(({ id, body, positions }) => [id, { document: decode(spec, body, this.sealer), positions: JSON.parse(positions) as Positions }]));
   }
 
+  async scan(collection: string, after: string, limit: number): Promise<{ id: string; document: unknown }[]> {
+    const spec = this.#spec(collection);
+    const rows = this.statements.all<Row>(`SELECT id, body FROM ${tableOf(collection, this.id)} WHERE id > ? ORDER BY id LIMIT ?`, after, limit);
+    return rows.map(({ id, body }) => ({ id, document: decode(spec, body, this.sealer) }));
+  }
+
   async commit(commit: Commit): Promise<void> {
     await this.#ensureKeys(commit.documents);
     const steps = [...this.#documentSteps(commit.documents), ...this.#checkpointSteps(commit), ...this.#asideSteps(commit)];

@@ -1,0 +1,35 @@
+import type { EventStore, StoredEvent } from '@ateneo/event-sourcing';
+import type { Placed, Source } from '@ateneo/messaging';
+import { projectedOwn } from './projection.js';
+import type { Incoming } from './set-aside.js';
+
+/** The service's own event store and how its events are brought to their current shape with personal fields open. */
+export type OwnEvents = { readonly service: string; readonly store: EventStore; readonly read?: (event: StoredEvent) => StoredEvent };
+
+export type IncomingPage = Placed & { readonly items: readonly Incoming[] };
+
+const READ_AT_ONCE = 1_000;
+
+/** Follows the own store as a subscription follows another service. */
+export const ownSource = ({ service, store, read }: OwnEvents, types: readonly string[]): Source<IncomingPage> => {
+  const wanted = new Set(types);
+  return {
+    epoch: store.epoch,
+    mappingVersion: 0,
+    async read(after) {
+      const stored = await store.readAfter(after, READ_AT_ONCE);
+      const head = Math.max(await store.head(), stored.at(-1)?.position ?? 0);
+      const items = stored.filter(({ type }) => wanted.has(type)).map((event) => incomingOwn(service, event, read));
+      return { epoch: store.epoch, mappingVersion: 0, next: stored.at(-1)?.position ?? after, head, items };
+    },
+    onNudge: (listener) => store.onCommit(() => listener()),
+  };
+};
+
+export function incomingOwn(service: string, stored: StoredEvent, read: OwnEvents['read']): Incoming {
+  try {
+    return { event: projectedOwn(service, read ? read(stored) : stored), original: null };
+  } catch (error) {
+    return { event: { ...projectedOwn(service, stored), data: {} }, original: null, failure: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
