@@ -212,11 +212,16 @@ const leadingOf = (style: TextStyle) => style.leading ?? style.size * 1.3;
 // A no-break space belongs to its word.
 const words = (text: string) => text.match(/[^ ]+ ?/g) ?? [];
 
+// A code or an address must not gain a hyphen where it is broken.
+const onlyLetters = /^\p{L}+$/u;
+
 function fitting(word: string, width: number, measure: (part: string) => number): string[] {
-  if (measure(word.trimEnd()) <= width) return [word];
-  let end = word.length - 1;
-  while (end > 1 && measure(word.slice(0, end)) > width) end -= 1;
-  const seam = Math.max(word.lastIndexOf('-', end - 1), word.lastIndexOf('/', end - 1)) + 1;
+  const bare = word.trimEnd();
+  if (bare.length <= 1 || measure(bare) <= width) return [word];
+  let end = bare.length - 1;
+  while (end > 1 && measure(`${bare.slice(0, end)}-`) > width) end -= 1;
+  const seam = Math.max(bare.lastIndexOf('-', end - 1), bare.lastIndexOf('/', end - 1)) + 1;
   const cut = seam > 1 ? seam : end;
-  return [word.slice(0, cut), ...fitting(word.slice(cut), width, measure)];
+  const hyphen = cut === end && onlyLetters.test(bare) ? '-' : '';
+  return [word.slice(0, cut) + hyphen, ...fitting(word.slice(cut), width, measure)];
 }

@@ -33,14 +33,16 @@ export const headStyle = { face: 'semibold', size: 7, color: '#ffffff', leading:
 const headGrounds: Record<Counter, string> = { provisional: colors.provisional, definitive: colors.ink };
 
 const fixed = { minimum: 70, number: 62, percentage: 58 };
-const levelsShare = 232;
+const levelsShare = { few: 232, many: 280 };
+const fewLevels = 4;
 const widestLevel = 60;
 const narrowestLevel = 38;
 const requirementShare = 0.6;
 
 /** Lays the columns out for the university's own number of levels; the two wordy columns share what is left. */
 export function layColumns(document: AccessibleDocument, counter: Counter, levels: AutonomyLevel[], messages: ReportMessages): Columns {
-  const level = Math.min(widestLevel, Math.max(narrowestLevel, levelsShare / Math.max(1, levels.length)));
+  const levelsWidth = levels.length > fewLevels ? levelsShare.many : levelsShare.few;
+  const level = Math.min(widestLevel, Math.max(narrowestLevel, levelsWidth / Math.max(1, levels.length)));
   const wordy = contentWidth - fixed.minimum - fixed.number - fixed.percentage - level * levels.length;
   const { columns } = messages;
   let x: number = page.left;

@@ -45,6 +45,7 @@ function drawRunningLines(document: AccessibleDocument, model: ReportModel, mess
     contentWidth * 0.62,
     owner,
   );
+  const [university] = document.linesOf(model.university, contentWidth * 0.8, styles.small);
   const code = `${messages.running.code} ${displayCode(model.reportCode)}`;
   for (let index = 0; index < count; index += 1) {
     document.switchToPage(index);
@@ -54,7 +55,7 @@ function drawRunningLines(document: AccessibleDocument, model: ReportModel, mess
         document.write([code], page.left, 24, contentWidth, { ...owner, align: 'right' });
         document.box(page.left, 38, contentWidth, 0.5, colors.rule);
       }
-      document.write([model.university], page.left, 568, contentWidth, styles.small);
+      document.write([university!], page.left, 568, contentWidth, styles.small);
       document.write([messages.running.page(index + 1, count)], page.left, 568, contentWidth, { ...styles.small, align: 'right' });
     }, 'Pagination');
   }

@@ -1,11 +1,10 @@
-import type { Structure, TextStyle } from './accessible-document.js';
+import { heightOf, type Structure, type TextStyle } from './accessible-document.js';
 import type { ReportMessages } from './report-messages.js';
 import type { AutonomyLevel, ReportModel, ReportSet } from './report-model.js';
 import { colors, contentWidth, page, styles, type Flow } from './report-page.js';
 
-const columns = [0.2, 0.34, 0.14, 0.14, 0.18];
+const columns = [0.27, 0.31, 0.13, 0.13, 0.16];
 const head: TextStyle = { ...styles.small, face: 'semibold', color: colors.quiet };
-const rowHeight = 18;
 
 /** What the two counters mean, and each set on one line. */
 export function drawSummary(flow: Flow, parent: Structure, model: ReportModel, messages: ReportMessages): void {
@@ -48,16 +47,20 @@ type CellLook = (index: number) => ['TH' | 'TD', 'Column' | 'Row' | undefined, T
 
 function drawLine(flow: Flow, tr: Structure, cells: string[], look: CellLook): void {
   const { document } = flow;
-  flow.reserve(rowHeight);
-  let x: number = page.left;
-  cells.forEach((text, index) => {
+  const laid = cells.map((text, index) => {
     const [type, scope, style] = look(index);
-    const width = columns[index]! * contentWidth;
-    const shift = (rowHeight - style.size * 1.3) / 2;
-    document.tag(tr, type, () => document.write(document.linesOf(text, width - 8, style), x, flow.y + shift, width, style), { scope });
-    x += width;
+    const width = columns[index]! * contentWidth - 10;
+    return { type, scope, style, width, lines: document.linesOf(text, width, style) };
   });
-  flow.y += rowHeight;
+  const height = Math.max(...laid.map(({ lines, style }) => heightOf(lines.length, style))) + 4;
+  flow.reserve(height);
+  let x: number = page.left;
+  for (const { type, scope, style, width, lines } of laid) {
+    const top = flow.y + (height - heightOf(lines.length, style)) / 2;
+    document.tag(tr, type, () => document.write(lines, x, top, width, style), { scope });
+    x += width + 10;
+  }
+  flow.y += height;
   document.artifact(() => document.box(page.left, flow.y - 0.5, contentWidth, 0.5, colors.rule));
 }
 
