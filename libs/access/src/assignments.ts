@@ -1,0 +1,55 @@
+import type { schoolNetworkEvents, DataOf } from '@ateneo/contracts';
+import { overlaps } from '@ateneo/calendar';
+import { type Collection, type CollectionSpec, documentProjection } from '@ateneo/read-models';
+
+export type Assignment = DataOf<typeof schoolNetworkEvents.tutorAssigned>;
+type Ended = DataOf<typeof schoolNetworkEvents.tutorAssignmentEnded>;
+
+const collection: CollectionSpec<Assignment> = {
+  name: 'assignments',
+  version: 1,
+  columns: { tutorId: ({ tutorId }) => tutorId, traineeId: ({ traineeId }) => traineeId, schoolId: ({ schoolId }) => schoolId },
+  indexes: [['tutorId', 'traineeId'], ['traineeId'], ['schoolId']],
+};
+
+/** Who answers for whom and when, in every service that must know it (residency.md B3, E2.5). */
+export const assignmentsProjection = documentProjection<Assignment>({
+  name: 'assignments',
+  version: 1,
+  collection,
+  public: ['school-network.tutor-assigned.v1', 'school-network.tutor-assignment-ended.v1'],
+  key: ({ data }) => data.assignmentId as string,
+  evolve(before, { type, data }) {
+    if (type === 'school-network.tutor-assigned.v1') return data as Assignment;
+    return before && { ...before, to: (data as Ended).to };
+  },
+});
+
+/** Tutor assignments as this service knows them; an assignment that ended before it began never held. */
+export class Assignments {
+  readonly #documents: Collection<Assignment>;
+
+  constructor(read: <D>(projection: string, spec: CollectionSpec<D>) => Collection<D>) {
+    this.#documents = read('assignments', collection);
+  }
+
+  /** Whether the tutor had the trainee on a day of the period. */
+  async isTutorOn(tutorId: string, traineeId: string, from: string, to = from): Promise<boolean> {
+    const found = await this.#documents.find({ where: { tutorId, traineeId } });
+    return found.some((one) => held(one) && overlaps(one, { from, to }));
+  }
+
+  async ofTutor(tutorId: string): Promise<Assignment[]> {
+    return (await this.#documents.find({ where: { tutorId } })).filter(held);
+  }
+
+  async ofTrainee(traineeId: string): Promise<Assignment[]> {
+    return (await this.#documents.find({ where: { traineeId } })).filter(held);
+  }
+
+  async ofSchool(schoolId: string): Promise<Assignment[]> {
+    return (await this.#documents.find({ where: { schoolId } })).filter(held);
+  }
+}
+
+const held = ({ from, to }: Assignment): boolean => to === null || to >= from;

@@ -1,0 +1,2 @@
+export { Assignments, assignmentsProjection, type Assignment } from './assignments.js';
+export { Directory, type DirectoryOptions, type PersonName } from './directory.js';

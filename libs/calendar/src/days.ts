@@ -1,0 +1,31 @@
+/** A calendar day `YYYY-MM-DD`; comparing two as text compares them in time. */
+export type Day = string;
+
+const MS_PER_DAY = 86_400_000;
+const rome = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Rome', year: 'numeric', month: '2-digit', day: '2-digit' });
+let lastHour = { hour: Number.NaN, day: '' };
+
+/** The day in Europe/Rome at an instant (ms since 1970 or ISO text). Day borders fall on whole hours of UTC there. */
+export function romeDay(instant: number | string): Day {
+  const ms = typeof instant === 'number' ? instant : Date.parse(instant);
+  const hour = Math.floor(ms / 3_600_000);
+  if (lastHour.hour !== hour) lastHour = { hour, day: rome.format(ms) };
+  return lastHour.day;
+}
+
+/** Days since 1970-01-01, a whole number; the inverse of `dayOf`. */
+export const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
+export const dayOf = (number: number): Day => new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
+export const addDays = (day: Day, days: number): Day => dayOf(dayNumber(day) + days);
+/** Days of the period, both ends included. */
+export const daysIn = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from) + 1;
+
+/** The corresponding day `months` later; where that month is too short, the first day of the month after it (counting.md 9). */
+export function addMonths(day: Day, months: number): Day {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  const index = year * 12 + (month - 1) + months;
+  const target = new Date(Date.UTC(Math.floor(index / 12), index % 12, 1));
+  const length = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
+  return date <= length ? new Date(target.getTime() + (date - 1) * MS_PER_DAY).toISOString().slice(0, 10) : new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 1)).toISOString().slice(0, 10);
+}
+export const addYears = (day: Day, years: number): Day => addMonths(day, years * 12);

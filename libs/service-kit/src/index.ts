@@ -1,0 +1,15 @@
+export * from './admission.js';
+export * from './clock.js';
+export * from './config.js';
+export { Handles, OPERATION, type Request } from './handles.js';
+export * from './health.js';
+export * from './log.js';
+export * from './metrics.js';
+export * from './operation-client.js';
+export { OperationInterceptor } from './operation.interceptor.js';
+export * from './passport.js';
+export * from './platform.js';
+export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './platform.config.js';
+export * from './problem.js';
+export * from './service-runtime.js';
+export * from './service.module.js';

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { type Bus, MessageTooLargeError, NoResponderError, TimeoutError } from '@ateneo/messaging';
+import { type Operation, type Output, type RawInput, subjectOf } from '@ateneo/contracts';
+import type { Caller, OperationMessage, Passports } from './passport.js';
+import type { Reply } from './problem.js';
+
+export type CallOptions = { readonly commandId?: string; readonly correlationId?: string; readonly timeoutMs?: number };
+
+/** Calls operations over the bus: the gateway in the name of an actor, a service in its own. */
+export class OperationClient {
+  readonly #texts = new WeakMap<Caller, string>();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly passports: Passports,
+  ) {}
+
+  /** Never throws for what may happen on a bus: no responder and time-out are problems 503 and 504. */
+  async call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions = {}): Promise<Reply<Output<Op>>> {
+    const i = JSON.stringify(input);
+    const p = this.#text(caller);
+    const message: OperationMessage = { i, p, ...this.passports.stamp(operation.name, p, i), c: options.commandId, r: options.correlationId ?? randomUUID() };
+    try {
+      return (await this.bus.request(subjectOf(operation), message, { timeoutMs: options.timeoutMs })) as Reply<Output<Op>>;
+    } catch (error) {
+      if (error instanceof NoResponderError) return { ok: false, problem: { status: 503, code: 'service-unavailable' } };
+      if (error instanceof TimeoutError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
+      if (error instanceof MessageTooLargeError) return { ok: false, problem: { status: 413, code: 'message-too-large', details: { bytes: error.bytes } } };
+      return { ok: false, problem: { status: 500, code: 'internal-error' } };
+    }
+  }
+
+  #text(caller: Caller): string {
+    const known = this.#texts.get(caller);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(caller);
+    this.#texts.set(caller, text);
+    return text;
+  }
+}
+
+/** A service's own calls: accepted for `service` operations only. Throws where the answer is a problem. */
+export class ServiceClient {
+  readonly #caller: Caller;
+  constructor(
+    private readonly client: OperationClient,
+    service: string,
+  ) {
+    this.#caller = { is: 'service', service };
+  }
+  async call<Op extends Operation>(operation: Op, input: RawInput<Op>): Promise<Output<Op>> {
+    const reply = await this.client.call(operation, input, this.#caller);
+    if (reply.ok) return reply.output;
+    throw new Error(`${operation.name} answered ${reply.problem.status} ${reply.problem.code}`);
+  }
+}

@@ -1,0 +1,65 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { ConcurrencyError, Refusal, StoreBusyError, StoreUnavailableError } from '@ateneo/event-sourcing';
+import type { Operation } from '@ateneo/contracts';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { admit, type Relations, RELATIONS } from './admission.js';
+import { OPERATION, type Request } from './handles.js';
+import { type Logger, LOGGER } from './log.js';
+import { type Metrics, METRICS } from './metrics.js';
+import { type OperationMessage, type Passports, PASSPORTS } from './passport.js';
+import { invalidInput, type Problem, problemOf, type Reply } from './problem.js';
+
+/** Between the bus and every handler: who calls, what they say, whether they may; afterwards refusals and errors become problems. */
+@Injectable()
+export class OperationInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(PASSPORTS) private readonly passports: Passports,
+    @Inject(RELATIONS) private readonly relations: Relations,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(METRICS) private readonly metrics: Metrics,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<Reply>> {
+    const operation = Reflect.getMetadata(OPERATION, context.getHandler()) as Operation | undefined;
+    if (!operation) return next.handle() as Observable<Reply>;
+    const args = context.getArgs<unknown[]>();
+    const message = args[0] as OperationMessage;
+    const started = performance.now();
+    const reply = await this.#reply(operation, message, args, next);
+    this.metrics.operation(operation, reply.ok ? 'ok' : String(reply.problem.status), performance.now() - started);
+    return of(reply);
+  }
+
+  async #reply(operation: Operation, message: OperationMessage, args: unknown[], next: CallHandler): Promise<Reply> {
+    try {
+      const request = await this.#admit(operation, message);
+      if ('status' in request) return { ok: false, problem: request };
+      args[0] = request;
+      const output: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      return output instanceof Refusal ? { ok: false, problem: problemOf(operation, output) } : { ok: true, output };
+    } catch (error) {
+      return { ok: false, problem: this.#broken(operation, message, error) };
+    }
+  }
+
+  async #admit(operation: Operation, message: OperationMessage): Promise<Request | Problem> {
+    const caller = this.passports.check(operation.name, message);
+    if (!caller) return { status: 401, code: 'passport-not-valid' };
+    const parsed = operation.input.safeParse(JSON.parse(message.i));
+    if (!parsed.success) return invalidInput(parsed.error);
+    const admitted = await admit(operation, caller, parsed.data, this.relations);
+    if ('status' in admitted) return admitted;
+    const actor = caller.is === 'actor' ? caller.actor : undefined;
+    return { input: parsed.data as never, actor, sight: admitted.sight, commandId: message.c, correlationId: message.r };
+  }
+
+  #broken(operation: Operation, message: OperationMessage, error: unknown): Problem {
+    if (error instanceof StoreBusyError) return { status: 503, code: 'store-busy' };
+    if (error instanceof StoreUnavailableError) return { status: 503, code: 'storage-unavailable' };
+    if (error instanceof ConcurrencyError) return { status: 409, code: 'changed-meanwhile' };
+    this.log.error({ operation: operation.name, correlationId: message.r, error }, 'operation failed');
+    return { status: 500, code: 'internal-error' };
+  }
+}
+
+

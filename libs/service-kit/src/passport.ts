@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { identity } from '@ateneo/contracts';
+
+export type Actor = identity.Actor;
+/** Who calls: a person or service account through the gateway, or another service by itself. */
+export type Caller = { readonly is: 'actor'; readonly actor: Actor } | { readonly is: 'service'; readonly service: string };
+
+/** A request as it crosses the bus: the input as text, so that what was signed is what is read. */
+export type OperationMessage = { readonly i: string; readonly p: string; readonly x: number; readonly s: string; readonly c?: string; readonly r: string };
+
+export const PASSPORTS = Symbol('PASSPORTS');
+
+/** Signs and checks who calls for one operation and one input, for 60 s. */
+export interface Passports {
+  stamp(operation: string, callerText: string, inputText: string): { x: number; s: string };
+  check(operation: string, message: OperationMessage): Caller | undefined;
+}
+
+const VALID_MS = 60_000;
+const MOST_CALLERS = 5_000;
+
+/**
+ * Passports inside one process: every service lives where the key lives, so a keyed hash is as strong as a signature and fifty times cheaper.
+ * Between processes the bus needs a key pair a service; the message stays the same.
+ */
+export class ProcessPassports implements Passports {
+  readonly #callers = new Map<string, Caller>();
+
+  constructor(
+    private readonly key: Buffer,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  stamp(operation: string, callerText: string, inputText: string): { x: number; s: string } {
+    const x = this.now() + VALID_MS;
+    return { x, s: this.#sign(operation, x, callerText, inputText).toString('base64') };
+  }
+
+  check(operation: string, { i, p, x, s }: OperationMessage): Caller | undefined {
+    if (typeof i !== 'string' || typeof p !== 'string' || typeof s !== 'string' || !(x >= this.now() && x <= this.now() + VALID_MS)) return undefined;
+    const given = Buffer.from(s, 'base64');
+    const wanted = this.#sign(operation, x, p, i);
+    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
+    return this.#read(p);
+  }
+
+  #sign(operation: string, x: number, callerText: string, inputText: string): Buffer {
+    return createHmac('sha256', this.key).update(`${operation}\n${x}\n${callerText.length}\n${callerText}${inputText}`).digest();
+  }
+
+  #read(text: string): Caller {
+    const known = this.#callers.get(text);
+    if (known) return known;
+    const caller = JSON.parse(text) as Caller;
+    if (this.#callers.size >= MOST_CALLERS) this.#callers.clear();
+    this.#callers.set(text, caller);
+    return caller;
+  }
+}

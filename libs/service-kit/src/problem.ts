@@ -1,0 +1,39 @@
+import type { Refusal } from '@ateneo/event-sourcing';
+import type { Operation, RefusalStatus } from '@ateneo/contracts';
+import type { z } from 'zod';
+
+/** One field that is wrong: where (JSON pointer into the input), which rule, and the rule in words for a developer. */
+export type FieldError = { readonly pointer: string; readonly code: string; readonly detail: string };
+
+/** What went wrong, as it travels; the gateway makes an RFC 9457 document of it. */
+export type Problem = {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
+  readonly code: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly errors?: readonly FieldError[];
+};
+
+export type Reply<O = unknown> = { readonly ok: true; readonly output: O } | { readonly ok: false; readonly problem: Problem };
+
+/** Refusals that any operation may meet, beside those that it lists. */
+const COMMON: Readonly<Record<string, RefusalStatus>> = { 'idempotency-key-reused': 422, 'id-already-used': 409, forbidden: 403, 'not-found': 404 };
+
+export function problemOf(operation: Operation, refusal: Refusal): Problem {
+  const status = operation.refusals[refusal.code] ?? COMMON[refusal.code];
+  if (status === undefined) throw new Error(`${operation.name} answered the refusal «${refusal.code}», which its contract does not list`);
+  return { status, code: refusal.code, details: refusal.details };
+}
+
+export const invalidInput = (error: z.ZodError): Problem => ({
+  status: 400,
+  code: 'invalid-input',
+  errors: error.issues.flatMap(fieldErrors).slice(0, 50),
+});
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const at = (path: readonly PropertyKey[]) => path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: 'unknown-field', detail: issue.message }));
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const code = missing ? 'required' : issue.code === 'custom' && /^[a-z][a-z-]*$/.test(issue.message) ? issue.message : issue.code === 'invalid_format' ? `format-${issue.format}` : issue.code.replaceAll('_', '-');
+  return [{ pointer: at(issue.path), code, detail: issue.message }];
+}

@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import {
+  type ActorRef,
+  Commands,
+  type ContextFor,
+  type Decider,
+  type DomainEvent,
+  type EventStore,
+  eventFrom,
+  type Handled,
+  openSqliteEventStore,
+  openSqlitePersonKeys,
+  partitionOf,
+  type PersonKeys,
+  Refusal,
+  type StoredEvent,
+} from '@ateneo/event-sourcing';
+import { type Mapping, Publisher, positionToken, serveReplay } from '@ateneo/messaging';
+import { type Change, type Collection, type CollectionSpec, openSqliteReadModels, ProjectionRunner, type ProjectionSource, type ReadModels, sealerOf } from '@ateneo/read-models';
+import type { Request } from './handles.js';
+import { ServiceClient } from './operation-client.js';
+import type { Platform } from './platform.js';
+
+export const RUNTIME = Symbol('RUNTIME');
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list of deciders of different states and commands
+export type AnyDecider = Decider<any, any, any, any>;
+/** An aggregate: its rules, and what of its events the world may know. */
+export type Aggregate = { readonly decider: AnyDecider; readonly published?: Mapping };
+
+/** What a service is made of; the rest is the same for all. */
+export type ServiceDefinition = {
+  readonly name: string;
+  readonly aggregates: readonly Aggregate[];
+  readonly projections: readonly ProjectionSource[];
+  /** Raised when what an already stored event publishes changes. */
+  readonly mappingVersion: number;
+};
+
+/** Answer of a carried-out command: what to wait for, and what the stream is now. */
+export type Done<State = unknown, Event = unknown> = { readonly token: string | undefined; readonly revision: number; readonly state: State; readonly events: readonly Event[] };
+
+const WAIT_MS = 2_000;
+const MOST_CHANGES = 1_000;
+
+/** One service at work: its store, keys, commands, publisher and read models. */
+export class ServiceRuntime {
+  readonly client: ServiceClient;
+  readonly #stops: (() => Promise<void> | void)[] = [];
+
+  private constructor(
+    readonly definition: ServiceDefinition,
+    readonly platform: Platform,
+    readonly store: EventStore,
+    readonly keys: PersonKeys,
+    readonly commands: Commands,
+    readonly publisher: Publisher,
+    readonly readModels: ReadModels,
+    readonly runner: ProjectionRunner,
+  ) {
+    this.client = new ServiceClient(platform.client, definition.name);
+  }
+
+  static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
+    const { name, aggregates, projections, mappingVersion } = definition;
+    const file = (kind: string) => join(platform.folder, `${name}.${kind}.sqlite`);
+    const keys = openSqlitePersonKeys({ file: file('keys'), masterKey: platform.masterKey });
+    const store = await openSqliteEventStore({ file: file('events'), hashKey: platform.derive(`chain:${name}`), now: () => platform.clock.now(), writer: platform.eventWriter });
+    const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
+    const read = reader(aggregates, keys);
+    const mappings = Object.fromEntries(aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])));
+    const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl: platform.publicUrl });
+    const readModels = await openSqliteReadModels({ file: file('views'), writer: platform.viewsWriter, sealer: sealerOf(keys) });
+    const runner = new ProjectionRunner({ service: name, readModels, events: platform.eventBus, own: { service: name, store, read }, projections });
+    return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner);
+  }
+
+  /** Begins to publish and to follow; called once every provider exists. */
+  async start(): Promise<void> {
+    const { bus, eventBus, health, metrics } = this.platform;
+    const { name } = this.definition;
+    eventBus.register(this.publisher);
+    this.#stops.push(serveReplay(bus, this.publisher));
+    this.#stops.push(this.runner.onChange((changes) => this.#announce(changes)));
+    health.watch(`${name} publisher`, () => this.publisher.problem && `stuck at ${this.publisher.problem.position}: ${this.publisher.problem.reason}`);
+    health.watch(`${name} projections`, () => (this.runner.isCaughtUp ? undefined : 'catching up'));
+    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_projection_lag_events`, 'Events that a projection has still to take in', ['projection', 'origin'], () => this.runner.lag().map(({ projection, origin, events }) => ({ labels: { projection, origin }, value: events })));
+    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_parked_events`, 'Events set aside', [], () => [{ labels: {}, value: this.runner.asideCount }]);
+    await this.runner.start();
+  }
+
+  /** Runs when the service ends, last added first, before its files close. */
+  onStop(stop: () => Promise<void> | void): void {
+    this.#stops.push(stop);
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop();
+    await this.runner.stop();
+    await this.readModels.close();
+    await this.store.close();
+    await this.keys.close();
+  }
+
+  collection<D>(spec: CollectionSpec<D>): Collection<D> {
+    return this.runner.collection(spec);
+  }
+
+  /** Carries out a command for a request: the refusal, or what was done with a token to wait for. */
+  async run<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    { actor, commandId, correlationId }: Pick<Request, 'actor' | 'commandId' | 'correlationId'>,
+    decider: Decider<State, Command, Event, Context>,
+    id: string,
+    command: Command,
+    context: ContextFor<State, Context>,
+  ): Promise<Done<State, Event> | Refusal> {
+    const envelope = { actor: actorRef(actor, this.definition.name), commandId, correlationId, context };
+    const handled = await this.commands.handle(decider, id, command, envelope as never);
+    return this.done(handled as Handled<State, Event>, decider, id);
+  }
+
+  /** As `run`, for what the platform itself does: `system:<service>/<what>`. */
+  async runAs<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    what: string,
+    decider: Decider<State, Command, Event, Context>,
+    id: string,
+    command: Command,
+    context: ContextFor<State, Context>,
+    cause: { readonly correlationId: string; readonly causationId?: string; readonly commandId?: string },
+  ): Promise<Done<State, Event> | Refusal> {
+    const envelope = { actor: { id: `system:${this.definition.name}/${what}`, kind: 'system' as const }, ...cause, context };
+    return this.done((await this.commands.handle(decider, id, command, envelope as never)) as Handled<State, Event>, decider, id);
+  }
+
+  done<State, Event extends DomainEvent>(handled: Handled<State, Event>, decider: { readonly category: string }, id: string): Done<State, Event> | Refusal {
+    if (!handled.ok) return handled.refusal;
+    const { revision, state, events } = handled;
+    return { token: this.#token(handled, `${decider.category}-${id}`), revision, state, events };
+  }
+
+  /** Waits, bounded, for what a token names; says `stale` and `incomplete` only where they hold. */
+  async freshness(after: string | undefined, of?: { readonly projection: string; readonly key: string }): Promise<{ stale?: true; incomplete?: true }> {
+    const { stale } = after === undefined ? { stale: false } : await this.runner.waitFor(after, WAIT_MS);
+    const incomplete = of !== undefined && this.runner.incomplete(of.projection, of.key);
+    return { ...(stale ? { stale } : {}), ...(incomplete ? { incomplete } : {}) } as { stale?: true; incomplete?: true };
+  }
+
+  /** Where the command's last public event stands; nothing public: nothing to wait for. */
+  #token<State, Event>(handled: Handled<State, Event> & { ok: true }, stream: string): string | undefined {
+    const mapping = this.definition.aggregates.find(({ decider }) => stream.startsWith(`${decider.category}-`))?.published;
+    const last = handled.lastEvents.length === 0 ? undefined : handled.lastEvents.findLast((event) => mapping?.(event) !== undefined);
+    const position = last?.position ?? (handled.lastEvents.length === 0 && mapping && handled.position > 0 ? handled.position : undefined);
+    if (position === undefined) return undefined;
+    const key = last?.metadata.scope.traineeId ?? stream.slice(stream.indexOf('-') + 1);
+    return positionToken({ service: this.definition.name, epoch: this.store.epoch, partition: partitionOf(key), position });
+  }
+
+  #announce(changes: readonly Change[]): void {
+    const { bus } = this.platform;
+    const { name } = this.definition;
+    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES) bus.broadcast(`changed.${name}`, { changes: changes.slice(i, i + MOST_CHANGES) });
+  }
+}
+
+/** The actor as it stands in metadata. */
+export const actorRef = (actor: Request['actor'], service: string): ActorRef => (actor ? { id: actor.id, kind: actor.kind } : { id: `system:${service}/request`, kind: 'system' });
+
+/** Brings own stored events to their current shape, personal fields open. */
+function reader(aggregates: readonly Aggregate[], keys: PersonKeys): (event: StoredEvent) => StoredEvent {
+  const byCategory = new Map(aggregates.map(({ decider }) => [decider.category, decider]));
+  return (event) => {
+    const decider = byCategory.get(event.stream.slice(0, event.stream.indexOf('-')));
+    return decider ? { ...event, data: eventFrom(decider as never, event, keys) } : event;
+  };
+}

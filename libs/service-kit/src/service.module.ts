@@ -1,0 +1,112 @@
+import { type DynamicModule, Global, Inject, Injectable, type LoggerService, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
+import { APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, ModuleRef, NestFactory } from '@nestjs/core';
+
+import type { INestMicroservice } from '@nestjs/common';
+import { BusServer } from '@ateneo/messaging';
+import type { Operation } from '@ateneo/contracts';
+import { type Relations, RELATIONS, unresolved } from './admission.js';
+import { ConfigurationError } from './config.js';
+import { OPERATION } from './handles.js';
+import { type Logger, LOGGER } from './log.js';
+import { METRICS } from './metrics.js';
+import { OperationInterceptor } from './operation.interceptor.js';
+import { PASSPORTS } from './passport.js';
+import { type Platform, PLATFORM } from './platform.js';
+import { RUNTIME, type ServiceDefinition, ServiceRuntime } from './service-runtime.js';
+
+const COMPONENTS_TOKEN = Symbol('COMPONENTS');
+
+/** Starts with its service and stops before the service's files close. */
+export interface Component {
+  start?(): Promise<void> | void;
+  stop?(): Promise<void> | void;
+}
+
+/** Starts the runtime after every provider exists, having checked that each relation of each operation has a resolver. */
+@Injectable()
+class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(RELATIONS) private readonly relations: Relations,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(COMPONENTS_TOKEN) private readonly components: readonly Type<Component>[],
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const missing = this.operations().flatMap((operation) => unresolved(operation, this.relations));
+    if (missing.length > 0) throw new ConfigurationError(missing.join('\n'));
+    await this.runtime.start();
+    for (const type of this.components) {
+      const component = this.modules.get<Component>(type, { strict: false });
+      await component.start?.();
+      this.runtime.onStop(() => component.stop?.());
+    }
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.runtime.close();
+  }
+
+  operations(): Operation[] {
+    return this.discovery.getControllers().flatMap(({ metatype }) => {
+      const prototype = (metatype as Type | null)?.prototype as Record<string, unknown> | undefined;
+      return Object.getOwnPropertyNames(prototype ?? {}).flatMap((name) => {
+        const method = prototype?.[name];
+        const operation = typeof method === 'function' ? (Reflect.getMetadata(OPERATION, method) as Operation | undefined) : undefined;
+        return operation ? [operation] : [];
+      });
+    });
+  }
+}
+
+export type ServiceParts = {
+  /** Resolves the relations of the service's operations. */
+  readonly relations: Type<Relations>;
+  readonly providers?: readonly Provider[];
+  /** Providers that are started and stopped with the service, in this order. */
+  readonly components?: readonly Type<Component>[];
+};
+
+/** Everything a service gets from the kit, by tokens: RUNTIME, PLATFORM, LOGGER; and the providers that it names itself. */
+@Global()
+@Module({})
+export class ServiceModule {
+  static for(definition: ServiceDefinition, { relations, providers = [], components = [] }: ServiceParts): DynamicModule {
+    const own: Provider[] = [
+      { provide: RUNTIME, useFactory: (platform: Platform) => ServiceRuntime.open(definition, platform), inject: [PLATFORM] },
+      { provide: LOGGER, useFactory: (platform: Platform): Logger => platform.log.child({ service: definition.name }), inject: [PLATFORM] },
+      { provide: METRICS, useFactory: ({ metrics }: Platform) => metrics, inject: [PLATFORM] },
+      { provide: PASSPORTS, useFactory: ({ passports }: Platform) => passports, inject: [PLATFORM] },
+      { provide: RELATIONS, useClass: relations },
+      { provide: COMPONENTS_TOKEN, useValue: components },
+      ...components,
+      ...providers,
+    ];
+    return { module: ServiceModule, imports: [DiscoveryModule], providers: [...own, Lifecycle, { provide: APP_INTERCEPTOR, useClass: OperationInterceptor }], exports: own };
+  }
+}
+
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(platform: Platform): DynamicModule {
+    return { module: PlatformModule, providers: [{ provide: PLATFORM, useValue: platform }], exports: [PLATFORM] };
+  }
+}
+
+/** Nest's own messages as structured lines. */
+export const nestLogger = (log: Logger): LoggerService => ({
+  log: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
+  debug: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
+  warn: (message: unknown, context?: unknown) => log.warn({ context }, String(message)),
+  error: (message: unknown, ...rest: unknown[]) => log.error({ context: rest }, String(message)),
+});
+
+/** Starts a service on the platform's bus, in this process. */
+export async function startService(name: string, module: Type, platform: Platform): Promise<INestMicroservice> {
+  const root: DynamicModule = { module: class {}, imports: [PlatformModule.with(platform), module] };
+  const app = await NestFactory.createMicroservice(root as never, { strategy: new BusServer(platform.bus, name), logger: nestLogger(platform.log), abortOnError: false } as never);
+  await app.listen();
+  return app;
+}
