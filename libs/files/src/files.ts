@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+
+export type FileMeta = { readonly name: string; readonly type: string };
+export type OpenedFile = FileMeta & { /** bytes of the content */ readonly size: number; readonly stream: Readable };
+export type StoredFile = { /** reference and key in one: who holds it can read the file, nobody else */ readonly fileId: string; readonly size: number };
+
+/** More bytes came than `maxBytes` allows; nothing was kept. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+  constructor(readonly maxBytes: number) {
+    super(`the file is larger than ${maxBytes} bytes`);
+  }
+}
+
+/** Too large for a message: attachments, imports, documents. At rest every file is ciphertext under a key of its own that only its id carries. */
+export interface Files {
+  /** Durable when it resolves. Throws FileTooLargeError. */
+  put(content: Readable | Uint8Array, meta: FileMeta, options?: { readonly maxBytes?: number }): Promise<StoredFile>;
+  /** Undefined where there is no such file or the id's key does not open it. The stream fails where the file was altered or cut. */
+  open(fileId: string): Promise<OpenedFile | undefined>;
+  /** Deleting what is not there is nothing. */
+  delete(fileId: string): Promise<void>;
+}

@@ -1,0 +1,11 @@
+import { FolderFiles } from './folder-files.js';
+import type { Files } from './files.js';
+
+export * from './files.js';
+export { FolderFiles };
+
+/** The adapter that the scheme of FILES_URL chooses: `file:<folder>`. */
+export function openFiles(url: string): Files {
+  if (url.startsWith('file:')) return new FolderFiles(url.slice('file:'.length));
+  throw new Error(`FILES_URL holds "${url}": it may start with file:`);
+}
