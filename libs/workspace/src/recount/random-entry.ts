@@ -49,16 +49,16 @@ export type EntryWorld = {
   asked: readonly CatalogueRequirement[];
 };
 
-const values = fc.array(fc.nat(7), { minLength: 6, maxLength: 6 });
+const values = fc.array(fc.noBias(fc.nat(7)), { minLength: 6, maxLength: 6 });
 const level = fc.nat(LEVELS.length - 1);
-export const anyEntry = (courseDays: number): fc.Arbitrary<EntryScript> =>
+export const anyEntry = (day: fc.Arbitrary<number>): fc.Arbitrary<EntryScript> =>
   fc.record({
-    activities: fc.array(fc.nat(200), { minLength: 1, maxLength: 3 }),
-    day: fc.nat(courseDays),
+    activities: fc.array(fc.noBias(fc.nat(200)), { minLength: 1, maxLength: 3 }),
+    day,
     lasting: fc.oneof(fc.constantFrom(1, 6, 7, 28, 30, 31, 59, 61, 120, 181, 182, 365, 366, 731), fc.integer({ min: 1, max: 400 })),
     amount: fc.constantFrom('one', 'few', 'third', 'almost', 'full'),
     credits: fc.constantFrom(0, 0.5, 1, 7, 29.5, 60),
-    simulated: fc.boolean(),
+    simulated: fc.integer({ min: 1, max: 5 }).map((n) => n === 5),
     imported: fc.boolean(),
     kind: fc.constantFrom('professional', 'professional', 'past', 'non-professional'),
     level,
@@ -109,7 +109,7 @@ function factsOf(world: EntryWorld, script: EntryScript, activities: readonly De
       unitId: null,
     },
     ...{ quantity: period ? 1 : quantityOf(world, script, activities[0]!), autonomy: LEVELS[script.level] ?? null },
-    ...{ classified: classifiedOf(activities, picks, script.imported), simulated: script.simulated && picks[0]! < 4 },
+    ...{ classified: classifiedOf(activities, picks, script.imported), simulated: script.simulated },
     credits: activities[0]!.kind === 'credits' ? script.credits : null,
   };
 }

@@ -2,6 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { PUBLIC_EVENTS } from '@ateneo/contracts';
 import { randomLog, type RandomLog } from './random-log.js';
 import { recount, type Recount } from './recount.js';
 import type { CatalogueSchool } from './derived-activities.js';
@@ -13,6 +14,20 @@ const answer = (log: RandomLog, events = log.events): Recount | undefined => rec
 const figures = (it: Recount | undefined) => it?.sets.flatMap((set) => set.requirements) ?? [];
 
 describe('random logs of every set', () => {
+  test('a random log holds only events that the contracts allow [arch:3]', () => {
+    const specs = new Map(PUBLIC_EVENTS.map((it) => [it.type, it.data]));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...sets).chain((it) => randomLog(catalogue, it)),
+        (log) => {
+          for (const event of log.events)
+            assert.deepEqual(specs.get(event.type)?.safeParse(event.data).error?.issues, undefined, event.type);
+          assert.ok(log.events.every((event) => specs.has(event.type)));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
   for (const setId of sets) {
     test(`${setId}: definitive ≤ provisional ≤ logged, and the levels add up to n [res:E2.1]`, () =>
       fc.assert(
@@ -32,6 +47,19 @@ describe('random logs of every set', () => {
         { numRuns: 25 },
       ));
   }
+  test('what was known at the end of a day never changes when later events arrive [res:E2.11]', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...sets).chain((it) => randomLog(catalogue, it)),
+        (log) => {
+          const knownAt = log.knownAt ?? log.asOf;
+          const twoDaysLater = new Date(Date.parse(`${knownAt}T00:00:00Z`) + 2 * 86_400_000).toISOString();
+          const then = log.events.filter((it) => it.time < twoDaysLater);
+          assert.deepEqual(recount(log.events, { ...log, knownAt }), recount(then, { ...log, knownAt }));
+        },
+      ),
+      { numRuns: 40 },
+    ));
   test('streams interleaved in any order and events repeated change nothing [res:E2.3]', () =>
     fc.assert(
       fc.property(

@@ -36,6 +36,13 @@ describe('months', () => {
     const parts = [rotation('2021-01-01', '2021-01-09'), rotation('2021-01-11', '2021-01-31')];
     assert.deepEqual([months(...parts).n, months(...parts, rotation('2021-02-01', '2021-02-01')).n], [0, 1]);
   });
+  test('a month begun on 31 January costs 29 days, wherever they lie [count:9]', () => {
+    const begun = rotation('2021-01-31', '2021-01-31');
+    assert.deepEqual(
+      [months(begun, rotation('2021-03-10', '2021-04-05')).n, months(begun, rotation('2021-03-10', '2021-04-06')).n],
+      [0, 1],
+    );
+  });
   test('a suspended day inside a month is made up by a later one [count:9]', () => {
     const log = [rotation('2021-01-01', '2021-01-31'), suspended('2021-01-10', '2021-01-10')];
     assert.deepEqual([months(...log).n, months(...log, rotation('2021-03-05', '2021-03-05')).n], [0, 1]);
