@@ -4,5 +4,7 @@ export { startViewsWriter, ViewsUnavailableError, ViewsWriter } from './sqlite/v
 export { sealerOf } from './sealer.js';
 export { documentProjection, type Documents, NotYetKnown, OWN, type ProjectedEvent, projectedOwn, projectedPublic, type Projection, type ProjectionSource, type Scan } from './projection.js';
 export type { OwnEvents } from './own-events.js';
-export type { Change } from './projection-run.js';
+export type { Change } from './folding.js';
 export { type Lag, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.js';
+export { type Checkpoints, type ParkedEvent, type Reaction, ReactionRunner, type ReactionRunnerOptions } from './reaction.js';
+export { openSqliteCheckpoints, type SideTables } from './sqlite/sqlite-checkpoints.js';

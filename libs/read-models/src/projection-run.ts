@@ -1,13 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type EventBatch, type EventBus, Follower, type OriginPosition, type PublicEvent, type RunningSubscription, servicesOf } from '@ateneo/messaging';
-import type { AsideEvent, Build, Checkpoint } from './document-store.js';
-import { Fold } from './fold.js';
-import { incomingOwn, type IncomingPage, type OwnEvents, ownSource } from './own-events.js';
-import { keyOf, NotYetKnown, OWN, type Projection, projectedPublic } from './projection.js';
-import { type Incoming, SetAside } from './set-aside.js';
-
-/** What a commit changed: the newest position by partition key. */
-export type Change = { readonly projection: string; readonly key: string; readonly service: string; readonly partition: number; readonly position: number };
+import { type EventBatch, type EventBus, Follower, type OriginPosition, type RunningSubscription, servicesOf } from '@ateneo/messaging';
+import type { Build, Checkpoint } from './document-store.js';
+import { type Change, Folding } from './folding.js';
+import { type IncomingPage, type OwnEvents, ownSource } from './own-events.js';
+import { OWN, type Projection, projectedPublic } from './projection.js';
+import type { SetAside } from './set-aside.js';
 
 export type RunOptions = {
   readonly service: string;
@@ -28,28 +25,21 @@ const LIVE_MOST = 1_000;
 const CATCH_UP_MOST = 50_000;
 /** Positions that a checkpoint may run ahead of the stored one while nothing else changes. */
 const UNWRITTEN_MOST = 10_000;
-const SLICE_MS = 10;
 
 /** One build of a projection at work: a batch is whatever waits when the last commit ends. */
 export class ProjectionRun {
   readonly projection: Projection;
   readonly build: Build;
   readonly #options: RunOptions;
-  readonly #fold: Fold;
+  readonly #folding: Folding;
   readonly #origins: readonly string[];
   readonly #caughtUp = new Set<string>();
   readonly #subscriptions: (RunningSubscription | Follower<IncomingPage>)[] = [];
   readonly #waiters = new Set<Waiter>();
-  #aside = new SetAside([]);
-  /** Stored; seen by queries; folded but not committed. */
+  /** Checkpoints on disk, and those that queries see: further where nothing else changed. */
   #stored = new Map<string, Checkpoint>();
   #committed = new Map<string, Checkpoint>();
-  #folded = new Map<string, Checkpoint>();
-  #changes = new Map<string, Change>();
-  /** Origins of which something was applied since the last commit. */
-  #applied = new Set<string>();
   #inbox: Waiting[] = [];
-  #events = 0;
   #void = true;
   #busy: Promise<unknown> = Promise.resolve();
   #draining = false;
@@ -60,7 +50,7 @@ export class ProjectionRun {
     this.#options = options;
     this.projection = options.projection;
     this.build = options.build;
-    this.#fold = new Fold(options.build);
+    this.#folding = new Folding(options.projection, options.build, options.own);
     this.#origins = [...(this.projection.own ? [OWN] : []), ...servicesOf({ types: this.projection.public })];
   }
 
@@ -81,16 +71,12 @@ export class ProjectionRun {
     for (const waiter of [...this.#waiters]) waiter.done();
   }
 
-  get origins(): readonly string[] {
-    return this.#origins;
-  }
-
   get isCaughtUp(): boolean {
     return this.#origins.every((origin) => this.#caughtUp.has(origin));
   }
 
   get aside(): SetAside {
-    return this.#aside;
+    return this.#folding.aside;
   }
 
   position(origin: string): number {
@@ -126,28 +112,28 @@ export class ProjectionRun {
   dropCaches(): Promise<void> {
     return this.#alone(async () => {
       await this.#commit(true);
-      this.#fold.drop();
+      this.#folding.documents.drop();
     });
   }
 
   /** Applies what was set aside under a key, in order and outside the guard. Answers whether nothing of it is left. */
   retryAside(key: string): Promise<boolean> {
     return this.#alone(async () => {
-      await this.#retry(key);
+      await this.#folding.retry(key);
       await this.#commit(true);
-      return !this.#aside.has(key);
+      return !this.aside.has(key);
     });
   }
 
   /** Gives up the event that holds the others of its key back, and applies those. */
   skipAside(key: string, reason: string, at: string): Promise<boolean> {
     return this.#alone(async () => {
-      const rows = this.#aside.of(key);
+      const rows = this.aside.of(key);
       const first = rows.find(({ why }) => why === 'poison') ?? rows[0];
-      if (first) this.#aside.skip(first, reason, at);
-      await this.#retry(key);
+      if (first) this.aside.skip(first, reason, at);
+      await this.#folding.retry(key);
       await this.#commit(true);
-      return !this.#aside.has(key);
+      return !this.aside.has(key);
     });
   }
 
@@ -170,7 +156,7 @@ export class ProjectionRun {
 
   async #from(origin: string): Promise<Checkpoint | undefined> {
     await this.#alone(() => (this.#void ? this.#reload() : Promise.resolve()));
-    return this.#folded.get(origin);
+    return this.#folding.reached.get(origin);
   }
 
   #arrive(origin: string): void {
@@ -204,14 +190,14 @@ export class ProjectionRun {
       const taken = this.#inbox.splice(0);
       try {
         if (this.#void) throw new Error('what was folded is void');
-        for (const waiting of taken) if (await this.#foldPage(waiting)) this.#applied.add(waiting.origin);
+        for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
         const settle = () => taken.forEach(({ resolve }) => resolve());
         if (this.#mayFoldOn(taken)) {
           settle();
           await turn();
           if (this.#inbox.length > 0) continue;
         }
-        await this.#retryWaiting();
+        await this.#folding.retryWaiting();
         await this.#commit(false);
         settle();
       } catch (error) {
@@ -224,157 +210,47 @@ export class ProjectionRun {
 
   /** In catch-up many pages share one commit. */
   #mayFoldOn(taken: readonly Waiting[]): boolean {
-    return this.#events < CATCH_UP_MOST && !this.#stopped && taken.every(({ page }) => page.head - page.next > LIVE_MOST);
-  }
-
-  /** Answers whether anything was applied. Yields, so that others have their turn. */
-  async #foldPage({ origin, page }: Waiting): Promise<boolean> {
-    const seen = this.#folded.get(origin)?.position ?? 0;
-    const items = page.items.filter(({ event }) => event.position > seen);
-    await this.#fold.load(this.#keysOf(items));
-    let [applied, since, n] = [false, performance.now(), 0];
-    for (const item of items) {
-      applied = this.#foldOne(item) || applied;
-      if ((++n & 15) !== 0 || performance.now() - since < SLICE_MS) continue;
-      await turn();
-      since = performance.now();
-    }
-    this.#events += items.length;
-    this.#folded.set(origin, { origin, epoch: page.epoch, mappingVersion: page.mappingVersion, position: page.next });
-    return applied;
-  }
-
-  *#keysOf(items: readonly Incoming[]): Generator<readonly [string, string]> {
-    for (const { event, failure } of items) {
-      if (failure) continue;
-      try {
-        yield* this.projection.keys(event);
-      } catch {
-        continue; // `apply` finds the document missing and the event is set aside
-      }
-    }
-  }
-
-  #foldOne(item: Incoming): boolean {
-    const { event, failure } = item;
-    const key = keyOf(this.projection, event);
-    this.#changes.set(key, { projection: this.projection.name, key, service: event.service, partition: event.partition, position: event.position });
-    if (this.#aside.has(key)) {
-      this.#aside.add(key, item);
-      return false;
-    }
-    try {
-      if (failure) throw failure;
-      this.#fold.apply(event, true, () => this.projection.apply(event, this.#fold));
-      return true;
-    } catch (error) {
-      this.#aside.add(key, item, error);
-      return false;
-    }
-  }
-
-  /** What an event brought may be what another waits for, so it goes on until nothing moves. */
-  async #retryWaiting(): Promise<void> {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const key of this.#aside.ready(this.#applied)) moved = (await this.#retry(key)) || moved;
-    }
-    this.#applied.clear();
-  }
-
-  /** Each stream in its order; an event that still lacks a fact holds back its own stream only, since another stream may bring the fact. */
-  async #retry(key: string): Promise<boolean> {
-    let released = 0;
-    for (let progress = true; progress; ) {
-      progress = false;
-      const blocked = new Set<string>();
-      for (const row of this.#aside.of(key)) {
-        if (blocked.has(row.stream)) continue;
-        const error = await this.#tryAgain(row);
-        if (error === undefined) [progress, released] = [true, released + 1];
-        else if (error instanceof NotYetKnown) blocked.add(row.stream);
-        else return released > 0;
-      }
-    }
-    return released > 0;
-  }
-
-  async #tryAgain(row: AsideEvent): Promise<Error | undefined> {
-    const item = await this.#incoming(row);
-    await this.#fold.load(this.#keysOf([item]));
-    try {
-      if (item.failure) throw item.failure;
-      this.#fold.apply(item.event, false, () => this.projection.apply(item.event, this.#fold));
-      this.#aside.release(row);
-      this.#changes.set(row.key, { projection: this.projection.name, key: row.key, service: item.event.service, partition: item.event.partition, position: item.event.position });
-      return undefined;
-    } catch (error) {
-      this.#aside.refuse(row, error);
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-
-  async #incoming({ event, position }: AsideEvent): Promise<Incoming> {
-    if (event !== null) {
-      const original = JSON.parse(event) as PublicEvent;
-      return { event: projectedPublic(original), original };
-    }
-    const own = this.#options.own;
-    const [stored] = (await own?.store.readAfter(position - 1, 1)) ?? [];
-    if (!own || stored?.position !== position) throw new Error(`event ${position} is not in the own store`);
-    return incomingOwn(own.service, stored, own.read);
+    return this.#folding.events < CATCH_UP_MOST && !this.#stopped && taken.every(({ page }) => page.head - page.next > LIVE_MOST);
   }
 
   async #commit(always: boolean): Promise<void> {
-    this.projection.flush?.(this.#fold);
-    const checkpoints = [...this.#folded.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
+    const { documents, aside, reached } = this.#folding;
+    this.projection.flush?.(documents);
+    const checkpoints = [...reached.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
     const far = checkpoints.some(({ origin, position }) => position - (this.#stored.get(origin)?.position ?? 0) > UNWRITTEN_MOST);
-    if (this.#fold.changed || this.#aside.changed || ((always || far) && checkpoints.length > 0)) {
-      await this.build.commit({ documents: this.#fold.writes(), checkpoints, ...this.#aside.changes() });
-      this.#fold.committed();
-      this.#aside.committed();
-      this.#stored = new Map(this.#folded);
+    if (documents.changed || aside.changed || ((always || far) && checkpoints.length > 0)) {
+      await this.build.commit({ documents: documents.writes(), checkpoints, ...aside.changes() });
+      documents.committed();
+      aside.committed();
+      this.#stored = new Map(reached);
     }
-    this.#events = 0;
-    this.#committed = new Map(this.#folded);
+    this.#committed = new Map(reached);
     if (this.#inbox.length === 0) this.#behindSince = undefined;
-    const changes = [...this.#changes.values()];
-    this.#changes.clear();
-    for (const waiter of [...this.#waiters]) if (this.covers(waiter.position)) waiter.done();
-    if (changes.length > 0) this.#options.onCommitted(changes);
+    this.#tell();
   }
 
-  /** A commit failed: only what is stored counts. */
+  #tell(): void {
+    const { changes } = this.#folding;
+    const changed = [...changes.values()];
+    changes.clear();
+    this.#folding.events = 0;
+    for (const waiter of [...this.#waiters]) if (this.covers(waiter.position)) waiter.done();
+    if (changed.length > 0) this.#options.onCommitted(changed);
+  }
+
+  /** After a failed commit only what is stored counts. */
   #discard(): void {
     this.#void = true;
-    this.#fold.drop();
-    this.#changes.clear();
-    this.#events = 0;
-    this.projection.reset?.();
+    this.#folding.discard();
   }
 
   async #reload(): Promise<void> {
-    this.#fold.drop();
-    this.#aside = new SetAside(await this.build.aside());
-    this.#stored = new Map((await this.build.checkpoints()).map((at) => [at.origin, at]));
-    this.#folded = new Map(this.#stored);
-    this.#committed = new Map(this.#stored);
-    await this.projection.open?.((collection) => scan(this.build, collection));
+    await this.#folding.reload();
+    this.#stored = new Map(this.#folding.reached);
     this.#void = false;
-    this.#applied = new Set(this.#origins);
-    await this.#retryWaiting();
+    await this.#folding.retryWaiting();
     await this.#commit(false);
   }
 }
 
 const pageOf = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({ epoch, mappingVersion, next, head, items: events.map((original) => ({ event: projectedPublic(original), original })) });
-
-async function* scan<D>(build: Build, collection: string): AsyncGenerator<{ id: string; document: D }> {
-  for (let after = ''; ; ) {
-    const documents = await build.scan(collection, after, 1_000);
-    yield* documents as { id: string; document: D }[];
-    if (documents.length < 1_000) return;
-    after = documents.at(-1)!.id;
-    await turn();
-  }
-}

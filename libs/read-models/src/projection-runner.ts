@@ -1,8 +1,9 @@
 import { type EventBus, readPositionToken } from '@ateneo/messaging';
 import type { AsideEvent, Collection, CollectionSpec, ReadModels } from './document-store.js';
+import type { Change } from './folding.js';
 import type { OwnEvents } from './own-events.js';
 import type { Projection, ProjectionSource } from './projection.js';
-import { type Change, ProjectionRun } from './projection-run.js';
+import { ProjectionRun } from './projection-run.js';
 
 export type ProjectionRunnerOptions = {
   readonly service: string;
@@ -69,12 +70,12 @@ export class ProjectionRunner {
 
   /** Whether answers about this key lack something: an event of it waits. */
   incomplete(projection: string, key: string): boolean {
-    return this.#line(projection).live?.aside.has(key) ?? false;
+    return this.#line(projection).live?.aside.incomplete.has(key) ?? false;
   }
 
   /** Keys whose answers lack something. */
   incompleteKeys(projection: string): readonly string[] {
-    return this.#line(projection).live?.aside.keys() ?? [];
+    return [...(this.#line(projection).live?.aside.incomplete ?? [])];
   }
 
   aside(projection: string, key: string): readonly AsideEvent[] {

@@ -18,6 +18,8 @@ export class SetAside {
   readonly #released = new Set<number>();
   readonly #skipped: { sequence: number; reason: string; at: string }[] = [];
   readonly #grown = new Set<string>();
+  /** Keys of which something waits in what queries see. */
+  #shown: ReadonlySet<string>;
   #next = 1;
 
   constructor(rows: readonly AsideEvent[]) {
@@ -26,14 +28,16 @@ export class SetAside {
       this.#next = Math.max(this.#next, row.sequence + 1);
     }
     for (const key of this.#byKey.keys()) this.#grown.add(key);
+    this.#shown = new Set(this.#byKey.keys());
+  }
+
+  /** Keys whose committed documents lack something. */
+  get incomplete(): ReadonlySet<string> {
+    return this.#shown;
   }
 
   has(key: string): boolean {
     return this.#byKey.has(key);
-  }
-
-  keys(): string[] {
-    return [...this.#byKey.keys()];
   }
 
   of(key: string): readonly AsideEvent[] {
@@ -94,6 +98,7 @@ export class SetAside {
   }
 
   committed(): void {
+    if (this.changed) this.#shown = new Set(this.#byKey.keys());
     this.#added.clear();
     this.#released.clear();
     this.#skipped.length = 0;
