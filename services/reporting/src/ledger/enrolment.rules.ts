@@ -1,0 +1,96 @@
+import type { DayNumber } from '../counting/calendar.rules.js';
+import type { Facts, Reference } from '../counting/facts.rules.js';
+import { stretchesOf } from '../counting/facts.rules.js';
+import type { Cells, Limits } from './cells.rules.js';
+import { enrolled, evolveCareer, suspendedDays, type CareerEvent, type CareerView } from './career-reference.rules.js';
+import { EntryFacts } from './entry-facts.rules.js';
+import type { NetworkReference } from './network-reference.rules.js';
+
+/** Stored form of what is not in chunks. */
+export type EnrolmentDocument = {
+  readonly enrolmentId: string;
+  readonly traineeId: string;
+  readonly schoolId: string;
+  /** newest position taken in, by service: what is not newer is a repeat */
+  readonly positions: Readonly<Record<string, number>>;
+  readonly career: readonly CareerEvent[];
+  readonly draft: number;
+  readonly submitted: number;
+  readonly validated: number;
+};
+
+/** One trainee's enrolment: its facts, and its small reference inputs with the days on which they became known. */
+export class Enrolment {
+  readonly facts: EntryFacts;
+  readonly positions: Record<string, number> = {};
+  private readonly career: CareerEvent[] = [];
+  private live: CareerView = enrolled;
+  private cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
+  private reference: { readonly network: number; readonly career: number; readonly is: Reference } | undefined;
+
+  constructor(readonly enrolmentId: string, readonly traineeId: string, readonly schoolId: string) {
+    this.facts = new EntryFacts(enrolmentId);
+  }
+
+  static from(document: EnrolmentDocument): Enrolment {
+    const enrolment = new Enrolment(document.enrolmentId, document.traineeId, document.schoolId);
+    Object.assign(enrolment.positions, document.positions);
+    for (const event of document.career) enrolment.add(event);
+    return enrolment;
+  }
+
+  document(): EnrolmentDocument {
+    const [draft, submitted, validated] = this.facts.counts;
+    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, positions: { ...this.positions }, career: [...this.career], draft, submitted, validated };
+  }
+
+  add(event: CareerEvent): void {
+    this.career.push(event);
+    this.live = evolveCareer(this.live, event);
+  }
+
+  /** Raised by every fact and every reference of this enrolment. */
+  get version(): string {
+    return `${this.facts.columns.length}.${this.career.length}`;
+  }
+
+  /** As known now, or by the end of a day; none where the enrolment itself was not known. */
+  view(knownBy?: DayNumber): CareerView | undefined {
+    const view = knownBy === undefined ? this.live : this.career.filter((it) => it.known <= knownBy).reduce(evolveCareer, enrolled);
+    return view.cohortId === '' ? undefined : view;
+  }
+
+  /** Reference inputs for counting; none where enrolment, cohort or sets are not known. */
+  referenceIn(network: NetworkReference, knownBy?: DayNumber): Reference | undefined {
+    const isLive = knownBy === undefined;
+    if (isLive && this.reference?.network === network.version && this.reference.career === this.career.length) return this.reference.is;
+    const career = this.view(knownBy);
+    const view = network.view(knownBy);
+    const cohort = career && view.cohorts.get(career.cohortId);
+    if (!career || !cohort) return undefined;
+    const is: Reference = {
+      sets: view.setsOf(cohort),
+      courseYears: career.courseYears,
+      years: career.years,
+      suspended: suspendedDays(career),
+      track: career.track,
+      attestations: [...career.attestations.values()],
+      notApplicable: new Map([...view.notApplicableTo(cohort.cohortId), ...career.notApplicable]),
+    };
+    if (isLive) this.reference = { network: network.version, career: this.career.length, is };
+    return is;
+  }
+
+  /** Live sums are kept and only added to; any other question folds the facts again. */
+  factsFor(reference: Reference, { performedBy, knownBy }: Limits): Facts {
+    const stretches = stretchesOf(reference);
+    const { columns } = this.facts;
+    if (knownBy !== undefined || (performedBy !== undefined && performedBy < this.facts.latestDay)) return this.facts.fold(stretches, { performedBy, knownBy }).facts();
+    if (!this.cells || this.cells.stretches.join() !== stretches.join()) this.cells = { cells: this.facts.fold(stretches, {}), stretches, folded: columns.length };
+    if (this.cells.folded < columns.length) {
+      this.cells.cells.fold(columns, this.cells.folded, columns.length);
+      this.cells.folded = columns.length;
+    }
+    return this.cells.cells.facts();
+  }
+}

@@ -1,0 +1,170 @@
+import type { Activity, DataOf, RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
+import { compileSet, type CompiledSet } from '../counting/compiled-set.rules.js';
+import type { DayNumber } from '../counting/calendar.rules.js';
+
+type Events = typeof schoolNetworkEvents;
+type AutonomyScale = DataOf<Events['autonomyScaleDefined']>;
+/** An event of the school network as the ledger keeps it. */
+export type NetworkEvent = { readonly id: string; readonly position: number; readonly known: DayNumber; readonly type: string; readonly data: unknown };
+export type Cohort = { readonly cohortId: string; readonly schoolId: string; readonly label: string; readonly coreSetId: string; readonly supplementSetIds: readonly string[] };
+export type School = { readonly schoolId: string; readonly name: { readonly it: string; readonly en: string } };
+export type Assignment = { readonly assignmentId: string; readonly schoolId: string; readonly traineeId: string; readonly tutorId: string; readonly from: string; readonly to: string | null };
+type Published = { readonly set: RequirementSet; readonly activities: readonly Activity[]; readonly edition: number };
+type Added = { readonly schoolId: string; readonly activity: Activity; readonly edition: number };
+
+/** Compiled sets outlive the views that use them: the same edition of set and activities is compiled once. */
+const compiled = new Map<string, CompiledSet>();
+const compiledBounded = 500;
+
+/** What the school network had said up to some moment. */
+export class NetworkView {
+  readonly schools = new Map<string, School>();
+  readonly cohorts = new Map<string, Cohort>();
+  private readonly assignments = new Map<string, Assignment>();
+  private readonly assigned = new Map<string, Set<string>>();
+  scale: AutonomyScale = { levels: [], surgicalRoles: [] };
+  private readonly sets = new Map<string, Published>();
+  private readonly added = new Map<string, Added>();
+  private readonly notApplicable = new Map<string, Map<string, string>>();
+  private readonly codes = new Set<string>();
+
+  /** All assignments of a trainee, past ones too. */
+  assignmentsOf(traineeId: string): Assignment[] {
+    return [...(this.assigned.get(traineeId) ?? [])].flatMap((id) => this.assignments.get(id) ?? []);
+  }
+
+  knowsActivity(code: string): boolean {
+    return this.codes.has(code);
+  }
+
+  knowsSet(setId: string): boolean {
+    return this.sets.has(setId);
+  }
+
+  /** Sets in force for a cohort, core first, with the activities of its school. */
+  setsOf(cohort: Cohort): CompiledSet[] {
+    return [cohort.coreSetId, ...cohort.supplementSetIds].flatMap((setId) => this.compiledSet(setId, cohort.schoolId) ?? []);
+  }
+
+  /** Act by requirement that a director declared not applicable to the cohort. */
+  notApplicableTo(cohortId: string): ReadonlyMap<string, string> {
+    return this.notApplicable.get(cohortId) ?? new Map();
+  }
+
+  evolve({ type, data, position }: NetworkEvent): void {
+    switch (type) {
+      case 'school-network.school-opened.v1': {
+        const { schoolId, name } = data as DataOf<Events['schoolOpened']>;
+        this.schools.set(schoolId, { schoolId, name });
+        return;
+      }
+      case 'school-network.requirement-set-published.v1': {
+        const { setId, set, activities } = data as DataOf<Events['requirementSetPublished']>;
+        this.sets.set(setId, { set, activities, edition: position });
+        for (const it of activities) this.codes.add(it.code);
+        return;
+      }
+      case 'school-network.activity-added.v1': {
+        const { schoolId, activity } = data as DataOf<Events['activityAdded']>;
+        this.added.set(`${schoolId} ${activity.setId} ${activity.code}`, { schoolId, activity, edition: position });
+        this.codes.add(activity.code);
+        return;
+      }
+      case 'school-network.cohort-opened.v1': {
+        const { cohortId, schoolId, label, coreSetId, supplementSetIds } = data as DataOf<Events['cohortOpened']>;
+        this.cohorts.set(cohortId, { cohortId, schoolId, label, coreSetId, supplementSetIds });
+        return;
+      }
+      case 'school-network.autonomy-scale-defined.v1':
+        this.scale = data as DataOf<Events['autonomyScaleDefined']>;
+        return;
+      default:
+        this.evolveBindings(type, data);
+    }
+  }
+
+  private evolveBindings(type: string, data: unknown): void {
+    switch (type) {
+      case 'school-network.cohort-bound-to-requirement-set.v1': {
+        const { cohortId, coreSetId, supplementSetIds } = data as DataOf<Events['cohortBoundToRequirementSet']>;
+        const cohort = this.cohorts.get(cohortId);
+        if (cohort) this.cohorts.set(cohortId, { ...cohort, coreSetId, supplementSetIds });
+        return;
+      }
+      case 'school-network.requirement-declared-not-applicable.v1': {
+        const { cohortId, requirementId, act, applicable } = data as DataOf<Events['cohortRequirementDeclaredNotApplicable']>;
+        const acts = new Map(this.notApplicable.get(cohortId));
+        if (applicable) acts.delete(requirementId);
+        else acts.set(requirementId, act);
+        this.notApplicable.set(cohortId, acts);
+        return;
+      }
+      case 'school-network.tutor-assigned.v1': {
+        const { assignmentId, schoolId, traineeId, tutorId, from, to } = data as DataOf<Events['tutorAssigned']>;
+        this.assignments.set(assignmentId, { assignmentId, schoolId, traineeId, tutorId, from, to });
+        this.assigned.set(traineeId, (this.assigned.get(traineeId) ?? new Set()).add(assignmentId));
+        return;
+      }
+      case 'school-network.tutor-assignment-ended.v1': {
+        const { assignmentId, to } = data as DataOf<Events['tutorAssignmentEnded']>;
+        const assignment = this.assignments.get(assignmentId);
+        if (assignment) this.assignments.set(assignmentId, { ...assignment, to });
+      }
+    }
+  }
+
+  private compiledSet(setId: string, schoolId: string): CompiledSet | undefined {
+    const published = this.sets.get(setId);
+    if (!published) return undefined;
+    const own = [...this.added.values()].filter((it) => it.schoolId === schoolId && it.activity.setId === setId);
+    const key = [setId, published.edition, ...own.map((it) => it.edition)].join(' ');
+    const known = compiled.get(key);
+    if (known && known.set === published.set) return known;
+    if (compiled.size >= compiledBounded) compiled.clear();
+    const set = compileSet(published.set, [...published.activities, ...own.map((it) => it.activity)]);
+    compiled.set(key, set);
+    return set;
+  }
+}
+
+/** Types whose facts the counters depend on; assignments only say who the tutor is. */
+const isAssignment = (type: string): boolean => type.startsWith('school-network.tutor-');
+
+const pastBounded = 32;
+/** All that the school network told, by when it was told; reference data, read whole (architecture 5). */
+export class NetworkReference {
+  /** Raised by everything that may move a counter. */
+  version = 0;
+  private readonly events = new Map<string, NetworkEvent>();
+  private readonly past = new Map<DayNumber, NetworkView>();
+  private latest: NetworkView | undefined = new NetworkView();
+  private highest = 0;
+
+  /** False where it had been taken in before. */
+  add(event: NetworkEvent): boolean {
+    if (this.events.has(event.id)) return false;
+    this.events.set(event.id, event);
+    this.past.clear();
+    if (!isAssignment(event.type)) this.version += 1;
+    if (event.position < this.highest) this.latest = undefined;
+    else this.latest?.evolve(event);
+    this.highest = Math.max(this.highest, event.position);
+    return true;
+  }
+
+  /** As known now, or by the end of a day. */
+  view(knownBy?: DayNumber): NetworkView {
+    if (knownBy === undefined) return (this.latest ??= this.foldUntil(Number.POSITIVE_INFINITY));
+    let view = this.past.get(knownBy);
+    if (view) return view;
+    if (this.past.size >= pastBounded) this.past.clear();
+    this.past.set(knownBy, (view = this.foldUntil(knownBy)));
+    return view;
+  }
+
+  private foldUntil(knownBy: DayNumber): NetworkView {
+    const view = new NetworkView();
+    for (const event of [...this.events.values()].sort((a, b) => a.position - b.position)) if (event.known <= knownBy) view.evolve(event);
+    return view;
+  }
+}
