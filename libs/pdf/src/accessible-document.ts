@@ -69,12 +69,6 @@ export class AccessibleDocument extends PDFDocument {
     this.addStructure(this.root);
   }
 
-  /** The CIDSet that pdfkit writes is incomplete with composite glyphs, which PDF/UA forbids; without the entry all is well. */
-  override ref(data: { Type?: string } = {}): PDFKit.PDFKitReference {
-    if (data.Type === 'FontDescriptor') Object.defineProperty(data, 'CIDSet', { set: () => undefined, enumerable: false });
-    return super.ref(data);
-  }
-
   /** pdfkit copies the properties into XML as they are. */
   override endMetadata(): void {
     const plain = this.info;

@@ -59,8 +59,8 @@ export function layColumns(document: AccessibleDocument, counter: Counter, level
   const each = levels.map(({ name }) => column(level, name, 'right'));
   const all = [requirement, description, minimum, number, percentage, ...each];
   const tallest = Math.max(...all.map(({ title }) => title.length));
-  const levelsTitle = document.linesOf(columns.levels, level * levels.length - 2 * gutter, headStyle);
-  const groupHeight = levelsTitle.length * headStyle.leading + 5;
+  const levelsTitle = levels.length === 0 ? [] : document.linesOf(columns.levels, level * levels.length - 2 * gutter, headStyle);
+  const groupHeight = levelsTitle.length === 0 ? 0 : levelsTitle.length * headStyle.leading + 5;
   const tallestLevel = Math.max(0, ...each.map(({ title }) => title.length));
   const headHeight = Math.max(tallest * headStyle.leading, tallestLevel * headStyle.leading + groupHeight + 2) + 10;
   return { requirement, description, minimum, number, percentage, levels: each, all, levelsTitle, groupHeight, headHeight };

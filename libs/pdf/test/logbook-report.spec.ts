@@ -22,6 +22,16 @@ const changed = (change: (model: ReportModel) => void, setId = 'CHIR-402'): Repo
 const textOf = async (model: ReportModel) =>
   (await readPdf(await renderLogbookReport(model, { locale: 'it' }))).pages.map((page) => page.tagged).join(' ');
 
+const withLevels = (count: number) =>
+  changed((model) => {
+    const names = ['Osservazione', 'Assistenza con supervisione diretta', 'Collaborazione', 'Esecuzione supervisionata'];
+    model.levels = Array.from({ length: count }, (_, index) => ({
+      key: `${index}`,
+      name: names[index % 4]!,
+      description: 'Descrizione. '.repeat(30),
+    }));
+  });
+
 describe('the report of a logbook', () => {
   test('the same model gives the same bytes [arch:5]', async () => {
     assert.deepEqual(await renderLogbookReport(structuredClone(emergency), { locale: 'it' }), rendered);
@@ -68,6 +78,14 @@ describe('the report of a logbook', () => {
 
   test("the university's own levels are printed with their description [res:132]", () => {
     for (const { name, description } of emergency.levels) shows(tagged, name + description);
+  });
+
+  test('the table holds as many level columns as the university has, none included [res:131]', async () => {
+    for (const levels of [0, 1, 7]) {
+      const { structure } = await readPdf(await renderLogbookReport(withLevels(levels), { locale: 'it' }));
+      const rows = find(find(structure, 'TBody'), 'TR').slice(1);
+      assert.ok(rows.every(({ children }) => children.length === 5 + levels));
+    }
   });
 
   test('a requirement declared not applicable is printed as such with its act [count:16]', async () => {
@@ -155,6 +173,10 @@ describe('accessibility', () => {
           files.push(join(folder, `${setId}-${locale}.pdf`));
           writeFileSync(files.at(-1)!, await renderLogbookReport(model, { locale }));
         }
+      for (const levels of [0, 1, 7]) {
+        files.push(join(folder, `levels-${levels}.pdf`));
+        writeFileSync(files.at(-1)!, await renderLogbookReport(withLevels(levels), { locale: 'it' }));
+      }
       const results = await verifyPdfUa(files);
       assert.deepEqual(
         results.filter(({ passed }) => !passed),
