@@ -13,6 +13,7 @@ import type { Operation, PublicEventSpec } from './contract.js';
 export * from './contract.js';
 export * from './values.js';
 export * from './school-network/requirement-set.js';
+export { NON_PROFESSIONAL } from './school-network/non-professional.js';
 export type { AutonomyScale } from './school-network/events.js';
 export { career, careerEvents, identity, identityEvents, logbook, logbookEvents, reporting, reportingEvents, schoolNetwork, schoolNetworkEvents };
 

@@ -56,7 +56,7 @@ export const entryKeptUnderReview = publicEvent({ type: 'logbook.entry-kept.v1',
 const attestation = { attestationId: id, enrolmentId: id, traineeId: id, schoolId: id, requirementId: z.string() };
 const attestationExample = { attestationId: batch, enrolmentId: ids.enrolmentId, traineeId: ids.traineeId, schoolId: ids.schoolId, requirementId: 'CHIR-402-05' };
 export const requirementAttested = publicEvent({ type: 'logbook.requirement-attested.v1', summary: 'A tutor attests a requirement that has no number, from `from` on (counting.md 13)', data: z.object({ ...attestation, from: day }), example: { ...attestationExample, from: '2026-11-02' } });
-export const attestationRevoked = publicEvent({ type: 'logbook.attestation-revoked.v1', summary: 'The attestation is revoked: `from` is the first day without it', data: z.object({ ...attestation, from: day }), example: { ...attestationExample, from: '2026-11-20' } });
+export const attestationRevoked = publicEvent({ type: 'logbook.attestation-revoked.v1', summary: 'The attestation is revoked: `from` is the first day without it', data: z.object({ attestationId: id, traineeId: id, schoolId: id, from: day }), example: { attestationId: batch, traineeId: ids.traineeId, schoolId: ids.schoolId, from: '2026-11-20' } });
 export const importFinished = publicEvent({
   type: 'logbook.import-finished.v1',
   summary: 'A CSV import was carried out; the rows stand as entries',

@@ -1,0 +1,46 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Assignments } from '@ateneo/access';
+import { logbook } from '@ateneo/contracts';
+import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
+import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Known } from '../known/known.client.js';
+import { attestation, type AttestationContext } from './attestation.decider.js';
+
+/** Attestations of requirements that have no number. */
+@Controller()
+export class AttestationController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(Known) private readonly known: Known,
+    @Inject(Assignments) private readonly assignments: Assignments,
+  ) {}
+
+  @Handles(logbook.attestRequirement)
+  async attest(request: Request<typeof logbook.attestRequirement>) {
+    const { traineeId, requirementId, enrolmentId, from = this.known.today } = request.input;
+    const enrolment = await this.known.enrolment(traineeId, enrolmentId);
+    if (!enrolment) return reject('trainee-not-known-yet');
+    const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
+    const actorId = request.actor?.id ?? '';
+    const isDirector = request.actor?.profiles.some(({ role, schoolId }) => role === 'director' && schoolId === enrolment.schoolId) ?? false;
+    const context: AttestationContext = {
+      today: this.known.today,
+      contract: enrolment.contract,
+      qualitative: (await this.known.catalogue(enrolment.cohortId))?.qualitative.has(requirementId) ?? false,
+      mayAttest: isDirector || (await this.assignments.isTutorOn(actorId, traineeId, from)),
+    };
+    const key = { attestationId, enrolmentId: enrolment.enrolmentId, traineeId, schoolId: enrolment.schoolId, requirementId };
+    const done = await this.runtime.run(request, attestation, attestationId, { type: 'AttestRequirement', attestedBy: actorId, from, ...key }, context);
+    return done instanceof Refusal ? done : { token: done.token };
+  }
+
+  @Handles(logbook.revokeAttestation)
+  async revoke(request: Request<typeof logbook.revokeAttestation>) {
+    const { traineeId, requirementId, enrolmentId, reason } = request.input;
+    const enrolment = await this.known.enrolment(traineeId, enrolmentId);
+    if (!enrolment) return reject('trainee-not-known-yet');
+    const context: AttestationContext = { today: this.known.today, contract: enrolment.contract, qualitative: true, mayAttest: true };
+    const done = await this.runtime.run(request, attestation, uuidv8('attestation', enrolment.enrolmentId, requirementId), { type: 'RevokeAttestation', reason }, context);
+    return done instanceof Refusal ? done : { token: done.token };
+  }
+}

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { Assignments, assignmentsProjection, Directory } from '@ateneo/access';
+import { type Platform, PLATFORM, RUNTIME, ServiceModule, type ServiceDefinition, type ServiceRuntime } from '@ateneo/service-kit';
+import { AttestationController } from './attestation/attestation.controller.js';
+import { attestation } from './attestation/attestation.decider.js';
+import { attestationPublished } from './attestation/attestation.published.js';
+import { EntryListController } from './entry-list/entry-list.controller.js';
+import { entryList } from './entry-list/entry-list.projection.js';
+import { BulkValidationController } from './entry/bulk-validation.controller.js';
+import { EntryController } from './entry/entry.controller.js';
+import { entry } from './entry/entry.decider.js';
+import { entryPublished } from './entry/entry.published.js';
+import { FavouritesController } from './favourites/favourites.controller.js';
+import { favourites } from './favourites/favourites.decider.js';
+import { favouriteActivities } from './favourites/favourites.projection.js';
+import { Known } from './known/known.client.js';
+import { known } from './known/known.projection.js';
+import { LogbookRelations } from './relations/logbook.relation.js';
+
+export const logbookService: ServiceDefinition = {
+  name: 'logbook',
+  mappingVersion: 1,
+  aggregates: [{ decider: entry, published: entryPublished }, { decider: attestation, published: attestationPublished }, { decider: favourites }],
+  projections: [known, entryList, favouriteActivities, assignmentsProjection],
+};
+
+/** The residency logbook: what trainees log and tutors certify. */
+@Module({
+  imports: [
+    ServiceModule.for(logbookService, {
+      relations: LogbookRelations,
+      components: [Known, Directory],
+      providers: [
+        { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] },
+        {
+          provide: Directory,
+          useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'logbook', client, keys, readModels, eventBus }),
+          inject: [RUNTIME, PLATFORM],
+        },
+      ],
+    }),
+  ],
+  controllers: [EntryController, BulkValidationController, EntryListController, AttestationController, FavouritesController],
+})
+export class LogbookModule {}
