@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { eventStoreConformance, sampleEvent, sampleStream } from '../../conformance/event-store.conformance.js';
+import { kill, startChild, until } from '../../test/child-process.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import type { AppendResult } from '../event-store.js';
 import { checkStore } from './integrity.js';
@@ -45,13 +45,6 @@ const inStore = (work: (store: SqliteEventStore, file: string) => Promise<void>,
 
 const create = (store: SqliteEventStore, data: object = {}): Promise<AppendResult> => store.append({ stream: sampleStream(), expectedRevision: -1, events: [sampleEvent(data)] });
 
-/** Runs a file of the test folder as a process of its own, under a tracer where one is given. */
-function child(file: string, args: readonly string[], tracer: readonly string[] = []) {
-  const script = fileURLToPath(new URL(`../../test/${file}`, import.meta.url));
-  const [command, ...rest] = [...tracer, process.execPath, ...process.execArgv.filter((one) => !one.startsWith('--test')), script, ...args];
-  return spawn(command as string, rest, { stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
 describe('the SQLite event store', () => {
   test('writes with synchronous=FULL to a WAL and overwrites what it deletes', inStore(async (store) => {
     const { commits, ...pragmas } = await store.inspect();
@@ -70,7 +63,7 @@ describe('the SQLite event store', () => {
   const noTracer = spawnSync('strace', ['-V']).error ? 'strace is not installed' : false;
   test('flushes to the disk before it acknowledges: at least one fdatasync a commit', { skip: noTracer }, inFolder(async (folder) => {
     const trace = `${folder}/trace`;
-    const run = child('append-one-by-one.ts', [folder, '25'], ['strace', '-f', '-qq', '-e', 'trace=fdatasync,fsync', '-o', trace]);
+    const run = startChild('append-one-by-one.ts', [folder, '25'], ['strace', '-f', '-qq', '-e', 'trace=fdatasync,fsync', '-o', trace]);
     assert.deepEqual(await once(run, 'exit'), [0, null]);
     const text = readFileSync(trace, 'utf8');
     const [before, during] = [0, 1].map((part) => Number(readFileSync(`${folder}/commits`, 'utf8').split(' ')[part])) as [number, number];
@@ -124,22 +117,26 @@ describe('the SQLite event store', () => {
   }, { maxPages: 60 }));
 
   test('a folder that another process has is refused by name', inFolder(async (folder) => {
-    const holder = child('hold-data-folder.ts', [folder]);
-    while (!existsSync(`${folder}/held`)) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.throws(() => lockDataFolder(folder), { message: `The data folder ${folder} is in use by another process.` });
-    holder.kill('SIGKILL');
-    await once(holder, 'exit');
+    const holder = startChild('hold-data-folder.ts', [folder]);
+    try {
+      await until(() => existsSync(`${folder}/held`));
+      assert.throws(() => lockDataFolder(folder), { message: `The data folder ${folder} is in use by another process.` });
+    } finally {
+      await kill(holder);
+    }
     lockDataFolder(folder)();
     lockDataFolder(folder)();
   }));
 
   test('a killed process has lost nothing that it acknowledged', inFolder(async (folder) => {
-    for (let kill = 1; kill <= 3; kill += 1) {
-      const acks = `${folder}/acks-${kill}`;
-      const run = child('append-until-killed.ts', [folder, acks, hashKey.toString('hex')]);
-      while (!existsSync(acks) || readFileSync(acks).length < 40_000) await new Promise((resolve) => setTimeout(resolve, 20));
-      run.kill('SIGKILL');
-      await once(run, 'exit');
+    for (const round of [1, 2, 3]) {
+      const acks = `${folder}/acks-${round}`;
+      const run = startChild('append-until-killed.ts', [folder, acks, hashKey.toString('hex')]);
+      try {
+        await until(() => existsSync(acks) && statSync(acks).size > 40_000);
+      } finally {
+        await kill(run);
+      }
       const file = `${folder}/sample.events.sqlite`;
       const store = await openSqliteEventStore({ file, hashKey, now: Date.now });
       const stored = new Set((await store.readAfter(0, 10_000_000)).map((one) => one.id));
