@@ -104,6 +104,17 @@ describe('publisher', () => {
     assert.deepEqual((await all(publisher)).length, 6);
     assert.equal(publisher.problem, undefined);
   }));
+  test('an event that cannot be mapped stops those that follow live too', () => withStore(async (store, add) => {
+    const mapping = (event: { data: object }) => {
+      if ((event.data as { n: number }).n === 1) throw new Error('no size');
+      return { type: 'depot.box-filled.v1', data: event.data };
+    };
+    const publisher = publisherOf(store, { mappings: { box: mapping } });
+    await publisher.page(0);
+    await add(4);
+    const page = await publisher.page(0);
+    assert.deepEqual([page.events.length, page.next, page.head, publisher.problem?.position], [1, 1, 4, 2]);
+  }));
   test('replay answers the same pages to other services by request [arch:4]', () => withStore(async (store, add) => {
     await add(10);
     const bus = createMemoryBus();

@@ -201,7 +201,8 @@ export class ProjectionRun {
         await this.#commit(false);
         settle();
       } catch (error) {
-        this.#discard();
+        this.#void = true; // only what is stored counts
+        this.#folding.discard();
         for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
         for (const subscription of this.#subscriptions) subscription.restart();
       }
@@ -236,12 +237,6 @@ export class ProjectionRun {
     this.#folding.events = 0;
     for (const waiter of [...this.#waiters]) if (this.covers(waiter.position)) waiter.done();
     if (changed.length > 0) this.#options.onCommitted(changed);
-  }
-
-  /** After a failed commit only what is stored counts. */
-  #discard(): void {
-    this.#void = true;
-    this.#folding.discard();
   }
 
   async #reload(): Promise<void> {

@@ -20,6 +20,22 @@ const tokenOf = (origin: Origin, position: number) => positionToken({ service: o
 const amounts = (...list: unknown[]) => list.map((amount) => ({ amount }));
 const sumOf = async (runner: ProjectionRunner, box: string) => (await runner.collection(totals).get(box))?.sum;
 
+/** Commits that hold documents fail as told by their number; answers how many there were. */
+function failCommits(platform: Platform, fails: (n: number) => boolean): () => number {
+  const openBuild = platform.models.openBuild.bind(platform.models);
+  let commits = 0;
+  platform.models.openBuild = async (...of) => {
+    const build = await openBuild(...of);
+    const commit = build.commit.bind(build);
+    build.commit = async (what: Commit) => {
+      if (what.documents.length > 0 && fails(commits++)) throw new Error('no disk');
+      await commit(what);
+    };
+    return build;
+  };
+  return () => commits;
+}
+
 describe('projections: batches and positions', () => {
   test('every event counts once, whether it was there before or comes live [arch:4]', () => Platform.run(async (platform) => {
     const depot = await platform.origin('depot');
@@ -53,23 +69,13 @@ describe('projections: batches and positions', () => {
   test('a commit that fails after the fold counts once: caches are dropped and the batch comes again [arch:4]', () => Platform.run(async (platform) => {
     const depot = await platform.origin('depot');
     const box = randomUUID();
-    const openBuild = platform.models.openBuild.bind(platform.models);
-    let failures = 0;
-    platform.models.openBuild = async (...of) => {
-      const build = await openBuild(...of);
-      const commit = build.commit.bind(build);
-      build.commit = async (what: Commit) => {
-        if (what.documents.length > 0 && failures++ % 3 !== 2) throw new Error('no disk');
-        await commit(what);
-      };
-      return build;
-    };
+    const failures = failCommits(platform, (n) => n % 3 !== 2);
     const runner = await platform.runner(total());
     for (let n = 0; n < 5; n++) {
       await depot.add(box, 'Added', ...amounts(1, 1));
       assert.deepEqual(await runner.waitFor(tokenOf(depot, 2 * n + 2), 10_000), { stale: false });
     }
-    assert.ok(failures > 5);
+    assert.ok(failures() > 5);
     assert.equal(await sumOf(runner, box), 10);
   }));
   test('a redelivered event changes nothing: a document ignores what is not newer than its position [arch:4]', () => Platform.run(async (platform) => {
@@ -313,6 +319,7 @@ describe('projections: rebuild', () => {
     await depot.add('a', 'Added', ...amounts(1, 2));
     await (await platform.runner(make)).caughtUp();
     await platform.restart();
+    failCommits(platform, (n) => n === 0);
     const runner = await platform.runner(make);
     await depot.add('a', 'Added', ...amounts(4));
     await runner.waitFor(tokenOf(depot, 3), 5_000);
