@@ -1,0 +1,55 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { QueryName } from './client.js';
+import { rememberPosition } from './hooks.js';
+
+/** A key of the live channel (`counters:<traineeId>`, `entries:<traineeId>`) and the queries that it makes old. */
+export type LiveKey = { key: string; refreshes: readonly QueryName[] };
+
+const everyMinute = 60_000;
+const readMessage = (text: string): { key?: string; position?: string } => {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : {};
+  } catch {
+    return {};
+  }
+};
+
+/** Follows what happens: asks again on a message, after reconnecting, on becoming visible and every minute. Tells whether the channel is open. */
+export const useLive = (keys: readonly LiveKey[]): boolean => {
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const wanted = JSON.stringify(keys);
+  useEffect(() => {
+    const watched = JSON.parse(wanted) as LiveKey[];
+    if (watched.length === 0) return;
+    const refresh = (of: readonly LiveKey[]) => of.flatMap(({ refreshes }) => refreshes).forEach((query) => void client.invalidateQueries({ queryKey: [query] }));
+    const all = () => refresh(watched);
+    const whenVisible = () => document.visibilityState === 'visible' && all();
+    let wasOpen = false;
+    const source = new EventSource(`/api/live?keys=${encodeURIComponent(watched.map(({ key }) => key).join(','))}`);
+    const opened = () => {
+      if (wasOpen) all();
+      wasOpen = true;
+      setOpen(true);
+    };
+    const heard = (event: MessageEvent<string>) => {
+      const { key, position } = readMessage(event.data);
+      for (const { refreshes } of watched) refreshes.forEach((query) => rememberPosition(query, position));
+      refresh(key ? watched.filter((each) => each.key === key) : watched);
+    };
+    source.addEventListener('open', opened);
+    source.addEventListener('error', () => setOpen(false));
+    source.addEventListener('message', heard);
+    document.addEventListener('visibilitychange', whenVisible);
+    const timer = setInterval(all, everyMinute);
+    return () => {
+      source.close();
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', whenVisible);
+      setOpen(false);
+    };
+  }, [client, wanted]);
+  return open;
+};

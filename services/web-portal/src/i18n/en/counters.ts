@@ -1,0 +1,1 @@
+export const counters = {} as const;

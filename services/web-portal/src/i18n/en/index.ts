@@ -1,0 +1,10 @@
+import type { Messages } from '../messages.js';
+import { counters } from './counters.js';
+import { logbook } from './logbook.js';
+import { places } from './places.js';
+import { refusals } from './refusals.js';
+import { shell } from './shell.js';
+import { ui } from './ui.js';
+import { words } from './words.js';
+
+export const en: Messages = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...refusals };

@@ -1,0 +1,37 @@
+import type { UiTexts } from '@ateneo/ui';
+import type { Locale, Translate } from './messages.js';
+
+/** The words of the components, from the message files. */
+export const uiTexts = (t: Translate, locale: Locale): UiTexts => ({
+  locale,
+  close: t('ui.close'),
+  cancel: t('ui.cancel'),
+  optional: t('ui.optional'),
+  today: t('ui.today'),
+  yesterday: t('ui.yesterday'),
+  openCalendar: t('ui.open-calendar'),
+  dayFormat: t('ui.day-format'),
+  dayNotUnderstood: t('ui.day-not-understood'),
+  showDefinition: (name) => t('ui.show-definition', { name }),
+  results: (n) => t('ui.results', { n }),
+  noResults: (text) => t('ui.no-results', { text }),
+  errorSummary: (n) => t('ui.error-summary', { n }),
+  correlation: t('ui.correlation'),
+  copy: t('ui.copy'),
+  copied: t('ui.copied'),
+  loading: t('ui.loading'),
+  undo: t('ui.undo'),
+  minutesLeft: (n) => t('ui.minutes-left', { n }),
+  provisional: t('ui.provisional'),
+  definitive: t('ui.definitive'),
+  minimum: t('ui.minimum'),
+  asTable: t('ui.as-table'),
+  live: t('ui.live'),
+  notLive: t('ui.not-live'),
+  selectRow: (name) => t('ui.select-row', { name }),
+  selectAll: t('ui.select-all'),
+  previousPage: t('ui.previous-page'),
+  nextPage: t('ui.next-page'),
+  pageOf: (page, pages) => t('ui.page-of', { page, pages }),
+  dismiss: t('ui.dismiss'),
+});

@@ -1,0 +1,29 @@
+import { createBrowserRouter } from 'react-router';
+import { Layout } from './shell/layout.js';
+import { NotFound } from './shell/not-found.js';
+import { RouteProblem } from './shell/route-problem.js';
+import { SignedIn } from './shell/signed-in.js';
+
+/** Every screen: a chunk of its own that exports `Component`. */
+export const router = createBrowserRouter([
+  {
+    element: <Layout />,
+    errorElement: <RouteProblem />,
+    children: [
+      {
+        errorElement: <RouteProblem />,
+        children: [
+          { path: '/', lazy: () => import('./features/identity/front-page.js') },
+          { path: '/signed-in-again', lazy: () => import('./features/identity/signed-in-again.js') },
+          {
+            element: <SignedIn />,
+            children: [
+              { path: '/me', lazy: () => import('./features/identity/me.js') },
+            ],
+          },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+]);

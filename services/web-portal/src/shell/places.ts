@@ -1,0 +1,27 @@
+import type { Role } from '@ateneo/contracts';
+import type { IconName } from '@ateneo/ui';
+import type { PlainKey } from '../i18n/messages.js';
+
+export type Place = { to: string; label: PlainKey; icon: IconName; /** current only on this very address */ exact?: boolean };
+type Where = { role: Role | undefined; personId: string; schoolId: string | null };
+
+const home: Place = { to: '/home', label: 'nav.home', icon: 'home' };
+const school = (schoolId: string, screen: string): string => `/school/${schoolId}/${screen}`;
+
+/** The places of a role, in the order of use. A new screen is listed here. */
+export const placesOf = ({ role, personId, schoolId }: Where): Place[] => {
+  if (role === 'trainee')
+    return [home, { to: '/logbook/new', label: 'nav.new-entry', icon: 'add' }, { to: '/logbook', label: 'nav.logbook', icon: 'book', exact: true }, { to: `/counters/${personId}`, label: 'nav.counters', icon: 'chart' }];
+  if (role === 'tutor') return [home, { to: '/validation', label: 'nav.validation', icon: 'check' }];
+  if (role === 'director' && schoolId)
+    return [home, { to: '/validation', label: 'nav.validation', icon: 'check' }, { to: school(schoolId, 'trainees'), label: 'nav.trainees', icon: 'people' }, { to: school(schoolId, 'dashboard'), label: 'nav.dashboard', icon: 'chart' }];
+  if (role === 'school-secretariat' && schoolId)
+    return [
+      home,
+      { to: school(schoolId, 'trainees'), label: 'nav.trainees', icon: 'people' },
+      { to: school(schoolId, 'reports'), label: 'nav.reports', icon: 'document' },
+      { to: school(schoolId, 'import'), label: 'nav.import', icon: 'upload' },
+      { to: school(schoolId, 'dashboard'), label: 'nav.dashboard', icon: 'chart' },
+    ];
+  return [home];
+};

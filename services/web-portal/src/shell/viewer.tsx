@@ -1,0 +1,64 @@
+import type { Role } from '@ateneo/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { call, type OutputOf } from '../api/client.js';
+import { useAsk } from '../api/hooks.js';
+import { sessionIs } from '../api/session-end.js';
+import { today } from '../i18n/format.js';
+import { useLanguage } from '../i18n/language.js';
+
+export type Me = OutputOf<'identity.show-me'>;
+export type Profile = Me['profiles'][number];
+/** Who looks: the person and the profile they work with now. */
+export type Viewer = { me: Me; profiles: readonly Profile[]; profile: Profile | undefined; role: Role | undefined; schoolId: string | null; choose: (profileId: string) => void };
+type Known = { is: 'loading' } | { is: 'nobody' } | { is: 'person'; viewer: Viewer };
+
+const ViewerContext = createContext<Known>({ is: 'loading' });
+const kept = 'ateneo.profile';
+
+const fetchMe = async (): Promise<Me | null> => {
+  const session: unknown = await fetch('/api/session').then((response) => (response.ok ? response.json() : null));
+  const signedIn = typeof session === 'object' && session !== null && 'person' in session && session.person !== null;
+  return signedIn ? call('identity.show-me', {}) : null;
+};
+const isCurrent = (profile: Profile): boolean => profile.from <= today() && (profile.to === null || profile.to >= today());
+
+/** Asks once who is signed in, and keeps the profile chosen in this browser. */
+export const ViewerProvider = ({ children }: { children: ReactNode }) => {
+  const { data: me, isPending } = useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: 5 * 60_000 });
+  const [chosen, setChosen] = useState(() => localStorage.getItem(kept));
+  useEffect(() => sessionIs(Boolean(me)), [me]);
+  const known = useMemo<Known>(() => {
+    if (isPending) return { is: 'loading' };
+    if (!me) return { is: 'nobody' };
+    const profiles = me.profiles.filter(isCurrent);
+    const profile = profiles.find(({ profileId }) => profileId === chosen) ?? profiles[0];
+    const choose = (profileId: string) => {
+      localStorage.setItem(kept, profileId);
+      setChosen(profileId);
+    };
+    return { is: 'person', viewer: { me, profiles, profile, role: profile?.role, schoolId: profile?.schoolId ?? null, choose } };
+  }, [me, isPending, chosen]);
+  return <ViewerContext value={known}>{children}</ViewerContext>;
+};
+
+export const useKnownViewer = (): Known => use(ViewerContext);
+/** The signed-in person; only inside `SignedIn`. */
+export const useViewer = (): Viewer => {
+  const known = use(ViewerContext);
+  if (known.is !== 'person') throw new Error('useViewer needs a signed-in person');
+  return known.viewer;
+};
+
+const longLived = 10 * 60_000;
+/** Name of the university, its schools and its scale of autonomy. */
+export const useUniversity = () => useAsk('school-network.show-university', {}, { staleTime: longLived });
+/** Name of a school in the language of the page. */
+export const useSchoolName = (): ((schoolId: string | null | undefined) => string | undefined) => {
+  const { data } = useUniversity();
+  const { format } = useLanguage();
+  return (schoolId) => {
+    const school = data?.schools.find((each) => each.schoolId === schoolId);
+    return school && format.local(school.name);
+  };
+};

@@ -1,0 +1,22 @@
+import purgecss from '@fullhuman/postcss-purgecss';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'postcss';
+import { defineConfig } from 'vite';
+
+/** What the portal takes from Bootstrap Italia beside its tokens: the resets of the elements and the hidden text. */
+const usedOfBootstrapItalia = `<html><body><main><h1></h1><h2></h2><h3></h3><h4></h4><p></p><a></a><ul></ul><ol></ol><li></li><dl></dl><dt></dt><dd></dd>
+<strong></strong><b></b><small></small><table></table><caption></caption><thead></thead><tbody></tbody><tr></tr><th></th><td></td><label></label><button></button>
+<figure></figure><svg></svg><fieldset></fieldset><legend></legend><summary></summary><details></details><b class="visually-hidden"></b></main></body></html>`;
+
+const purge = purgecss({ content: [{ raw: usedOfBootstrapItalia, extension: 'html' }], variables: true, safelist: [':root'] }) as Plugin;
+const purgeBootstrapItalia: Plugin = {
+  postcssPlugin: 'purge-bootstrap-italia',
+  OnceExit: (root, helpers) => (root.source?.input.file?.includes('bootstrap-italia') ? purge.OnceExit?.(root, helpers) : undefined),
+};
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  css: { postcss: { plugins: [purgeBootstrapItalia] } },
+  build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false }, outDir: 'dist', emptyOutDir: true },
+});
