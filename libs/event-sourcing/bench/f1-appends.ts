@@ -30,7 +30,9 @@ async function ours(folder: string): Promise<Contestant> {
 }
 
 async function reference(folder: string): Promise<Contestant> {
-  const worker = new Worker(new URL(`./bare-writer.worker${extname(import.meta.url)}`, import.meta.url), { workerData: { file: join(folder, 'bare.sqlite') } });
+  const worker = new Worker(new URL(`./bare-writer.worker${extname(import.meta.url)}`, import.meta.url), {
+    workerData: { file: join(folder, 'bare.sqlite') },
+  });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let collecting: { readonly rows: object[]; readonly settle: ((position: number) => void)[] } | undefined;
   const inFlight: ((position: number) => void)[][] = [];
@@ -46,7 +48,14 @@ async function reference(folder: string): Promise<Contestant> {
       new Promise((resolve, reject) => {
         if (!collecting) setImmediate(post);
         collecting ??= { rows: [], settle: [] };
-        collecting.rows.push({ stream, expected, id: randomUUID(), type: 'EntryRecorded', data: JSON.stringify(data), meta: JSON.stringify(metadata) });
+        collecting.rows.push({
+          stream,
+          expected,
+          id: randomUUID(),
+          type: 'EntryRecorded',
+          data: JSON.stringify(data),
+          meta: JSON.stringify(metadata),
+        });
         collecting.settle.push((position) => (position > 0 ? resolve() : reject(new Error(`${stream} refused ${expected}`))));
       }),
     close: async () => {

@@ -1,19 +1,40 @@
 import { createHmac, createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { Refusal, reject, type Decider } from './decider.js';
-import type { ActorRef, AppendItem, AppendResult, DomainEvent, EventStore, EventToStore, Metadata, Scope, StoredEvent } from './event-store.js';
+import type {
+  ActorRef,
+  AppendItem,
+  AppendResult,
+  DomainEvent,
+  EventStore,
+  EventToStore,
+  Metadata,
+  Scope,
+  StoredEvent,
+} from './event-store.js';
 import { currentVersion, load, stableScope, streamOf, type Loaded } from './folding.js';
 import { uuidv8 } from './ids.js';
 import { personOf, sealFields, type PersonKeys } from './keys.js';
 
 /** Who commands, and in the course of what. */
-export type Envelope = { readonly actor: ActorRef; readonly correlationId: string; readonly causationId?: string; readonly commandId?: string };
+export type Envelope = {
+  readonly actor: ActorRef;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly commandId?: string;
+};
 
 /** What the decider must know of others: a value, or a function of the state just folded. */
 export type ContextFor<State, Context> = Context | ((state: State) => Context | Promise<Context>);
 
-type WithContext<State, Context> = undefined extends Context ? { readonly context?: ContextFor<State, Context> } : { readonly context: ContextFor<State, Context> };
+type WithContext<State, Context> = undefined extends Context
+  ? { readonly context?: ContextFor<State, Context> }
+  : { readonly context: ContextFor<State, Context> };
 
-export type BulkItem<State, Command, Context> = { readonly id: string; readonly command: Command; readonly commandId?: string } & WithContext<State, Context>;
+export type BulkItem<State, Command, Context> = {
+  readonly id: string;
+  readonly command: Command;
+  readonly commandId?: string;
+} & WithContext<State, Context>;
 
 /** The answer to a command. `position` is that of the last event of the command, of the stream where nothing happened (0: no stream). */
 export type Handled<State, Event> =
@@ -35,9 +56,17 @@ export class ConcurrencyError extends Error {
   override readonly name = 'ConcurrencyError';
 }
 
-type Draft<State, Event extends DomainEvent> = { readonly loaded: Loaded<State, Event>; readonly events: readonly Event[]; readonly item: AppendItem };
+type Draft<State, Event extends DomainEvent> = {
+  readonly loaded: Loaded<State, Event>;
+  readonly events: readonly Event[];
+  readonly item: AppendItem;
+};
 type Attempt<State, Event extends DomainEvent> = { readonly answer: Handled<State, Event> } | { readonly draft: Draft<State, Event> };
-type Order<State, Command, Context> = Envelope & { readonly id: string; readonly command: Command; readonly context?: ContextFor<State, Context> };
+type Order<State, Command, Context> = Envelope & {
+  readonly id: string;
+  readonly command: Command;
+  readonly context?: ContextFor<State, Context>;
+};
 
 const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
@@ -46,7 +75,9 @@ const TURN = 100;
 /** A value as JSON with its keys sorted, so that equal content gives equal text. */
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
   );
 }
 
@@ -100,7 +131,10 @@ export class Commands {
     drafts.forEach(({ index, draft }, i) => (answers[index] = answerFrom(decider, draft, results[i] as AppendResult)));
     const handled: Handled<State, Event>[] = [];
     for (const [index, item] of items.entries()) {
-      handled.push(answers[index] ?? (await this.handle(decider, item.id, item.command, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId })));
+      handled.push(
+        answers[index] ??
+          (await this.handle(decider, item.id, item.command, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId })),
+      );
     }
     return handled;
   }
@@ -114,7 +148,8 @@ export class Commands {
     const earlier = order.commandId === undefined ? undefined : repetition(decider, loaded, order.commandId, commandHash);
     if (earlier) return { answer: earlier };
     const { context } = order;
-    const known = typeof context === 'function' ? await (context as (state: State) => Context | Promise<Context>)(loaded.state) : (context as Context);
+    const known =
+      typeof context === 'function' ? await (context as (state: State) => Context | Promise<Context>)(loaded.state) : (context as Context);
     const decided = decider.decide(order.command, loaded.state, known);
     if (decided instanceof Refusal) return { answer: { ok: false, refusal: decided } };
     if (decided.length === 0) return { answer: nothingHappened(loaded) };
@@ -135,7 +170,13 @@ export class Commands {
     const origin = commandId ?? randomUUID();
     const toStore = events.map((event, index): EventToStore => {
       const { type, ...data } = event;
-      return { id: uuidv8(stream, origin, index), type, version: currentVersion(decider, type), data: sealFields(this.#keys, decider.personal, event, data, scope), metadata };
+      return {
+        id: uuidv8(stream, origin, index),
+        type,
+        version: currentVersion(decider, type),
+        data: sealFields(this.#keys, decider.personal, event, data, scope),
+        metadata,
+      };
     });
     return { stream, expectedRevision: stored.length - 1, events: toStore };
   }
@@ -151,7 +192,9 @@ export class Commands {
 
   /** Covers who commands too: another person's key is another command. */
   #hashOf({ actor, command }: { readonly actor: ActorRef; readonly command: object }): string {
-    return createHmac('sha256', this.#hashKey).update(sortedJson([actor.id, command])).digest('base64url');
+    return createHmac('sha256', this.#hashKey)
+      .update(sortedJson([actor.id, command]))
+      .digest('base64url');
   }
 }
 
@@ -167,7 +210,15 @@ function fold<State, Event extends DomainEvent>(
 }
 
 function nothingHappened<State, Event extends DomainEvent>({ state, stored }: Loaded<State, Event>): Handled<State, Event> {
-  return { ok: true, events: [], state, revision: stored.length - 1, position: stored.at(-1)?.position ?? 0, lastEvents: [], repeated: false };
+  return {
+    ok: true,
+    events: [],
+    state,
+    revision: stored.length - 1,
+    position: stored.at(-1)?.position ?? 0,
+    lastEvents: [],
+    repeated: false,
+  };
 }
 
 /** The first answer to a command found in its stream, as it was then; undefined where it is new. */
@@ -185,7 +236,15 @@ function repetition<State, Event extends DomainEvent>(
   let state = decider.initial;
   for (let i = 0; i <= last; i += 1) state = decider.evolve(state, events[i] as Event, (stored[i] as StoredEvent).metadata);
   const first = stored.findIndex(isOurs);
-  return { ok: true, events: events.slice(first, last + 1), state, revision: last, position: lastStored.position, lastEvents: stored.slice(first, last + 1), repeated: true };
+  return {
+    ok: true,
+    events: events.slice(first, last + 1),
+    state,
+    revision: last,
+    position: lastStored.position,
+    lastEvents: stored.slice(first, last + 1),
+    repeated: true,
+  };
 }
 
 /** Undefined where the stream must be read again: a conflict, or ids that were there already (whose content has to be compared). */
@@ -197,18 +256,16 @@ function answerFrom<State, Event extends DomainEvent>(
   if (!result.ok || result.repeated) return undefined;
   const { revision, position, at } = result;
   const before = events.length - 1;
-  const lastEvents = item.events.map(
-    ({ id, type, version, data, metadata }, i): StoredEvent => ({
-      position: position - before + i,
-      stream: item.stream,
-      revision: revision - before + i,
-      id,
-      type,
-      version,
-      data,
-      metadata: { at, ...metadata },
-    }),
-  );
+  const lastEvents = item.events.map(({ id, type, version, data, metadata }, i): StoredEvent => ({
+    position: position - before + i,
+    stream: item.stream,
+    revision: revision - before + i,
+    id,
+    type,
+    version,
+    data,
+    metadata: { at, ...metadata },
+  }));
   const moment = (lastEvents[0] as StoredEvent).metadata;
   return { ok: true, events, state: fold(decider, loaded.state, events, moment), revision, position, lastEvents, repeated: false };
 }

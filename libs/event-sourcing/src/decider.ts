@@ -9,15 +9,23 @@ export class Refusal<Code extends string = string> {
 }
 
 /** Refuses a command with a code that the contract lists. */
-export const reject = <Code extends string>(code: Code, details?: Readonly<Record<string, unknown>>): Refusal<Code> => new Refusal(code, details);
+export const reject = <Code extends string>(code: Code, details?: Readonly<Record<string, unknown>>): Refusal<Code> =>
+  new Refusal(code, details);
 
 /** Fields of each event type that are personal: stored as ciphertext under the key of `person` (a field of the event; default: the trainee of its scope). */
 export type PersonalFields<E extends DomainEvent> = {
-  readonly [T in E['type']]?: { readonly person?: keyof Extract<E, { type: T }> & string; readonly fields: readonly (keyof Extract<E, { type: T }> & string)[] };
+  readonly [T in E['type']]?: {
+    readonly person?: keyof Extract<E, { type: T }> & string;
+    readonly fields: readonly (keyof Extract<E, { type: T }> & string)[];
+  };
 };
 
 /** Raises an old stored shape to the current one; pure; chained by version. */
-export type Upcaster = { readonly type: string; readonly from: number; readonly up: (data: Record<string, unknown>) => Record<string, unknown> };
+export type Upcaster = {
+  readonly type: string;
+  readonly from: number;
+  readonly up: (data: Record<string, unknown>) => Record<string, unknown>;
+};
 
 /** What `evolve` and `decide` may know of the moment of an event. */
 export type EventMoment = Pick<Metadata, 'at' | 'actor'>;

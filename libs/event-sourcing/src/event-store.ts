@@ -49,7 +49,13 @@ export type AppendItem = {
 };
 
 export type AppendResult =
-  | { readonly ok: true; readonly revision: number; readonly position: number; readonly at: string; /** the same ids were there already */ readonly repeated: boolean }
+  | {
+      readonly ok: true;
+      readonly revision: number;
+      readonly position: number;
+      readonly at: string;
+      /** the same ids were there already */ readonly repeated: boolean;
+    }
   | { readonly ok: false; readonly reason: 'conflict'; readonly revision: number };
 
 /** The queue of the writer is full; nothing was stored; try again later. */

@@ -29,16 +29,22 @@ export function raised(decider: Shapes, type: string, storedVersion: number, sto
   return data;
 }
 
-const upcaster = ({ upcasters }: Shapes, type: string, version: number): Upcaster | undefined => upcasters?.find((one) => one.type === type && one.from === version);
+const upcaster = ({ upcasters }: Shapes, type: string, version: number): Upcaster | undefined =>
+  upcasters?.find((one) => one.type === type && one.from === version);
 
 /** A stored event in its current shape, its personal fields opened. */
-export function eventFrom<Event extends DomainEvent>(decider: Shapes, { type, version, data }: Pick<StoredEvent, 'type' | 'version' | 'data'>, keys: PersonKeys): Event {
+export function eventFrom<Event extends DomainEvent>(
+  decider: Shapes,
+  { type, version, data }: Pick<StoredEvent, 'type' | 'version' | 'data'>,
+  keys: PersonKeys,
+): Event {
   const current = raised(decider, type, version, data as Record<string, unknown>);
   return { ...openFields(keys, decider.personal, type, current), type } as unknown as Event;
 }
 
 /** The schema version in which an event type is stored now. */
-export const currentVersion = (decider: { readonly versions?: object }, type: string): number => (decider.versions as Record<string, number> | undefined)?.[type] ?? 1;
+export const currentVersion = (decider: { readonly versions?: object }, type: string): number =>
+  (decider.versions as Record<string, number> | undefined)?.[type] ?? 1;
 
 /** Reads and folds a stream. */
 export async function load<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
@@ -59,7 +65,8 @@ export function stableScope<State>(decider: { readonly category: string; scope(s
   const earlier = decider.scope(before);
   const scope = decider.scope(after);
   for (const key of ['schoolId', 'traineeId'] as const) {
-    if (earlier[key] !== undefined && earlier[key] !== scope[key]) throw new Error(`The scope of a ${decider.category} may not change its ${key}.`);
+    if (earlier[key] !== undefined && earlier[key] !== scope[key])
+      throw new Error(`The scope of a ${decider.category} may not change its ${key}.`);
   }
   return scope;
 }

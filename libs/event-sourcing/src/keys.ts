@@ -60,7 +60,8 @@ type Data = Record<string, unknown>;
 /** The `personal` of a decider, of whatever events. */
 export type PersonalDeclaration = object | undefined;
 
-const declaredFor = (personal: PersonalDeclaration, type: string): Declared | undefined => (personal as Readonly<Record<string, Declared>> | undefined)?.[type];
+const declaredFor = (personal: PersonalDeclaration, type: string): Declared | undefined =>
+  (personal as Readonly<Record<string, Declared>> | undefined)?.[type];
 
 /** The person whose key seals an event's personal fields; undefined where it has none. */
 export function personOf(personal: PersonalDeclaration, event: DomainEvent, scope: Scope): string | undefined {

@@ -31,7 +31,10 @@ describe('specification', () => {
   const { given } = specification(door);
 
   test('states what follows, that nothing follows, and what is refused', () => {
-    given().when({ type: 'OpenDoor', by: 'a' }).then(opened).thenState((state) => assert.equal(state.open, true));
+    given()
+      .when({ type: 'OpenDoor', by: 'a' })
+      .then(opened)
+      .thenState((state) => assert.equal(state.open, true));
     given(opened).when({ type: 'OpenDoor', by: 'b' }).thenNothing();
     given().when({ type: 'OpenDoor', by: '' }).thenRejected('nobody', { by: '' });
   });
@@ -48,8 +51,14 @@ describe('specification', () => {
   });
 
   test('stored examples of every version fold through their upcasters [arch:4]', () => {
-    const examples = [{ school: 's1', who: 'a' }, { schoolId: 's1', who: 'a' }, { schoolId: 's1', by: 'a' }];
-    examples.forEach((data, i) => assert.deepEqual(storedExamples(door, [{ type: 'DoorOpened', version: i + 1, data }]), { open: true, schoolId: 's1' }));
+    const examples = [
+      { school: 's1', who: 'a' },
+      { schoolId: 's1', who: 'a' },
+      { schoolId: 's1', by: 'a' },
+    ];
+    examples.forEach((data, i) =>
+      assert.deepEqual(storedExamples(door, [{ type: 'DoorOpened', version: i + 1, data }]), { open: true, schoolId: 's1' }),
+    );
     assert.throws(() => storedExamples(door, [{ type: 'DoorOpened', version: 4, data: {} }]), /version 4; this release reads version 3/);
   });
 });

@@ -36,7 +36,9 @@ class Outcome<State, Event extends DomainEvent> {
 }
 
 /** Sentences about a decider: `given(events).when(command, context).then(events)`. Every `when` also checks that the scope is stable. */
-export function specification<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(decider: Decider<State, Command, Event, Context>) {
+export function specification<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+  decider: Decider<State, Command, Event, Context>,
+) {
   const evolve = (state: State, event: Event): State => {
     const next = decider.evolve(state, event, MOMENT);
     stableScope(decider, state, next);
@@ -44,7 +46,10 @@ export function specification<State, Command extends { readonly type: string }, 
   };
   return {
     given: (...events: readonly Event[]) => ({
-      when: (command: Command, ...[context]: undefined extends Context ? [context?: Context] : [context: Context]): Outcome<State, Event> => {
+      when: (
+        command: Command,
+        ...[context]: undefined extends Context ? [context?: Context] : [context: Context]
+      ): Outcome<State, Event> => {
         const state = events.reduce(evolve, decider.initial);
         const answer = decider.decide(command, state, context as Context);
         return new Outcome(answer, answer instanceof Refusal ? state : answer.reduce(evolve, state));

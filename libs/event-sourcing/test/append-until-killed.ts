@@ -8,7 +8,7 @@ const store = await openSqliteEventStore({ file: `${folder}/sample.events.sqlite
 const file = openSync(acks, 'w');
 
 async function appendForEver(): Promise<never> {
-  for (const stream = sampleStream(); ; ) {
+  for (const stream = sampleStream(); ;) {
     const id = randomUUID();
     const revision = (await store.readStream(stream)).length - 1;
     const result = await store.append({ stream, expectedRevision: revision, events: [sampleEvent({}, id)] });

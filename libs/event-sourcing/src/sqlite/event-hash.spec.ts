@@ -11,7 +11,12 @@ describe('the hash of an event', () => {
     const hasher = new EventHasher(key);
     const text = (data: string) => `|id|2|5|11:SampleTaken|${data.length}:${data}|{}`;
     const first = hasher.hash(undefined, event);
-    assert.deepEqual(first, createHmac('sha256', key).update(`8:sample-1${text(event.data)}`).digest());
+    assert.deepEqual(
+      first,
+      createHmac('sha256', key)
+        .update(`8:sample-1${text(event.data)}`)
+        .digest(),
+    );
     const long = `"${'è'.repeat(30_000)}"`;
     const second = hasher.hash(first, { ...event, data: long });
     assert.deepEqual(second, createHmac('sha256', key).update(first).update(text(long)).digest());

@@ -6,7 +6,11 @@ import { EventHasher } from './event-hash.js';
 export type SideStatement = { readonly sql: string; readonly params: readonly SQLInputValue[] };
 
 /** What one message asks of a file. `items` is flat: stream, expected revision, n, then n times id, type, version, data, metadata. */
-export type AppendBatch = { readonly now: number; readonly items: readonly (string | number)[]; readonly side: readonly (readonly SideStatement[])[] };
+export type AppendBatch = {
+  readonly now: number;
+  readonly items: readonly (string | number)[];
+  readonly side: readonly (readonly SideStatement[])[];
+};
 
 /** Four numbers an item: outcome, revision, position, at. `side` holds an error text where statements were refused. */
 export type BatchOutcome = { readonly items: Float64Array; readonly side: readonly (string | null)[] };
@@ -131,7 +135,7 @@ export class EventLog {
   #apply({ now, items, side }: AppendBatch): BatchOutcome {
     this.#at = Math.max(this.#at, now);
     const results: number[] = [];
-    for (let i = 0; i < items.length; ) {
+    for (let i = 0; i < items.length;) {
       const n = items[i + 2] as number;
       this.#appendItem(items, i, n, results);
       i += 3 + n * 5;
@@ -145,7 +149,15 @@ export class EventLog {
     const head = this.#headOf(stream, expected === -1);
     if (head?.revision !== expected) return this.#answerConflict(head, items, offset, n, results);
     for (let i = 0, at = offset + 3; i < n; i += 1, at += 5) {
-      this.#insert(stream, head, items[at] as string, items[at + 1] as string, items[at + 2] as number, items[at + 3] as string, items[at + 4] as string);
+      this.#insert(
+        stream,
+        head,
+        items[at] as string,
+        items[at + 1] as string,
+        items[at + 2] as number,
+        items[at + 3] as string,
+        items[at + 4] as string,
+      );
     }
     results.push(STORED, head.revision, this.#position, this.#at);
   }
@@ -204,7 +216,9 @@ export class EventLog {
   }
 
   #readHead(): void {
-    const last = this.#db.prepare('SELECT max(position) AS position, max(at) AS at FROM (SELECT position, at FROM events ORDER BY position DESC LIMIT 1)').get();
+    const last = this.#db
+      .prepare('SELECT max(position) AS position, max(at) AS at FROM (SELECT position, at FROM events ORDER BY position DESC LIMIT 1)')
+      .get();
     this.#position = (last?.['position'] as number | null) ?? 0;
     this.#at = (last?.['at'] as number | null) ?? 0;
   }

@@ -6,7 +6,13 @@ import type { AppendBatch, BatchOutcome, EventLog, Settled } from './event-log.j
 type Request = { readonly request: number };
 export type ToWriter =
   | { readonly is: 'append'; readonly file: number; readonly batch: AppendBatch }
-  | (Request & { readonly is: 'open'; readonly file: number; readonly path: string; readonly hashKey: Uint8Array; readonly maxPages?: number })
+  | (Request & {
+      readonly is: 'open';
+      readonly file: number;
+      readonly path: string;
+      readonly hashKey: Uint8Array;
+      readonly maxPages?: number;
+    })
   | (Request & { readonly is: 'limit'; readonly file: number; readonly maxPages?: number })
   | (Request & { readonly is: 'inspect' | 'truncate' | 'close'; readonly file: number })
   | (Request & { readonly is: 'end' });
@@ -16,7 +22,10 @@ export type ToMain =
   | { readonly is: 'refused'; readonly request: number; readonly error: string };
 
 /** Who is told how the batches posted for a file ended, in the order of posting. */
-export type BatchListener = { settled(outcomes: readonly BatchOutcome[], head: number): void; failed(batches: number, error: StoreUnavailableError): void };
+export type BatchListener = {
+  settled(outcomes: readonly BatchOutcome[], head: number): void;
+  failed(batches: number, error: StoreUnavailableError): void;
+};
 
 export type WriterInspection = ReturnType<EventLog['inspect']>;
 

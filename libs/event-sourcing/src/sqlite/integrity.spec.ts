@@ -31,7 +31,8 @@ async function afterHarm(sql: string, sign = true): Promise<StoreCheck> {
   return check;
 }
 
-const places = ({ damages }: StoreCheck) => damages.filter((one) => one.revision >= 0).map((one) => [one.stream, one.revision, one.position]);
+const places = ({ damages }: StoreCheck) =>
+  damages.filter((one) => one.revision >= 0).map((one) => [one.stream, one.revision, one.position]);
 
 describe('the integrity of a store', () => {
   test('holds where nobody got at the file', async () => {
@@ -45,7 +46,11 @@ describe('the integrity of a store', () => {
     ['a changed type', `UPDATE events SET type = 'SampleLost' WHERE position = 12`, ['school-c', 3, 12]],
     ['a changed id', `UPDATE events SET id = randomblob(16) WHERE position = 3`, ['entry-a', 2, 3]],
     ['a removed middle row', 'DELETE FROM events WHERE position = 6', ['entry-b', 1, 7]],
-    ['two swapped rows', `UPDATE events SET revision = CASE revision WHEN 1 THEN 102 ELSE 101 END WHERE position IN (2, 3); UPDATE events SET revision = revision - 100 WHERE revision > 100`, ['entry-a', 1, 3]],
+    [
+      'two swapped rows',
+      `UPDATE events SET revision = CASE revision WHEN 1 THEN 102 ELSE 101 END WHERE position IN (2, 3); UPDATE events SET revision = revision - 100 WHERE revision > 100`,
+      ['entry-a', 1, 3],
+    ],
     ['a stream under another name', `UPDATE streams SET name = 'entry-z' WHERE name = 'entry-a'`, ['entry-z', 0, 1]],
   ];
   for (const [harm, sql, place] of harms) {
@@ -55,7 +60,9 @@ describe('the integrity of a store', () => {
   test('misses a tail cut off only after the last signed head [arch:4]', async () => {
     const cut = 'DELETE FROM events WHERE position IN (11, 12)';
     assert.deepEqual((await afterHarm(cut, false)).damages, []);
-    assert.deepEqual((await afterHarm(cut)).damages, [{ stream: 'school', revision: -1, position: 12, why: '4 events were signed up to position 12, 2 are there' }]);
+    assert.deepEqual((await afterHarm(cut)).damages, [
+      { stream: 'school', revision: -1, position: 12, why: '4 events were signed up to position 12, 2 are there' },
+    ]);
   });
 
   test('notices a head that was changed, and compares with one kept elsewhere', async () => {

@@ -23,7 +23,9 @@ type Row = [string, number, number, string, string, number, number, string, stri
 const HEADS = 'heads';
 
 const signatureOf = (key: Uint8Array, { epoch, position, categories }: Unsigned): string =>
-  createHmac('sha256', key).update(`head|${JSON.stringify([epoch, position, Object.entries(categories).sort(([a], [b]) => (a < b ? -1 : 1))])}`).digest('base64url');
+  createHmac('sha256', key)
+    .update(`head|${JSON.stringify([epoch, position, Object.entries(categories).sort(([a], [b]) => (a < b ? -1 : 1))])}`)
+    .digest('base64url');
 
 /** The categories as they stand up to a position: `max` picks the row whose hash is the last. */
 const CATEGORIES = `SELECT category, count, hex(hash) AS hash FROM (
@@ -32,7 +34,8 @@ const CATEGORIES = `SELECT category, count, hex(hash) AS hash FROM (
 
 type CategoryRow = { readonly category: string; readonly count: number; readonly hash: string };
 
-const categoriesFrom = (rows: readonly CategoryRow[]): SignedHead['categories'] => Object.fromEntries(rows.map(({ category, count, hash }) => [category, { count, lastHash: hash.toLowerCase() }]));
+const categoriesFrom = (rows: readonly CategoryRow[]): SignedHead['categories'] =>
+  Object.fromEntries(rows.map(({ category, count, hash }) => [category, { count, lastHash: hash.toLowerCase() }]));
 
 /** Signs how far each category has come, and keeps it in the file; later checks compare with it. */
 export async function signHead(store: SqliteEventStore, hashKey: Uint8Array): Promise<SignedHead> {
@@ -40,7 +43,12 @@ export async function signHead(store: SqliteEventStore, hashKey: Uint8Array): Pr
   const unsigned: Unsigned = { epoch: store.epoch, position, categories: categoriesFrom(store.query<CategoryRow>(CATEGORIES, position)) };
   const head = { ...unsigned, signature: signatureOf(hashKey, unsigned) };
   const heads = [...headsFrom(store.query<{ value: string }>('SELECT value FROM meta WHERE name = ?', HEADS)[0]?.value), head];
-  await store.write([{ sql: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', params: [HEADS, JSON.stringify(heads)] }]);
+  await store.write([
+    {
+      sql: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      params: [HEADS, JSON.stringify(heads)],
+    },
+  ]);
   return head;
 }
 
@@ -73,7 +81,8 @@ export function checkStore(file: string, hashKey: Uint8Array, heads: readonly Si
 }
 
 function walk(db: DatabaseSync, hashKey: Uint8Array): { events: number; streams: number; damages: Damage[] } {
-  const statement = db.prepare(`SELECT coalesce(s.name, '?' || e.stream_id), e.position, e.revision, hex(e.id), e.type, e.version, e.at, e.data, e.meta, e.hash
+  const statement =
+    db.prepare(`SELECT coalesce(s.name, '?' || e.stream_id), e.position, e.revision, hex(e.id), e.type, e.version, e.at, e.data, e.meta, e.hash
     FROM events e LEFT JOIN streams s ON s.id = e.stream_id ORDER BY e.stream_id, e.revision`);
   statement.setReturnArrays(true);
   const hasher = new EventHasher(hashKey);
@@ -94,7 +103,11 @@ function walk(db: DatabaseSync, hashKey: Uint8Array): { events: number; streams:
   return { events, streams, damages };
 }
 
-function whatIsWrong([stream, , revision, id, type, version, at, data, metadata, hash]: Row, chain: { next: number; hash: Uint8Array | undefined }, hasher: EventHasher): string | undefined {
+function whatIsWrong(
+  [stream, , revision, id, type, version, at, data, metadata, hash]: Row,
+  chain: { next: number; hash: Uint8Array | undefined },
+  hasher: EventHasher,
+): string | undefined {
   if (revision !== chain.next) return `revision ${chain.next} is missing: revision ${revision} follows`;
   const expected = hasher.hash(chain.hash, { stream, id: idFromHex(id), type, version, at, data, metadata });
   return Buffer.compare(expected, hash) === 0 ? undefined : 'the event or the one before it was changed: its hash does not fit';
@@ -106,7 +119,10 @@ function compare(db: DatabaseSync, head: SignedHead, hashKey: Uint8Array): Damag
   const now = categoriesFrom(db.prepare(CATEGORIES).all(head.position) as unknown as CategoryRow[]);
   return Object.entries(head.categories).flatMap(([category, { count, lastHash }]) => {
     const found = now[category] ?? { count: 0, lastHash: '' };
-    if (found.count !== count) return [at(category, `${count} events were signed up to position ${head.position}, ${found.count} are there`)];
-    return found.lastHash === lastHash ? [] : [at(category, `the last event up to position ${head.position} is not the one that was signed`)];
+    if (found.count !== count)
+      return [at(category, `${count} events were signed up to position ${head.position}, ${found.count} are there`)];
+    return found.lastHash === lastHash
+      ? []
+      : [at(category, `the last event up to position ${head.position} is not the one that was signed`)];
   });
 }

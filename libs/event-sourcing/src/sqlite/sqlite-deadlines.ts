@@ -12,7 +12,9 @@ export function sqliteDeadlines(store: SqliteEventStore): DeadlineTable {
   return {
     put: ({ id, dueAt, payload }) => write(PUT, id, dueAt, JSON.stringify(payload ?? null), dueAt),
     remove: (id, dueAt) =>
-      dueAt === undefined ? write('DELETE FROM deadlines WHERE id = ?', id) : write('DELETE FROM deadlines WHERE id = ? AND due_at = ?', id, dueAt),
+      dueAt === undefined
+        ? write('DELETE FROM deadlines WHERE id = ?', id)
+        : write('DELETE FROM deadlines WHERE id = ? AND due_at = ?', id, dueAt),
     postpone: (id, attempts, until) => write('UPDATE deadlines SET attempts = ?, next_at = ? WHERE id = ?', attempts, until, id),
     due: async (now, limit) =>
       store

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { StoreBusyError, StoreUnavailableError } from '../event-store.js';
-import type { AppendItem, AppendResult, EventStore, Metadata, StoredEvent } from '../event-store.js';
-import { idFromHex, metaValue } from './event-file.js';
-import { CONFLICT, REPEATED, type BatchOutcome, type SideStatement } from './event-log.js';
+import type { AppendItem, AppendResult, EventStore, StoredEvent } from '../event-store.js';
+import { metaValue } from './event-file.js';
+import type { BatchOutcome, SideStatement } from './event-log.js';
+import { flatten, resultsFrom, SELECT_EVENTS, storedFrom } from './event-rows.js';
 import { startEventWriter, type BatchListener, type EventWriter, type WriterFile, type WriterInspection } from './event-writer.js';
 
 export type SqliteEventStoreOptions = {
@@ -23,26 +24,15 @@ export type SqliteEventStoreOptions = {
 
 type Waiter = { readonly events: number; resolve(results: AppendResult[]): void; reject(error: Error): void; readonly items: number };
 type SideWaiter = { resolve(): void; reject(error: Error): void };
-type Batch = { readonly flat: (string | number)[]; readonly waiters: Waiter[]; readonly side: SideStatement[][]; readonly sideWaiters: SideWaiter[] };
+type Batch = {
+  readonly flat: (string | number)[];
+  readonly waiters: Waiter[];
+  readonly side: SideStatement[][];
+  readonly sideWaiters: SideWaiter[];
+};
 
 /** So many appends of one turn travel ahead of the rest: the writer inserts them while this thread makes the next. */
 const AHEAD = 32;
-
-const COLUMNS = 's.name, e.position, e.revision, hex(e.id), e.type, e.version, e.at, e.data, e.meta';
-type Row = [string, number, number, string, string, number, number, string, string];
-
-function toStored([stream, position, revision, id, type, version, at, data, meta]: Row): StoredEvent {
-  const metadata = JSON.parse(meta) as { at: string };
-  metadata.at = isoOf(at);
-  return { position, stream, revision, id: idFromHex(id), type, version, data: JSON.parse(data) as object, metadata: metadata as Metadata };
-}
-
-let lastIso = { at: Number.NaN, text: '' };
-/** Neighbouring events mostly share their instant, and making the text is dear. */
-function isoOf(at: number): string {
-  if (lastIso.at !== at) lastIso = { at, text: new Date(at).toISOString() };
-  return lastIso.text;
-}
 
 /** The embedded event store: an SQLite file written by a worker thread, read here through a connection of its own. */
 export class SqliteEventStore implements EventStore {
@@ -71,9 +61,8 @@ export class SqliteEventStore implements EventStore {
     this.#head = file.head;
     this.#db = new DatabaseSync(options.file, { readOnly: true, timeout: 5_000 });
     this.epoch = metaValue(this.#db, 'epoch') ?? '';
-    const from = `SELECT ${COLUMNS} FROM events e JOIN streams s ON s.id = e.stream_id`;
-    this.#ofStream = this.#db.prepare(`${from} WHERE s.name = ? ORDER BY e.revision`);
-    this.#after = this.#db.prepare(`${from} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
+    this.#ofStream = this.#db.prepare(`${SELECT_EVENTS} WHERE s.name = ? ORDER BY e.revision`);
+    this.#after = this.#db.prepare(`${SELECT_EVENTS} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
     for (const statement of [this.#ofStream, this.#after]) statement.setReturnArrays(true);
   }
 
@@ -101,16 +90,17 @@ export class SqliteEventStore implements EventStore {
 
   async appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
     if (items.length === 0) return [];
-    if (new Set(items.map((item) => item.stream)).size < items.length) throw new RangeError('A stream stands in one item of appendMany only.');
+    if (new Set(items.map((item) => item.stream)).size < items.length)
+      throw new RangeError('A stream stands in one item of appendMany only.');
     return new Promise((resolve, reject) => this.#enqueue(items, resolve, reject));
   }
 
   async readStream(stream: string): Promise<StoredEvent[]> {
-    return (this.#ofStream.all(stream) as unknown as Row[]).map(toStored);
+    return this.#ofStream.all(stream).map(storedFrom);
   }
 
   async readAfter(position: number, limit: number): Promise<StoredEvent[]> {
-    return (this.#after.all(position, limit) as unknown as Row[]).map(toStored);
+    return this.#after.all(position, limit).map(storedFrom);
   }
 
   async head(): Promise<number> {
@@ -172,7 +162,9 @@ export class SqliteEventStore implements EventStore {
       waiter.resolve(resultsFrom(outcome.items, at, waiter.items));
       at += waiter.items * 4;
     }
-    batch?.sideWaiters.forEach(({ resolve, reject }, i) => (outcome.side[i] == null ? resolve() : reject(new Error(outcome.side[i] as string))));
+    batch?.sideWaiters.forEach(({ resolve, reject }, i) =>
+      outcome.side[i] == null ? resolve() : reject(new Error(outcome.side[i] as string)),
+    );
   }
 
   #failed(batches: number, error: Error): void {
@@ -236,21 +228,6 @@ export class SqliteEventStore implements EventStore {
 function countOf({ stream, events }: AppendItem): number {
   if (events.length === 0) throw new RangeError(`Nothing to append to ${stream}.`);
   return events.length;
-}
-
-function flatten({ stream, expectedRevision, events }: AppendItem, flat: (string | number)[]): void {
-  flat.push(stream, expectedRevision, events.length);
-  for (const event of events) flat.push(event.id, event.type, event.version, JSON.stringify(event.data), JSON.stringify(event.metadata));
-}
-
-function resultsFrom(numbers: Float64Array, from: number, items: number): AppendResult[] {
-  const results: AppendResult[] = [];
-  for (let i = from; i < from + items * 4; i += 4) {
-    const revision = numbers[i + 1] as number;
-    if (numbers[i] === CONFLICT) results.push({ ok: false, reason: 'conflict', revision });
-    else results.push({ ok: true, revision, position: numbers[i + 2] as number, at: isoOf(numbers[i + 3] as number), repeated: numbers[i] === REPEATED });
-  }
-  return results;
 }
 
 /** Opens the embedded event store of one service. Throws StoreUnavailableError where the file cannot be opened. */

@@ -129,4 +129,5 @@ class SqlitePersonKeys implements PersonKeys {
 }
 
 /** Opens the keys of a service's people; `masterKey` has 32 bytes. Throws where it is not the one that wrapped them. */
-export const openSqlitePersonKeys = (options: { file: string; masterKey: Uint8Array }): PersonKeys => new SqlitePersonKeys(options.file, options.masterKey);
+export const openSqlitePersonKeys = (options: { file: string; masterKey: Uint8Array }): PersonKeys =>
+  new SqlitePersonKeys(options.file, options.masterKey);
