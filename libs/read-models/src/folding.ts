@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { AsideEvent, Build, Checkpoint } from './document-store.js';
 import { Fold } from './fold.js';
-import { incomingOwn, type IncomingPage, type OwnEvents } from './own-events.js';
+import { incomingOwn, type IncomingPage, type OwnEvents } from './incoming.js';
 import { keyOf, NotYetKnown, type Projection, projectedPublic } from './projection.js';
 import { type Incoming, SetAside } from './set-aside.js';
 

@@ -3,7 +3,7 @@ export { openSqliteReadModels, SqliteReadModels, type SqliteReadModelsOptions } 
 export { startViewsWriter, ViewsUnavailableError, ViewsWriter } from './sqlite/views-writer.js';
 export { sealerOf } from './sealer.js';
 export { documentProjection, type Documents, NotYetKnown, OWN, type ProjectedEvent, projectedOwn, projectedPublic, type Projection, type ProjectionSource, type Scan } from './projection.js';
-export type { OwnEvents } from './own-events.js';
+export type { OwnEvents } from './incoming.js';
 export type { Change } from './folding.js';
 export { type Lag, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.js';
 export { type Checkpoints, type ParkedEvent, type Reaction, ReactionRunner, type ReactionRunnerOptions } from './reaction.js';

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type EventBatch, type EventBus, Follower, type OriginPosition, type RunningSubscription, servicesOf } from '@ateneo/messaging';
+import { type EventBus, Follower, type OriginPosition, type RunningSubscription, servicesOf } from '@ateneo/messaging';
 import type { Build, Checkpoint } from './document-store.js';
 import { type Change, Folding } from './folding.js';
-import { type IncomingPage, type OwnEvents, ownSource } from './own-events.js';
-import { OWN, type Projection, projectedPublic } from './projection.js';
+import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
+import { OWN, type Projection } from './projection.js';
 import type { SetAside } from './set-aside.js';
 
 export type RunOptions = {
@@ -151,7 +151,7 @@ export class ProjectionRun {
     const services = origins.filter((origin) => origin !== OWN);
     if (services.length === 0) return;
     const subscription = { ...common, consumer: `${service}.${this.projection.name}.${this.build.id}`, types: this.projection.public, services, from: (from: string) => this.#from(from), caughtUp: (at: string) => this.#arrive(at) };
-    this.#subscriptions.push(events.subscribe(subscription, (batch) => this.#take(batch.service, pageOf(batch))));
+    this.#subscriptions.push(events.subscribe(subscription, (batch) => this.#take(batch.service, incomingPage(batch))));
   }
 
   async #from(origin: string): Promise<Checkpoint | undefined> {
@@ -243,9 +243,8 @@ export class ProjectionRun {
     await this.#folding.reload();
     this.#stored = new Map(this.#folding.reached);
     this.#void = false;
+    this.#committed = new Map(this.#stored);
     await this.#folding.retryWaiting();
-    await this.#commit(false);
+    if (this.aside.changed) await this.#commit(false);
   }
 }
-
-const pageOf = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({ epoch, mappingVersion, next, head, items: events.map((original) => ({ event: projectedPublic(original), original })) });

@@ -1,7 +1,7 @@
 import { type EventBus, readPositionToken } from '@ateneo/messaging';
 import type { AsideEvent, Collection, CollectionSpec, ReadModels } from './document-store.js';
 import type { Change } from './folding.js';
-import type { OwnEvents } from './own-events.js';
+import type { OwnEvents } from './incoming.js';
 import type { Projection, ProjectionSource } from './projection.js';
 import { ProjectionRun } from './projection-run.js';
 

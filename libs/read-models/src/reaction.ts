@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type EventBus, Follower, type RunningSubscription } from '@ateneo/messaging';
 import type { Checkpoint } from './document-store.js';
-import { type IncomingPage, type OwnEvents, ownSource } from './own-events.js';
-import { OWN, type ProjectedEvent, projectedPublic } from './projection.js';
+import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
+import { OWN, type ProjectedEvent } from './projection.js';
 import type { Incoming } from './set-aside.js';
 
 /** Acts on facts. An event is a nudge: read own state, decide, act; it may come again. */
@@ -74,9 +74,7 @@ export class ReactionRunner<Tools> {
     }
     if (!reaction.public) return;
     const subscription = { consumer: `${service}.${reaction.name}`, types: reaction.public, from: (origin: string) => progress.from(origin), onReset: (origin: string) => progress.reset(origin) };
-    const handle = ({ events: batch, ...placed }: Parameters<Parameters<EventBus['subscribe']>[1]>[0]) =>
-      this.#take(reaction, progress, placed.service, { ...placed, items: batch.map((original) => ({ event: projectedPublic(original), original })) });
-    this.#running.push(events.subscribe(subscription, handle));
+    this.#running.push(events.subscribe(subscription, (batch) => this.#take(reaction, progress, batch.service, incomingPage(batch))));
   }
 
   async #take(reaction: Reaction<Tools>, progress: Progress, origin: string, { items, epoch, mappingVersion, next, head }: IncomingPage): Promise<void> {

@@ -321,10 +321,10 @@ describe('projections: rebuild', () => {
     await platform.restart();
     failCommits(platform, (n) => n === 0);
     const runner = await platform.runner(make);
-    await depot.add('a', 'Added', ...amounts(4));
+    await depot.add('b', 'Added', ...amounts(4));
     await runner.waitFor(tokenOf(depot, 3), 5_000);
-    assert.equal(await sumOf(runner, 'box-a'), 7);
+    assert.deepEqual([await sumOf(runner, 'box-a'), await sumOf(runner, 'box-b')], [3, 4]);
     await runner.rebuild('reader.totals');
-    assert.equal((runner.live('reader.totals') as ReturnType<typeof make>).sums().get('box-a'), 7);
+    assert.equal((runner.live('reader.totals') as ReturnType<typeof make>).sums().get('box-b'), 4);
   }));
 });

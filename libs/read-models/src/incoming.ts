@@ -1,6 +1,6 @@
 import type { EventStore, StoredEvent } from '@ateneo/event-sourcing';
-import type { Placed, Source } from '@ateneo/messaging';
-import { projectedOwn } from './projection.js';
+import type { EventBatch, Placed, Source } from '@ateneo/messaging';
+import { projectedOwn, projectedPublic } from './projection.js';
 import type { Incoming } from './set-aside.js';
 
 /** The service's own event store and how its events are brought to their current shape with personal fields open. */
@@ -33,3 +33,6 @@ export function incomingOwn(service: string, stored: StoredEvent, read: OwnEvent
     return { event: { ...projectedOwn(service, stored), data: {} }, original: null, failure: error instanceof Error ? error : new Error(String(error)) };
   }
 }
+
+/** A page of another service in the same form. */
+export const incomingPage = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({ epoch, mappingVersion, next, head, items: events.map((original) => ({ event: projectedPublic(original), original })) });
