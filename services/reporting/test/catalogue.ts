@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Activity, Requirement, RequirementSet, Rule } from '@ateneo/contracts';
+import type { Activity, Localised, Requirement, RequirementSet, Rule } from '@ateneo/contracts';
 
-type School = { code: string; years: number; sets: RequirementSet[] };
+type School = { code: string; schoolType: Localised; area: string; years: number; sets: RequirementSet[] };
 const file = new URL('../../school-network/catalogues/requirement-sets.json', import.meta.url);
 export const schools: School[] = JSON.parse(readFileSync(file, 'utf8')) as School[];
 export const sets: RequirementSet[] = schools.flatMap((it) => it.sets);

@@ -21,8 +21,8 @@ export type CompiledRequirement = {
 };
 /** A requirement that an entry reaches. `part`: component or item; `inPart`: per leaf, whether the part of a share takes it. */
 export type Hit = { readonly requirement: number; readonly part: number; readonly inPart: readonly boolean[]; readonly via?: string };
-/** `creditLands`: the tutor's decision of a cross credit leads to a requirement of this set. */
-export type Route = { readonly hits: readonly Hit[]; readonly durations: readonly number[]; readonly credits: readonly number[]; readonly creditLands: boolean; readonly oddities: readonly Oddity[] };
+/** `rotations`: all that a period is about, `durations`: those it counts in; `creditLands`: the tutor's decision of a cross credit leads to a requirement of this set. */
+export type Route = { readonly hits: readonly Hit[]; readonly durations: readonly number[]; readonly rotations: readonly number[]; readonly credits: readonly number[]; readonly creditLands: boolean; readonly oddities: readonly Oddity[] };
 export type Oddity = { readonly code: 'share-unclassified' | 'simulated-not-allowed'; readonly requirementId: string };
 export type CompiledSet = {
   readonly set: RequirementSet;
@@ -32,6 +32,8 @@ export type CompiledSet = {
   /** requirements whose last years ask for more; bit n of a window mask is the n-th of them */
   readonly windows: readonly { readonly requirement: number; readonly lastYears: number }[];
   readonly electives: readonly string[];
+  /** Whether an activity leads to any requirement of this set. */
+  knows(code: string): boolean;
   /** Where a shape leads, remembered; `windowMask` tells which year windows its day lies in. */
   route(shape: Shape, windowMask: number): Route;
 };
@@ -81,6 +83,7 @@ const isUnclassified = (leaf: Leaf, shape: Shape, inWindow: boolean): boolean =>
 class Routing {
   private readonly hits: (Hit & { via?: string })[] = [];
   private readonly durations = new Set<number>();
+  private readonly rotations = new Set<number>();
   private readonly credits = new Set<number>();
   private readonly oddities: Oddity[] = [];
   private readonly entered = new Set<number>();
@@ -99,12 +102,16 @@ class Routing {
         if (activity.kind === 'cross-credit') creditLands = this.followCrossCredit(activity) || creditLands;
       }
     }
-    return { hits: this.hits, durations: [...this.durations], credits: [...this.credits], creditLands, oddities: this.oddities };
+    return { hits: this.hits, durations: [...this.durations], rotations: [...this.rotations], credits: [...this.credits], creditLands, oddities: this.oddities };
   }
 
   private allowed(target: CompiledRequirement): boolean {
     if (!this.shape.simulated || target.requirement.simulationAllowed) return true;
     this.oddities.push({ code: 'simulated-not-allowed', requirementId: target.requirement.id });
+    for (const index of target.parents) {
+      const parent = this.set.requirements[index] as CompiledRequirement;
+      if (parent.rule.kind !== 'sum_of') this.allowed(parent);
+    }
     return false;
   }
 
@@ -112,7 +119,9 @@ class Routing {
     if (activity.kind !== 'rotation' || !this.shape.period) return;
     for (const { requirementId } of activity.feeds) {
       const target = this.set.byId.get(requirementId);
-      if (target?.duration && this.allowed(target)) this.durations.add(target.index);
+      if (!target?.duration) continue;
+      this.rotations.add(target.index);
+      if (this.allowed(target)) this.durations.add(target.index);
     }
   }
 
@@ -166,7 +175,7 @@ class Routing {
       const parent = this.set.requirements[index] as CompiledRequirement;
       if (this.entered.has(index)) continue;
       if (parent.rule.kind === 'sum_of') this.take(parent, -1, [], target.requirement.id);
-      else if (parent.counting && (!this.shape.simulated || parent.requirement.simulationAllowed)) this.enter(parent, undefined, target.requirement.id);
+      else if (parent.counting && this.allowed(parent)) this.enter(parent, undefined, target.requirement.id);
     }
   }
 }
@@ -182,6 +191,10 @@ export const compileSet = (set: RequirementSet, activities: Iterable<Activity>):
     activities: new Map([...activities].map((it) => [it.code, it])),
     windows: requirements.flatMap((it) => it.leaves.flatMap((leaf) => (leaf.kind === 'year_window' ? [{ requirement: it.index, lastYears: leaf.lastYears }] : []))),
     electives: (set.tracks ?? []).filter((it) => it.mode === 'elective').map((it) => it.key),
+    knows: (code) => {
+      const activity = compiled.activities.get(code);
+      return activity !== undefined && (activity.feeds.some((it) => compiled.byId.has(it.requirementId)) || requirements.some(({ rule }) => rule.kind === 'cross_credit' && rule.from.key === code));
+    },
     route(shape, windowMask) {
       let byShape = routes.get(windowMask);
       if (!byShape) routes.set(windowMask, (byShape = new Map()));

@@ -92,7 +92,7 @@ const counterOf = (requirement: CompiledRequirement, gathered: Gathered, referen
     notApplicableAct: act,
     provisional: figureFrom(SUBMITTED),
     definitive: figureFrom(VALIDATED),
-    logged: requirement.rule.kind === 'qualitative' ? 0 : figureFrom(DRAFT).n,
+    logged: figureFrom(DRAFT).n,
   };
 };
 

@@ -17,7 +17,7 @@ export const CREDIT_SCALE = 1000;
 export type Tally = { readonly shape: Shape; readonly stretch: number; readonly quantity: ByState; readonly credits: ByState };
 export type PeriodFact = { readonly shape: Shape; readonly state: CountedState; readonly from: DayNumber; readonly to: DayNumber };
 /** The facts of one enrolment, as far as a question goes. */
-export type Facts = { readonly tallies: Iterable<Tally>; readonly periods: readonly PeriodFact[] };
+export type Facts = { readonly tallies: readonly Tally[]; readonly periods: readonly PeriodFact[] };
 
 export type TrainingYearDays = { readonly year: number; readonly from: DayNumber; readonly to: DayNumber };
 export type Attestation = { readonly attestationId: string; readonly requirementId: string; readonly from: DayNumber; readonly until: DayNumber | null };

@@ -1,6 +1,6 @@
 import type { Localised, reporting } from '@ateneo/contracts';
 import type { CompiledRequirement, DurationRule } from './compiled-set.rules.js';
-import { monthsIn, weeksIn, within, type Amount, type Days, type MonthCounting } from './duration.rules.js';
+import { monthsIn, union, weeksIn, within, type Amount, type Days, type MonthCounting } from './duration.rules.js';
 import { CREDIT_SCALE, type TrainingYearDays } from './facts.rules.js';
 import { fraction, isLess, lowest, percentOf, whole, type Fraction } from './fraction.rules.js';
 import { NOT_STATED } from './shape.rules.js';
@@ -34,18 +34,20 @@ const wholeCourse = (rule: DurationRule, minimum: number, counted: Counted, term
   return { n, achieved: n, progress: fraction(amount.whole * amount.of + amount.left, amount.of * minimum * units), met: amount.whole >= minimum * units, parts: [] };
 };
 const plus = (a: Fraction, b: Fraction): Fraction => fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
-/** The best `years` training years, each capped at its own minimum (counting.md 9). */
+/** The best `years` training years, each capped at its own minimum (counting.md 9); `n` is all the time in training years. */
 const perYear = (rule: DurationRule, each: number, counted: Counted, terms: Terms): Outcome => {
   const units = smallUnits[rule.unit];
   const years = rule.years ?? 1;
-  const best = terms.years
-    .map((it) => amountOf(rule, within(counted.days, it.from, it.to), terms.months))
-    .map((it) => ({ whole: it.whole, capped: lowest(fraction(it.whole * it.of + it.left, it.of * units), whole(each)) }))
-    .sort((a, b) => (isLess(a.capped, b.capped) ? 1 : isLess(b.capped, a.capped) ? -1 : 0))
+  const byYear = terms.years.map((it) => within(counted.days, it.from, it.to));
+  const best = byYear
+    .map((it) => amountOf(rule, it, terms.months))
+    .map((it) => lowest(fraction(it.whole * it.of + it.left, it.of * units), whole(each)))
+    .sort((a, b) => (isLess(a, b) ? 1 : isLess(b, a) ? -1 : 0))
     .slice(0, years);
-  const n = best.reduce((sum, it) => sum + Math.min(Math.floor(it.whole / units), each), 0);
-  const total = best.reduce((sum, it) => plus(sum, it.capped), whole(0));
-  return { n, achieved: n, progress: fraction(total.numerator, total.denominator * each * years), met: n >= each * years, parts: [] };
+  const n = Math.floor(amountOf(rule, union(byYear.flat()), terms.months).whole / units);
+  const total = best.reduce((sum, it) => plus(sum, it), whole(0));
+  const achieved = Math.floor(total.numerator / total.denominator);
+  return { n, achieved, progress: fraction(total.numerator, total.denominator * each * years), met: achieved >= each * years, parts: [] };
 };
 
 const part = (key: string, label: Localised, n: number, minimum: number): Part => ({ key, label, n, minimum, met: n >= minimum });

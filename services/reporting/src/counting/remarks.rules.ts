@@ -22,13 +22,13 @@ export const remarksOn = (entries: Iterable<EntryFact>, reference: Reference, as
   for (const entry of entries) {
     const { entryId, shape, state, from } = entry;
     if (state < SUBMITTED || from > asOf) continue;
-    if (shape.activities.some((code) => !sets.some(({ set }) => set.activities.has(code)))) note({ code: 'activity-unmapped', entryId });
+    if (shape.activities.some((code) => !sets.some(({ set }) => set.knows(code)))) note({ code: 'activity-unmapped', entryId });
     const stretch = stretchAt(stretches, from);
     const routes = sets.map(({ set, masks }) => ({ set, route: set.route(shape, masks[stretch] ?? 0) }));
     if (shape.creditedTo !== null && !routes.some(({ route }) => route.creditLands)) note({ code: 'cross-credit-lapsed', entryId, requirementId: shape.creditedTo });
     for (const { set, route } of routes) {
       for (const oddity of route.oddities) note({ ...oddity, entryId });
-      for (const index of route.durations) periods.push({ entry: entry.to > asOf ? { ...entry, to: asOf } : entry, requirementId: set.requirements[index]?.requirement.id ?? '' });
+      for (const index of route.rotations) periods.push({ entry: entry.to > asOf ? { ...entry, to: asOf } : entry, requirementId: set.requirements[index]?.requirement.id ?? '' });
     }
   }
   for (const remark of overlapping(periods)) note(remark);

@@ -54,8 +54,9 @@ export class Cells {
     this.quantities = larger;
   }
 
-  private *tallies(): Generator<Tally> {
+  private tallies(): Tally[] {
     const { quantities, width, credits } = this;
+    const tallies: Tally[] = [];
     for (let local = 0; local < this.shapes.length; local += 1) {
       const shape = this.shapes[local] as Shape;
       if (shape.period) continue;
@@ -63,9 +64,10 @@ export class Cells {
         const [draft, submitted, validated] = [local * 4 * width + stretch, (local * 4 + 1) * width + stretch, (local * 4 + 2) * width + stretch];
         const quantity = [quantities[draft] as number, quantities[submitted] as number, quantities[validated] as number] as const;
         if (quantity[0] === 0 && quantity[1] === 0 && quantity[2] === 0) continue;
-        yield { shape, stretch, quantity, credits: credits.size === 0 ? none : [credits.get(draft) ?? 0, credits.get(submitted) ?? 0, credits.get(validated) ?? 0] };
+        tallies.push({ shape, stretch, quantity, credits: credits.size === 0 ? none : [credits.get(draft) ?? 0, credits.get(submitted) ?? 0, credits.get(validated) ?? 0] });
       }
     }
+    return tallies;
   }
 }
 const none = [0, 0, 0] as const;

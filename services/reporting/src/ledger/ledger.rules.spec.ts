@@ -101,6 +101,13 @@ describe('references that arrive later', () => {
   });
 });
 
+describe('several sets in force', () => {
+  test('core and supplement both see every entry [count:17]', () => {
+    const log = new Log().school('PSI-402', ['PSI-D50']).trainee('PSI-402').record(1, ['PSI-D50-01'], { credits: 1.5 }).record(2, ['PSI-402-01'], { quantity: 2 });
+    assert.deepEqual([counter(log, 'PSI-D50-01')?.logged, counter(log, 'PSI-402-01')?.logged], [1.5, 2]);
+  });
+});
+
 describe('behind a number', () => {
   test('its entries stand, with the way they came [arch:5]', () => {
     const log = chir().record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').record(2, ['CHIR-402-01'], first);

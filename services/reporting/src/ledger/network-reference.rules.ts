@@ -9,12 +9,6 @@ export type NetworkEvent = { readonly id: string; readonly position: number; rea
 export type Cohort = { readonly cohortId: string; readonly schoolId: string; readonly label: string; readonly coreSetId: string; readonly supplementSetIds: readonly string[] };
 export type School = { readonly schoolId: string; readonly name: { readonly it: string; readonly en: string } };
 export type Assignment = { readonly assignmentId: string; readonly schoolId: string; readonly traineeId: string; readonly tutorId: string; readonly from: string; readonly to: string | null };
-type Published = { readonly set: RequirementSet; readonly activities: readonly Activity[]; readonly edition: number };
-type Added = { readonly schoolId: string; readonly activity: Activity; readonly edition: number };
-
-/** Compiled sets outlive the views that use them: the same edition of set and activities is compiled once. */
-const compiled = new Map<string, CompiledSet>();
-const compiledBounded = 500;
 
 /** What the school network had said up to some moment. */
 export class NetworkView {
@@ -23,10 +17,13 @@ export class NetworkView {
   private readonly assignments = new Map<string, Assignment>();
   private readonly assigned = new Map<string, Set<string>>();
   scale: AutonomyScale = { levels: [], surgicalRoles: [] };
-  private readonly sets = new Map<string, Published>();
-  private readonly added = new Map<string, Added>();
-  private readonly notApplicable = new Map<string, Map<string, string>>();
+  private readonly sets = new Map<string, RequirementSet>();
+  /** activities derived from sets, by code; and each school's own */
+  private readonly derived = new Map<string, Activity>();
+  private readonly own = new Map<string, Map<string, Activity>>();
   private readonly codes = new Set<string>();
+  private readonly notApplicable = new Map<string, Map<string, string>>();
+  private readonly compiled = new Map<string, CompiledSet>();
 
   /** All assignments of a trainee, past ones too. */
   assignmentsOf(traineeId: string): Assignment[] {
@@ -51,7 +48,7 @@ export class NetworkView {
     return this.notApplicable.get(cohortId) ?? new Map();
   }
 
-  evolve({ type, data, position }: NetworkEvent): void {
+  evolve({ type, data }: NetworkEvent): void {
     switch (type) {
       case 'school-network.school-opened.v1': {
         const { schoolId, name } = data as DataOf<Events['schoolOpened']>;
@@ -60,14 +57,19 @@ export class NetworkView {
       }
       case 'school-network.requirement-set-published.v1': {
         const { setId, set, activities } = data as DataOf<Events['requirementSetPublished']>;
-        this.sets.set(setId, { set, activities, edition: position });
-        for (const it of activities) this.codes.add(it.code);
+        this.sets.set(setId, set);
+        for (const it of activities) {
+          this.derived.set(it.code, it);
+          this.codes.add(it.code);
+        }
+        this.compiled.clear();
         return;
       }
       case 'school-network.activity-added.v1': {
         const { schoolId, activity } = data as DataOf<Events['activityAdded']>;
-        this.added.set(`${schoolId} ${activity.setId} ${activity.code}`, { schoolId, activity, edition: position });
+        this.own.set(schoolId, (this.own.get(schoolId) ?? new Map()).set(activity.code, activity));
         this.codes.add(activity.code);
+        this.compiled.clear();
         return;
       }
       case 'school-network.cohort-opened.v1': {
@@ -113,17 +115,15 @@ export class NetworkView {
     }
   }
 
+  /** An activity leads where its feeds say, whatever set it was derived from; a school's own comes before a derived one of the same code. */
   private compiledSet(setId: string, schoolId: string): CompiledSet | undefined {
-    const published = this.sets.get(setId);
-    if (!published) return undefined;
-    const own = [...this.added.values()].filter((it) => it.schoolId === schoolId && it.activity.setId === setId);
-    const key = [setId, published.edition, ...own.map((it) => it.edition)].join(' ');
-    const known = compiled.get(key);
-    if (known && known.set === published.set) return known;
-    if (compiled.size >= compiledBounded) compiled.clear();
-    const set = compileSet(published.set, [...published.activities, ...own.map((it) => it.activity)]);
-    compiled.set(key, set);
-    return set;
+    const key = `${setId} ${schoolId}`;
+    const known = this.compiled.get(key);
+    const set = this.sets.get(setId);
+    if (known || !set) return known;
+    const compiled = compileSet(set, [...this.derived.values(), ...(this.own.get(schoolId)?.values() ?? [])]);
+    this.compiled.set(key, compiled);
+    return compiled;
   }
 }
 
