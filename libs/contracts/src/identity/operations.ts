@@ -195,11 +195,14 @@ export const findClient = operation({
   refusals: {},
   example: { clientId: 'tool' },
 });
+/** Services that keep names of their own, encrypted; each must answer an erasure. */
+export const NAME_HOLDERS = ['school-network', 'logbook', 'career', 'reporting'] as const;
+const nameHolders = { relation: 'service', callers: NAME_HOLDERS } as const;
 export const names = operation({
   name: 'identity.names',
   kind: 'query',
   summary: 'Names and addresses of people for the encrypted directories of other services; null = erased or unknown',
-  permission: { relation: 'service', callers: ['school-network', 'logbook', 'career', 'reporting'] },
+  permission: nameHolders,
   input: z.object({ personIds: z.array(id).max(500) }),
   output: z.object({
     people: z.record(z.string(), z.object({ givenName: z.string(), familyName: z.string(), email: z.string(), staffNumber: z.string().nullable() }).nullable()),
@@ -207,4 +210,14 @@ export const names = operation({
   }),
   refusals: {},
   example: { personIds: [ids.person] },
+});
+export const confirmForgotten = operation({
+  name: 'identity.confirm-forgotten',
+  kind: 'command',
+  summary: 'A service has destroyed its key of an erased person and dropped the name; the erasure is complete when all have said so',
+  permission: nameHolders,
+  input: z.object({ personId: id, service: text(40) }),
+  output: accepted,
+  refusals: { 'person-not-found': 404, 'person-not-erased': 409 },
+  example: { personId: ids.person, service: 'logbook' },
 });

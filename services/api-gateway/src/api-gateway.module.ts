@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { nestLogger, type Platform, PLATFORM, PlatformModule } from '@ateneo/service-kit';
+import { type GatewayConfig, readGatewayConfig } from './api-gateway.config.js';
+import { EventFeedController } from './events/event-feed.controller.js';
+import { LiveController } from './events/live.controller.js';
+import { openParts, type OpenedParts, PARTS } from './gateway-parts.module.js';
+import { HealthController } from './health/health.controller.js';
+import { HttpServer } from './http/http-server.controller.js';
+import { MAX_JSON_BYTES } from './http/json-body.rules.js';
+import { sendProblem } from './http/replies.rules.js';
+import { OperationRoutes } from './operations/operation-routes.controller.js';
+import { PortalController } from './portal/portal.controller.js';
+import { RealmController } from './sign-in/realm.controller.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+
+const PORTAL_FOLDER = Symbol('PORTAL_FOLDER');
+
+/** Mounts everything on Nest's Fastify: /api behind its guards, the realm, health, the portal's files. */
+@Injectable()
+class Routes implements OnModuleInit, OnApplicationShutdown {
+  readonly #feed: EventFeedController;
+  readonly #live: LiveController;
+
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(PARTS) private readonly opened: OpenedParts,
+    @Inject(PORTAL_FOLDER) private readonly portalFolder: string,
+  ) {
+    this.#feed = new EventFeedController(opened.parts, platform.bus);
+    this.#live = new LiveController(opened.parts, platform.bus);
+  }
+
+  onModuleInit(): void {
+    const instance = this.host.httpAdapter.getInstance() as unknown as FastifyInstance;
+    const { parts, provider } = this.opened;
+    const server = new HttpServer(this.platform.log);
+    const mount = (routes: (scope: FastifyInstance) => void) => void instance.register(async (scope) => routes(scope));
+    mount((scope) => {
+      server.guard(scope);
+      new OperationRoutes(parts).mount(scope);
+      new SignInController(parts).mount(scope);
+      scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, { status: 404, code: 'route-not-found' }));
+    });
+    // streams stay open: they are counted by their own bounds
+    mount((scope) => (this.#feed.mount(scope), this.#live.mount(scope)));
+    if (provider) mount((scope) => new RealmController(parts, provider).mount(scope));
+    mount((scope) => new HealthController(this.platform).mount(scope));
+    mount((scope) => new PortalController(this.portalFolder, parts.publicUrl, parts.issuer).mount(scope));
+  }
+
+  onApplicationShutdown(): void {
+    this.#feed.close();
+    this.#live.close();
+    this.opened.close();
+  }
+}
+
+/** The gateway: HTTP in, bus out; it holds no rule. */
+@Module({})
+export class ApiGatewayModule {
+  static with(opened: OpenedParts, portalFolder: string): DynamicModule {
+    const providers = [{ provide: PARTS, useValue: opened }, { provide: PORTAL_FOLDER, useValue: portalFolder }, Routes];
+    return { module: ApiGatewayModule, providers };
+  }
+}
+
+export type GatewayOptions = { readonly port: number; readonly host?: string; /** the built portal */ readonly portalFolder: string; readonly config?: GatewayConfig };
+
+const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: MAX_JSON_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: Math.min(REQUEST_TIMEOUT_MS, 15_000), connectionsCheckingInterval: Math.min(REQUEST_TIMEOUT_MS, 2_000), maxHeaderSize: 16 * 1024 },
+    trustProxy: TRUSTED_PROXIES ?? false,
+    routerOptions: { maxParamLength: 200 },
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => (/^[\w-]{8,64}$/.test(String(headers['x-correlation-id'])) ? String(headers['x-correlation-id']) : randomUUID()),
+    forceCloseConnections: 'idle',
+    logger: false,
+  });
+
+/** Starts the gateway on the platform's bus and resolves when it listens. A demo listens on this machine alone unless `host` is given. */
+export async function startGateway(platform: Platform, { port, host, portalFolder, config = readGatewayConfig() }: GatewayOptions): Promise<NestFastifyApplication> {
+  let listening = port;
+  const opened = openParts(platform, () => listening);
+  const root: DynamicModule = { module: class {}, imports: [PlatformModule.with(platform), ApiGatewayModule.with(opened, portalFolder)] };
+  const app = await NestFactory.create<NestFastifyApplication>(root as never, adapter(config), { logger: nestLogger(platform.log), abortOnError: false, bodyParser: false });
+  await app.listen(port, host ?? (platform.demo ? 'localhost' : '0.0.0.0'));
+  listening = (app.getHttpServer().address() as { port: number }).port;
+  return app;
+}

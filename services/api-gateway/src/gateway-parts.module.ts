@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { identity } from '@ateneo/contracts';
+import { type Files, openFiles } from '@ateneo/files';
+import type { OperationClient, Platform } from '@ateneo/service-kit';
+import { AccessTokens } from './guard/access-tokens.client.js';
+import { Actors } from './guard/actors.client.js';
+import { Guard } from './guard/guard.client.js';
+import { RateLimit } from './http/rate-limit.rules.js';
+import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
+import { KeysFile } from './sign-in/keys-file.client.js';
+import { matchesHash } from './sign-in/password-hash.rules.js';
+import { RelyingParty } from './sign-in/relying-party.client.js';
+import { Sessions } from './sign-in/sessions.client.js';
+
+const SWEEP_MS = 300_000;
+
+/** What the gateway's routes share. */
+export type GatewayParts = {
+  readonly publicUrl: string;
+  /** The realm's address; embedded: its own under PUBLIC_URL. */
+  readonly issuer: string;
+  readonly operations: OperationClient;
+  readonly files: Files;
+  readonly guard: Guard;
+  readonly tokens: AccessTokens;
+  readonly actors: Actors;
+  readonly sessions: Sessions;
+  readonly relyingParty: RelyingParty;
+  readonly limits: Readonly<Record<'verification' | 'signIn' | 'password' | 'username' | 'token', RateLimit>>;
+};
+export const PARTS = Symbol('GATEWAY_PARTS');
+export type OpenedParts = { readonly parts: GatewayParts; readonly provider: IdentityProvider | undefined; close(): void };
+
+/** Opens keys, sessions and the realm; `port` answers where this process listens, once it does. */
+export function openParts(platform: Platform, port: () => number): OpenedParts {
+  const { publicUrl, client: operations, config, bus } = platform;
+  const file = new KeysFile(join(platform.folder, 'api-gateway.keys.sqlite'), platform.masterKey);
+  const sessions = new Sessions(file);
+  const actors = new Actors(operations);
+  const embedded = config.OIDC_ISSUER === 'embedded';
+  const issuer = embedded ? `${publicUrl}${REALM_PATH}` : config.OIDC_ISSUER.replace(/\/$/, '');
+  const provider = embedded ? new IdentityProvider({ publicUrl, file, findClient: clientFinder(operations), onError: (error) => platform.log.error({ error }, 'identity provider failed') }) : undefined;
+  const tokens = new AccessTokens({ issuer, audience: AUDIENCE, ownKeys: provider && (() => provider.jwks as never) });
+  const relyingParty = new RelyingParty({ issuer, publicUrl, reach: () => (embedded ? `http://127.0.0.1:${port()}${REALM_PATH}` : issuer) });
+  const limits = {
+    verification: new RateLimit({ burst: 30, perSecond: 1 }),
+    signIn: new RateLimit({ burst: 120, perSecond: 2 }),
+    password: new RateLimit({ burst: 10, perSecond: 0.2 }),
+    username: new RateLimit({ burst: 20, perSecond: 1 / 30 }),
+    token: new RateLimit({ burst: 300, perSecond: 10 }),
+  };
+  const stop = bus.onBroadcast('changed.identity', () => actors.forget());
+  const sweep = setInterval(() => sessions.sweep(), SWEEP_MS).unref();
+  const filesUrl = config.FILES_URL === 'file:' ? `file:${join(platform.folder, 'files')}` : config.FILES_URL;
+  const parts = { publicUrl, issuer, operations, files: openFiles(filesUrl), guard: new Guard(tokens, sessions, actors, publicUrl, !embedded), tokens, actors, sessions, relyingParty, limits };
+  return { parts, provider, close: () => (stop(), clearInterval(sweep), file.close()) };
+}
+
+const clientFinder = (operations: OperationClient) => async (clientId: string): Promise<FoundClient | undefined> => {
+  const reply = await operations.call(identity.findClient, { clientId }, { is: 'service', service: 'api-gateway' });
+  const account = reply.ok ? reply.output.account : null;
+  return account ? { clientId, checkSecret: (given) => matchesHash(given, account.secretHash) } : undefined;
+};

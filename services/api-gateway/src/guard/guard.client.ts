@@ -1,0 +1,59 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '@ateneo/service-kit';
+import type { Sessions } from '../sign-in/sessions.client.js';
+import type { AccessTokens, TokenSubject } from './access-tokens.client.js';
+import type { Actors } from './actors.client.js';
+import { cookieOf } from '../http/cookies.rules.js';
+
+export const SESSION_COOKIE = 'ateneo_session';
+export type ActorCaller = Extract<Caller, { is: 'actor' }>;
+/** Who asks: nobody signed in, an actor, or somebody to be turned away. */
+export type Authenticated = { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: string };
+
+const ANYONE: Authenticated = { is: 'anyone' };
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Tells who asks, from a bearer token or from the session's cookie. */
+export class Guard {
+  readonly #origin: string;
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly sessions: Sessions,
+    private readonly actors: Actors,
+    publicUrl: string,
+    private readonly realmIsElsewhere: boolean,
+  ) {
+    this.#origin = new URL(publicUrl).origin;
+  }
+
+  async authenticate(method: string, headers: IncomingHttpHeaders): Promise<Authenticated> {
+    if (headers.authorization !== undefined) return this.#bearer(headers.authorization);
+    const cookie = cookieOf(headers.cookie, SESSION_COOKIE);
+    const session = cookie ? this.sessions.find(cookie) : undefined;
+    if (!session) return ANYONE;
+    if (!SAFE.has(method) && !this.sameOrigin(headers)) return { is: 'refused', status: 403, code: 'cross-site-request' };
+    return (await this.actors.find(session.subject)) ?? ANYONE;
+  }
+
+  /** Whether a browser sent the request from a page of this address. */
+  sameOrigin(headers: IncomingHttpHeaders): boolean {
+    const site = headers['sec-fetch-site'];
+    if (site !== undefined) return site === 'same-origin';
+    return headers.origin === this.#origin;
+  }
+
+  /** The id under which identity knows who the token speaks for. */
+  async subjectOf(token: TokenSubject): Promise<ActorCaller | undefined> {
+    const caller = await this.actors.find(token.subject);
+    // a realm of its own may know people by its own ids: user names are the university's in both
+    return caller ?? (this.realmIsElsewhere && token.username ? this.actors.find(token.username) : undefined);
+  }
+
+  async #bearer(authorization: string): Promise<Authenticated> {
+    const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    const verified = token ? await this.tokens.verify(token) : undefined;
+    if (!verified) return { is: 'refused', status: 401, code: 'token-not-valid' };
+    return (await this.subjectOf(verified)) ?? { is: 'refused', status: 401, code: 'account-not-known' };
+  }
+}

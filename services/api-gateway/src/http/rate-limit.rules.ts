@@ -1,0 +1,24 @@
+export type Rate = { readonly burst: number; readonly perSecond: number };
+
+/** Token buckets by key, in memory and bounded: the buckets longest untouched are forgotten first. */
+export class RateLimit {
+  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(
+    private readonly rate: Rate,
+    private readonly now: () => number = Date.now,
+    private readonly most = 50_000,
+  ) {}
+
+  /** 0 where the caller may go on, else the seconds to wait. */
+  take(key: string): number {
+    const at = this.now();
+    const known = this.#buckets.get(key);
+    const tokens = known ? Math.min(this.rate.burst, known.tokens + ((at - known.at) / 1000) * this.rate.perSecond) : this.rate.burst;
+    this.#buckets.delete(key);
+    if (this.#buckets.size >= this.most) this.#buckets.delete(this.#buckets.keys().next().value as string);
+    const allowed = tokens >= 1;
+    this.#buckets.set(key, { tokens: allowed ? tokens - 1 : tokens, at });
+    return allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.rate.perSecond));
+  }
+}

@@ -1,0 +1,177 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Provider, type Account, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { KeysFile } from './keys-file.client.js';
+import { errorPage, logoutPage } from './sign-in-pages.rules.js';
+import { ProviderArtefacts } from './provider-artefacts.client.js';
+import { secret } from './sealed-text.rules.js';
+
+export const REALM_PATH = '/realms/ateneo';
+export const AUDIENCE = 'ateneo-api';
+export const PORTAL_CLIENT = 'ateneo-portal';
+const OPENID_CONNECT = '/protocol/openid-connect';
+const ACCESS_TOKEN_SECONDS = 300;
+const RESOURCE = 'urn:ateneo:api';
+const SCOPES = 'openid';
+
+export type FoundClient = { readonly clientId: string; readonly checkSecret: (given: string) => Promise<boolean> };
+export type ProviderOptions = { readonly publicUrl: string; readonly file: KeysFile; readonly findClient: (clientId: string) => Promise<FoundClient | undefined>; readonly onError: (error: Error) => void };
+/** A sign-in that waits for the person. */
+export type PendingSignIn = { readonly uid: string; readonly loginHint: string | undefined; readonly locale: string | undefined };
+
+/** The embedded OpenID provider, laid out like a Keycloak realm; signs with keys that survive restarts. */
+export class IdentityProvider {
+  readonly #provider: Provider;
+  readonly #publicUrl: URL;
+  readonly jwks: { keys: object[] };
+
+  constructor({ publicUrl, file, findClient, onError }: ProviderOptions) {
+    this.#publicUrl = new URL(publicUrl);
+    const keys = file.signingKeys();
+    this.jwks = { keys: keys.map(({ kid, kty, n, e }) => ({ kid, kty, n, e, alg: 'RS256', use: 'sig' })) };
+    this.#provider = new Provider(`${publicUrl}${REALM_PATH}`, {
+      ...settings(publicUrl),
+      adapter: (model: string) => (model === 'Client' ? clientsOf(findClient) : new ProviderArtefacts(file, model)) as ProviderArtefacts,
+      jwks: { keys } as Configuration['jwks'],
+      cookies: { keys: [file.cookieSecret()], names: { session: 'ateneo_idp', interaction: 'ateneo_idp_sign_in', resume: 'ateneo_idp_resume' } },
+    });
+    this.#provider.proxy = true;
+    compareHashedSecrets(this.#provider, findClient);
+    this.#provider.on('server_error', (_context, error) => onError(error));
+  }
+
+  /** Serves a request under `/realms/ateneo`; host and protocol come from PUBLIC_URL alone. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#fix(request);
+    const original = request.url ?? '/';
+    (request as IncomingMessage & { originalUrl?: string }).originalUrl = original;
+    request.url = original.slice(REALM_PATH.length) || '/';
+    await this.#provider.callback()(request, response);
+  }
+
+  /** The sign-in that this browser is in, or undefined where it is over. */
+  async pending(request: IncomingMessage, response: ServerResponse): Promise<PendingSignIn | undefined> {
+    this.#fix(request);
+    try {
+      const { uid, params } = await this.#provider.interactionDetails(request, response);
+      return { uid, loginHint: params.login_hint as string | undefined, locale: params.ui_locales as string | undefined };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The person is known: sends the browser on. An older sign-in of another person in this browser ends. */
+  async finish(request: IncomingMessage, response: ServerResponse, personId: string): Promise<void> {
+    const details = await this.#provider.interactionDetails(request, response);
+    const { session } = details;
+    if (session?.uid && session.accountId !== personId) {
+      await (await this.#provider.Session.findByUid(session.uid))?.destroy();
+      delete (details.session as { uid?: string }).uid;
+      await details.save(details.exp - Math.floor(Date.now() / 1000));
+    }
+    await this.#provider.interactionFinished(request, response, { login: { accountId: personId } }, { mergeWithLastSubmission: false });
+  }
+
+  #fix(request: IncomingMessage): void {
+    request.headers.host = this.#publicUrl.host;
+    request.headers['x-forwarded-proto'] = this.#publicUrl.protocol.slice(0, -1);
+    delete request.headers['x-forwarded-host'];
+    delete request.headers[':authority'];
+  }
+}
+
+const accountOf = (personId: string): Account => ({ accountId: personId, claims: () => ({ sub: personId }) });
+
+function settings(publicUrl: string): Configuration {
+  return {
+    clients: [
+      {
+        client_id: PORTAL_CLIENT,
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [`${publicUrl}/auth/callback`],
+        post_logout_redirect_uris: [`${publicUrl}/`],
+      },
+    ],
+    pkce: { required: () => true },
+    routes: {
+      authorization: `${OPENID_CONNECT}/auth`,
+      token: `${OPENID_CONNECT}/token`,
+      jwks: `${OPENID_CONNECT}/certs`,
+      userinfo: `${OPENID_CONNECT}/userinfo`,
+      revocation: `${OPENID_CONNECT}/revoke`,
+      end_session: `${OPENID_CONNECT}/logout`,
+    },
+    scopes: ['openid'],
+    claims: { openid: ['sub'] },
+    findAccount: (_context, id) => accountOf(id),
+    interactions: { url: (_context, { uid }) => `${REALM_PATH}/sign-in/${uid}` },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource: (context) => context.redirect('/') },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => RESOURCE,
+        useGrantedResource: () => true,
+        getResourceServerInfo: () => ({ scope: SCOPES, audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: ACCESS_TOKEN_SECONDS, jwt: { sign: { alg: 'RS256' } } }),
+      },
+    },
+    // the claims by which Keycloak tells a service account
+    extraTokenClaims: (_context, token) => (token.kind === 'ClientCredentials' ? { preferred_username: `service-account-${token.clientId}` } : undefined),
+    formats: {
+      customizers: {
+        jwt: (_context, token, parts) => {
+          Object.assign(parts.payload as object, { typ: 'Bearer', azp: token.clientId });
+        },
+      },
+    },
+    loadExistingGrant: consent,
+    renderError: (context, out) => {
+      context.type = 'html';
+      context.body = page(context, (nonce) => errorPage(localeOf(context), nonce, String(out.error)));
+    },
+    clientBasedCORS: () => false,
+    ttl: { AccessToken: ACCESS_TOKEN_SECONDS, ClientCredentials: ACCESS_TOKEN_SECONDS, AuthorizationCode: 60, IdToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },
+  };
+}
+
+/** The portal is the university's own: nobody is asked whether it may know who they are. */
+async function consent(context: KoaContextWithOIDC) {
+  const { client, provider, session } = context.oidc;
+  const grant = new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
+  grant.addOIDCScope(SCOPES);
+  grant.addResourceScope(RESOURCE, SCOPES);
+  await grant.save();
+  return grant;
+}
+
+const localeOf = (context: KoaContextWithOIDC): 'it' | 'en' => (context.acceptsLanguages('it', 'en') === 'en' ? 'en' : 'it');
+
+function page(context: KoaContextWithOIDC, render: (nonce: string) => string): string {
+  const nonce = secret(16);
+  context.set('content-security-policy', `default-src 'none'; font-src 'self'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`);
+  return render(nonce);
+}
+
+function logoutSource(context: KoaContextWithOIDC, form: string): void {
+  context.body = page(context, (nonce) => logoutPage(localeOf(context), nonce, form));
+}
+
+/** Service accounts live in identity; the provider asks for one when it comes. */
+function clientsOf(findClient: ProviderOptions['findClient']) {
+  const find = async (id: string): Promise<AllClientMetadata | undefined> => {
+    const client = await findClient(id);
+    // the secret itself is nowhere: compareHashedSecrets checks what is given against its hash
+    return client && { client_id: id, client_secret: 'kept-as-a-hash', grant_types: ['client_credentials'], response_types: [], redirect_uris: [], token_endpoint_auth_method: 'client_secret_basic' };
+  };
+  return { find, findByUid: find, findByUserCode: find, upsert: unused, consume: unused, destroy: unused, revokeByGrantId: unused };
+}
+const unused = async (): Promise<void> => undefined;
+
+function compareHashedSecrets(provider: Provider, find: ProviderOptions['findClient']): void {
+  provider.Client.prototype.compareClientSecret = async function (this: { clientId: string }, given: string) {
+    return (await find(this.clientId))?.checkSecret(given) ?? false;
+  };
+}

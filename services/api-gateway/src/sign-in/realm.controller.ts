@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { identity } from '@ateneo/contracts';
+import type { GatewayParts } from '../gateway-parts.module.js';
+import { localeOf } from '../http/problems.rules.js';
+import { sendProblem, tooMany } from '../http/replies.rules.js';
+import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
+import { secret } from './sealed-text.rules.js';
+import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';
+
+const MAX_FORM_BYTES = 8 * 1024;
+const GATEWAY = { is: 'service', service: 'api-gateway' } as const;
+
+/** The embedded realm under its own paths: the provider's protocol, and the page where people say who they are. */
+export class RealmController {
+  constructor(
+    private readonly parts: GatewayParts,
+    private readonly provider: IdentityProvider,
+  ) {}
+
+  mount(scope: FastifyInstance): void {
+    // the provider reads its bodies itself
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.get(`${REALM_PATH}/sign-in/:uid`, (request, reply) => this.#page(request, reply));
+    scope.post(`${REALM_PATH}/sign-in/:uid`, (request, reply) => this.#answer(request, reply));
+    scope.all(`${REALM_PATH}/*`, (request, reply) => this.#protocol(request, reply));
+  }
+
+  async #protocol(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (request.method === 'POST') {
+      const wait = this.parts.limits.token.take(request.ip);
+      if (wait) return void tooMany(request, reply, wait);
+    }
+    reply.hijack();
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
+    reply.raw.setHeader('referrer-policy', 'no-referrer');
+    await this.provider.handle(request.raw, reply.raw);
+  }
+
+  async #page(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> {
+    const pending = await this.provider.pending(request.raw, reply.raw);
+    if (!pending) return reply.redirect('/?sign-in=expired', 303);
+    const people = await this.#demoPeople();
+    const hinted = people.find(({ username }) => username === pending.loginHint);
+    if (hinted) return this.#enter(request, reply, hinted.personId);
+    return this.#render(request, reply, { people });
+  }
+
+  async #answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> {
+    const form = await readForm(request);
+    if (!form) return sendProblem(request, reply, { status: 413, code: 'body-too-large' });
+    if (!(await this.provider.pending(request.raw, reply.raw))) return reply.redirect('/?sign-in=expired', 303);
+    const people = await this.#demoPeople();
+    const picked = people.find(({ username }) => username === form.get('as'));
+    if (picked) return this.#enter(request, reply, picked.personId);
+    return this.#withPassword(request, reply, people, (form.get('username') ?? '').trim().toLowerCase(), form.get('password') ?? '');
+  }
+
+  async #withPassword(request: FastifyRequest, reply: FastifyReply, people: readonly DemoPerson[], username: string, password: string): Promise<FastifyReply | void> {
+    const { limits, operations } = this.parts;
+    const seconds = Math.max(limits.password.take(request.ip), limits.username.take(username));
+    if (seconds) return this.#render(request, reply.code(429).header('retry-after', String(seconds)), { people, username, problem: { is: 'slow', seconds } });
+    const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
+    if (!checked.ok) return sendProblem(request, reply, checked.problem);
+    if (checked.output.personId) return this.#enter(request, reply, checked.output.personId);
+    return this.#render(request, reply.code(401), { people, username, problem: { is: 'wrong' } });
+  }
+
+  async #enter(request: FastifyRequest, reply: FastifyReply, personId: string): Promise<void> {
+    reply.hijack();
+    await this.provider.finish(request.raw, reply.raw, personId);
+  }
+
+  #render(request: FastifyRequest, reply: FastifyReply, page: Pick<SignInPage, 'people' | 'username' | 'problem'>): FastifyReply {
+    const nonce = secret(16);
+    const html = signInPage({ ...page, nonce, locale: localeOf(request.headers['accept-language']), action: request.url });
+    return reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', `default-src 'none'; style-src 'nonce-${nonce}'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`)
+      .send(html);
+  }
+
+  async #demoPeople(): Promise<(DemoPerson & { readonly personId: string })[]> {
+    const reply = await this.parts.operations.call(identity.listDemoPeople, {}, GATEWAY);
+    return reply.ok ? reply.output.people : [];
+  }
+}
+
+async function readForm(request: FastifyRequest): Promise<URLSearchParams | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_FORM_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString());
+}

@@ -1,0 +1,44 @@
+import { Controller, Inject } from '@nestjs/common';
+import { identity } from '@ateneo/contracts';
+import { reject } from '@ateneo/event-sourcing';
+import { Handles, type Platform, PLATFORM, type Request } from '@ateneo/service-kit';
+import { People } from '../person/people.client.js';
+import { Credentials, INVITATION_MINUTES } from './credentials.client.js';
+import { hashOf, matches, NO_HASH } from './secret-hash.rules.js';
+
+@Controller()
+export class CredentialsController {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(People) private readonly people: People,
+    @Inject(Credentials) private readonly credentials: Credentials,
+  ) {}
+
+  @Handles(identity.inviteToSignIn)
+  async invite({ input: { personId } }: Request<typeof identity.inviteToSignIn>) {
+    const { is } = await this.people.person(personId);
+    if (is === 'absent') return reject('person-not-found');
+    if (is === 'erased') return reject('person-erased');
+    return { link: invitationLink(this.platform, this.credentials.invite(personId)), validMinutes: INVITATION_MINUTES };
+  }
+
+  @Handles(identity.setPassword)
+  async setPassword({ input: { secret, password } }: Request<typeof identity.setPassword>) {
+    const personId = this.credentials.useInvitation(secret);
+    const state = personId === undefined ? undefined : await this.people.person(personId);
+    if (state?.is !== 'known') return reject('invitation-not-valid');
+    this.credentials.setPassword(state.personId, await hashOf(password));
+    return { username: state.username };
+  }
+
+  @Handles(identity.checkPassword)
+  async check({ input: { username, password } }: Request<typeof identity.checkPassword>) {
+    const personId = this.credentials.personNamed(username);
+    const stored = personId === undefined ? undefined : this.credentials.passwordHash(personId);
+    const right = await matches(password, stored ?? NO_HASH);
+    return { personId: right && personId !== undefined ? personId : null };
+  }
+}
+
+/** The page where an invited person sets a password; the secret stands behind the hash sign, which no server logs. */
+export const invitationLink = ({ publicUrl }: Platform, secret: string): string => `${publicUrl}/password#${secret}`;
