@@ -3,6 +3,7 @@ export * from './decider.js';
 export * from './ids.js';
 export * from './keys.js';
 export * from './commands.js';
+export type { Handled } from './handled.js';
 export * from './deadlines.js';
 export { currentVersion, eventFrom, load, stableScope, streamOf, type Loaded } from './folding.js';
 export { specification, storedExamples, type StoredExample } from './specification.js';

@@ -57,6 +57,10 @@ describe('the integrity of a store', () => {
     test(`names the event of ${harm} [arch:4]`, async () => assert.deepEqual(places(await afterHarm(sql)), [place]));
   }
 
+  test('tells a missing event from a changed one', async () => {
+    assert.match((await afterHarm('DELETE FROM events WHERE position = 6')).damages[0]?.why ?? '', /revision 1 is missing/);
+  });
+
   test('misses a tail cut off only after the last signed head [arch:4]', async () => {
     const cut = 'DELETE FROM events WHERE position IN (11, 12)';
     assert.deepEqual((await afterHarm(cut, false)).damages, []);
