@@ -13,7 +13,11 @@ const isOldEnough = () => {
 };
 
 /** The environment of every child: project tools first. */
-export const environment = { ...process.env, PATH: `${binaries}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`, NX_DAEMON: 'false' };
+export const environment = {
+  ...process.env,
+  PATH: `${binaries}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  NX_DAEMON: 'false',
+};
 
 /** Runs a command in this terminal; resolves to its exit code. Signals reach it too; a second one is left to the system. */
 export function runHere(command, args, options = {}) {

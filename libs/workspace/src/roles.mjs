@@ -14,5 +14,9 @@ export function roleFindings(root) {
   return [...filesBelow(root)]
     .filter((file) => /^services\/[^/]+\/src\//.test(file) && !EXEMPT.test(file))
     .filter((file) => basename(file) !== 'main.ts' && !known.test(basename(file)))
-    .map((file) => ({ rule: 'a-file-has-a-known-role', file, message: `no known role; one of ${[...ROLES, ...Object.keys(LATER_ROLES)].join(', ')}` }));
+    .map((file) => ({
+      rule: 'a-file-has-a-known-role',
+      file,
+      message: `no known role; one of ${[...ROLES, ...Object.keys(LATER_ROLES)].join(', ')}`,
+    }));
 }

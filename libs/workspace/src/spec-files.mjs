@@ -28,10 +28,16 @@ export function testFileFindings(root) {
   for (const file of filesBelow(root)) {
     const text = readFileSync(join(root, file), 'utf8');
     const spec = isSpec(file);
-    if (USES_RUNNER.test(text) && !spec && !/\/(conformance|test)\/[^.]*\.conformance\.ts$/.test(file) && !file.startsWith('libs/workspace/src/')) {
+    if (
+      USES_RUNNER.test(text) &&
+      !spec &&
+      !/\/(conformance|test)\/[^.]*\.conformance\.ts$/.test(file) &&
+      !file.startsWith('libs/workspace/src/')
+    ) {
       findings.push({ rule: 'a-test-is-run', file, message: 'uses the test runner, but no run picks this file up' });
     }
-    if (spec && !(HOLDS_TEST.test(text) && ASSERTS.test(text))) findings.push({ rule: 'a-spec-can-fail', file, message: 'holds no test with an assertion' });
+    if (spec && !(HOLDS_TEST.test(text) && ASSERTS.test(text)))
+      findings.push({ rule: 'a-spec-can-fail', file, message: 'holds no test with an assertion' });
   }
   return findings;
 }

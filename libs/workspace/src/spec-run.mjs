@@ -32,8 +32,19 @@ class FileReport {
     this.failures.push(`${event.name}\n${indent(inspect(error.cause ?? error, { depth: 6 }))}`);
   }
 
+  /** A file that told of no test is a failure: something kept it from running. */
+  close(file) {
+    if (this.passed + this.failures.length + this.skipped.length === 0) this.failures.push('ran no test');
+    this.print(file);
+    this.closed = true;
+  }
+
   print(file) {
-    const counts = [`${this.passed} passed`, this.failures.length > 0 && `${this.failures.length} failed`, this.skipped.length > 0 && `${this.skipped.length} skipped`];
+    const counts = [
+      `${this.passed} passed`,
+      this.failures.length > 0 && `${this.failures.length} failed`,
+      this.skipped.length > 0 && `${this.skipped.length} skipped`,
+    ];
     console.log(`${this.failures.length > 0 ? '✖' : '✔'} ${file}  ${counts.filter(Boolean).join(', ')} (${seconds(this.ms)})`);
     for (const failure of this.failures) console.log(`  ✖ ${failure}`);
     if (this.failures.length > 0 && this.output !== '') console.log(indent(this.output.trimEnd()));
@@ -41,28 +52,34 @@ class FileReport {
 }
 
 /** Runs spec files, each in a process of its own, prints a line per file and failures in full, and adds to the tally. */
-export async function runSpecs(root, files, tally) {
+export async function runSpecs(root, files, tally, timeout = FILE_TIMEOUT_MS) {
   if (files.length === 0) return;
   const hook = pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href;
-  const execArgv = ['--conditions=source', '--enable-source-maps', '--import', hook, `--test-timeout=${TEST_TIMEOUT_MS}`, '--disable-warning=ExperimentalWarning'];
+  const execArgv = [
+    '--conditions=source',
+    '--enable-source-maps',
+    '--import',
+    hook,
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
+    '--test-force-exit',
+    '--disable-warning=ExperimentalWarning',
+  ];
   const reports = new Map(files.map((file) => [file, new FileReport()]));
-  const reportOf = (event) => reports.get(relative(root, event.file ?? event.name).replaceAll('\\', '/'));
-  const stream = run({ files: files.map((file) => join(root, file)), concurrency: CONCURRENCY, timeout: FILE_TIMEOUT_MS, execArgv, cwd: root });
+  const stream = run({ files: files.map((file) => join(root, file)), concurrency: CONCURRENCY, timeout, execArgv, cwd: root });
   for await (const { type, data } of stream) {
-    const report = reportOf(data.file || data.name ? data : { name: '' });
+    const file = relative(root, data.file ?? data.name ?? '').replaceAll('\\', '/');
+    const report = reports.get(file);
     if (!report) continue;
-    const file = relative(root, data.file ?? data.name).replaceAll('\\', '/');
     if (type === 'test:pass') report.pass(data, file);
     else if (type === 'test:fail') report.fail(data);
     else if (type === 'test:stdout' || type === 'test:stderr') report.output += data.message;
     else if (type === 'test:summary') {
       report.ms = data.duration_ms;
-      report.print(file);
-      report.printed = true;
+      report.close(file);
     }
   }
   for (const [file, report] of reports) {
-    if (!report.printed) report.print(file);
+    if (!report.closed) report.close(file);
     tally.passed += report.passed;
     tally.failed += report.failures.length;
     tally.skipped.push(...report.skipped);

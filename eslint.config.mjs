@@ -1,0 +1,46 @@
+import hooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const syntax = {
+  exportAll: { selector: 'ExportAllDeclaration', message: 'no-export-all: only the entry point of a lib exports everything' },
+  environment: {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'environment-in-config-only: the environment is read by *.config.ts',
+  },
+  exit: {
+    selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']",
+    message: 'no-exit: set process.exitCode and close what is open',
+  },
+};
+const restricted = (...selectors) => ['error', ...selectors];
+const TESTS = ['**/test/**', '**/conformance/**', '**/bench/**', '**/*.spec.{ts,tsx}'];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/probes/**', '**/coverage/**', '.nx/**', '.servers/**', '.ateneo*/**', 'tmp/**'] },
+  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.{ts,tsx}'] })),
+  {
+    files: ['**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'it', 'suite'] }] },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit),
+    },
+  },
+  { files: ['libs/*/src/index.ts'], rules: { 'no-restricted-syntax': restricted(syntax.environment, syntax.exit) } },
+  {
+    files: ['**/*.config.ts', 'libs/workspace/**/*.ts', ...TESTS],
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.exit) },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    ignores: ['services/*/src/**', 'libs/*/src/**'],
+    rules: { '@typescript-eslint/no-floating-promises': 'off' },
+  },
+  { files: ['services/web-portal/**/*.{ts,tsx}', 'libs/ui/**/*.{ts,tsx}'], ...hooks.configs.flat.recommended },
+);

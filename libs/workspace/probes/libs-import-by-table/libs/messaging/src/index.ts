@@ -1,0 +1,2 @@
+import { documents } from '../../read-models/src/index.js';
+export const held = documents;

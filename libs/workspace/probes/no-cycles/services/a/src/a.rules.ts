@@ -1,0 +1,2 @@
+import { b } from './b.rules.js';
+export const a = (): unknown => b;

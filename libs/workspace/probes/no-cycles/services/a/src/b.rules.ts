@@ -1,0 +1,2 @@
+import { a } from './a.rules.js';
+export const b = (): unknown => a;

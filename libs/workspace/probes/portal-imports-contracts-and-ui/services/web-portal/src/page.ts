@@ -1,0 +1,2 @@
+import { start } from '../../../libs/service-kit/src/index.js';
+export const page = start;

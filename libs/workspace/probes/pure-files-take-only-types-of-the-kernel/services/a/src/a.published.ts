@@ -1,0 +1,2 @@
+import { bus } from '../../../libs/messaging/src/index.js';
+export const mapping = () => bus;

@@ -1,0 +1,1 @@
+export const fold = 1;

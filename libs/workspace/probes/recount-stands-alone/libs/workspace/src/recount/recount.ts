@@ -1,0 +1,2 @@
+import { fold } from '../../../event-sourcing/src/index.js';
+export const recount = fold;

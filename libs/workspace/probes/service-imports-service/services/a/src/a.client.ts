@@ -1,0 +1,2 @@
+import type { Secret } from '../../b/src/b.client.js';
+export type Stolen = Secret;

@@ -1,0 +1,1 @@
+export const recount = 1;

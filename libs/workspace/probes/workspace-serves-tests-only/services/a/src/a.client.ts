@@ -1,0 +1,2 @@
+import { recount } from '../../../libs/workspace/src/index.js';
+export const counters = recount;

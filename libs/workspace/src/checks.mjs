@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { lockFindings } from './lockcheck.mjs';
+import { environment, root } from './node24.mjs';
+import { seconds } from './tally.mjs';
+
+/** Runs a command out of sight; its output is the message where it fails. */
+function command(name, args) {
+  return new Promise((done) => {
+    const child = spawn(join(root, 'node_modules/.bin', name), args, {
+      cwd: root,
+      env: { ...environment, FORCE_COLOR: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => done(error.message));
+    child.on('close', (code) => done(code === 0 ? '' : output.trim() || `${name} ended with ${code}`));
+  });
+}
+
+const listed = (findings) => findings.map(({ rule, file, message }) => `${rule}  ${file}: ${message}`).join('\n');
+const node = (script, ...args) =>
+  command('node', ['--conditions=source', '--enable-source-maps', '--import', './libs/workspace/src/swc-hook.mjs', script, ...args]);
+
+/** What npm test checks before the specs; each answers the empty text, or what is wrong. */
+export const CHECKS = {
+  'the lockfile installs everywhere': () => listed(lockFindings(root)),
+  'code, architecture, file names and test files keep the rules': async () =>
+    listed(await (await import('./findings.mjs')).allFindings(root)),
+  types: () => command('nx', ['run-many', '-t', 'typecheck', '--output-style=static']),
+  'generated documents are current': () => node('libs/workspace/src/generate.ts', '--check'),
+  formatting: () => command('prettier', ['--check', '--log-level=warn', '.']),
+};
+
+/** Runs checks one after another, a line each, and adds them to the tally. */
+export async function runChecks(checks, tally) {
+  for (const [name, check] of Object.entries(checks)) {
+    const started = performance.now();
+    const wrong = await check();
+    tally[wrong === '' ? 'passed' : 'failed'] += 1;
+    console.log(`${wrong === '' ? '✔' : '✖'} ${name} (${seconds(performance.now() - started)})`);
+    if (wrong !== '') console.log(wrong.replace(/^/gm, '    '));
+  }
+}

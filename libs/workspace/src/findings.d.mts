@@ -1,0 +1,2 @@
+import type { Finding } from './architecture.mjs';
+export function allFindings(root: string): Promise<Finding[]>;

@@ -1,0 +1,38 @@
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { importRules } from '../src/architecture.mjs';
+import { allFindings } from '../src/findings.mjs';
+
+const root = resolve(import.meta.dirname, '../../..');
+const probes = join(root, 'libs/workspace/probes');
+const OTHER_RULES = [
+  'no-export-all',
+  'environment-in-config-only',
+  'no-exit',
+  '@typescript-eslint/no-explicit-any',
+  '@typescript-eslint/no-floating-promises',
+  'a-file-has-a-known-role',
+  'a-test-is-run',
+  'a-spec-can-fail',
+];
+
+describe('every rule of the repository has been seen red [arch:house style §6]', () => {
+  for (const rule of [...importRules, ...OTHER_RULES]) {
+    test(`the planted violation of ${rule} is found`, async () => {
+      const probe = join(probes, rule);
+      assert.ok(existsSync(probe), `no probe in ${probe}`);
+      const found = (await allFindings(probe)).map((finding) => finding.rule);
+      assert.ok(found.includes(rule), `found ${found.join(', ') || 'nothing'}`);
+    });
+  }
+});
+
+test('every lib stands in the table of what libs may import [arch:house style §6]', () => {
+  const table = readFileSync(join(root, '.dependency-cruiser.cjs'), 'utf8');
+  const missing = readdirSync(join(root, 'libs')).filter(
+    (lib) => lib !== 'workspace' && !new RegExp(`^  '?${lib}'?: \\[`, 'm').test(table),
+  );
+  assert.deepEqual(missing, []);
+});
