@@ -1,10 +1,12 @@
-import type { reporting } from '@ateneo/contracts';
+import { NON_PROFESSIONAL, type reporting } from '@ateneo/contracts';
 import type { DayNumber } from './calendar.rules.js';
 import { stretchAt, stretchesOf, SUBMITTED, windowMasks, type CountedState, type Reference } from './facts.rules.js';
 import type { Shape } from './shape.rules.js';
 
 export type Remark = reporting.Counters['remarks'][number];
 export type EntryFact = { readonly entryId: string; readonly shape: Shape; readonly state: CountedState; readonly quantity: number; readonly from: DayNumber; readonly to: DayNumber };
+/** Of every school, outside every requirement set: they are meant to count nowhere. */
+const nonProfessional = new Set(NON_PROFESSIONAL.map((it) => it.code));
 type Placed = { readonly entry: EntryFact; readonly requirementId: string };
 
 const overlapping = (periods: readonly Placed[]): Remark[] =>
@@ -22,7 +24,7 @@ export const remarksOn = (entries: Iterable<EntryFact>, reference: Reference, as
   for (const entry of entries) {
     const { entryId, shape, state, from } = entry;
     if (state < SUBMITTED || from > asOf) continue;
-    if (shape.activities.some((code) => !sets.some(({ set }) => set.knows(code)))) note({ code: 'activity-unmapped', entryId });
+    if (shape.activities.some((code) => !nonProfessional.has(code) && !sets.some(({ set }) => set.knows(code)))) note({ code: 'activity-unmapped', entryId });
     const stretch = stretchAt(stretches, from);
     const routes = sets.map(({ set, masks }) => ({ set, route: set.route(shape, masks[stretch] ?? 0) }));
     if (shape.creditedTo !== null && !routes.some(({ route }) => route.creditLands)) note({ code: 'cross-credit-lapsed', entryId, requirementId: shape.creditedTo });

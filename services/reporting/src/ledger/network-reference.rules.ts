@@ -1,4 +1,4 @@
-import type { Activity, DataOf, RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
+import { NON_PROFESSIONAL, type Activity, type DataOf, type RequirementSet, type schoolNetworkEvents } from '@ateneo/contracts';
 import { compileSet, type CompiledSet } from '../counting/compiled-set.rules.js';
 import type { DayNumber } from '../counting/calendar.rules.js';
 
@@ -21,7 +21,7 @@ export class NetworkView {
   /** activities derived from sets, by code; and each school's own */
   private readonly derived = new Map<string, Activity>();
   private readonly own = new Map<string, Map<string, Activity>>();
-  private readonly codes = new Set<string>();
+  private readonly codes = new Set<string>(NON_PROFESSIONAL.map((it) => it.code));
   private readonly notApplicable = new Map<string, Map<string, string>>();
   private readonly compiled = new Map<string, CompiledSet>();
 

@@ -3,6 +3,7 @@ import { Enrolment, type EnrolmentDocument } from '../ledger/enrolment.rules.js'
 import { Ledger } from '../ledger/ledger.rules.js';
 import type { NetworkEvent } from '../ledger/network-reference.rules.js';
 
+export const TRAINEE_COUNTERS = 'trainee-counters';
 const enrolments: CollectionSpec<EnrolmentDocument> = {
   name: 'enrolments',
   version: 1,
@@ -21,7 +22,7 @@ const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith
 
 /** The ledger as a projection: facts and references from public events, kept in memory and, in chunks, beside the checkpoint. */
 export class TraineeCountersProjection implements Projection {
-  readonly name = 'trainee-counters';
+  readonly name = TRAINEE_COUNTERS;
   readonly version = 1;
   readonly collections = [enrolments, chunks, network];
   readonly public = [...networkEvents.map((it) => `school-network.${it}.v1`), ...careerEvents.map((it) => `career.${it}.v1`), ...logbookEvents.map((it) => `logbook.${it}.v1`)];

@@ -1,0 +1,31 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Directory } from '@ateneo/access';
+import { reporting } from '@ateneo/contracts';
+import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
+import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
+import { dashboardOf } from './school-dashboard.rules.js';
+
+@Controller()
+export class SchoolDashboardController {
+  constructor(
+    @Inject(LiveLedger) private readonly live: LiveLedger,
+    @Inject(Directory) private readonly directory: Directory,
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+  ) {}
+
+  @Handles(reporting.showSchoolDashboard)
+  async show({ input }: Request<typeof reporting.showSchoolDashboard>) {
+    const fresh = await this.runtime.freshness(input.after);
+    const { withoutEntries, waiting, ...figures } = dashboardOf(this.live.ledger, input.schoolId, this.live.today);
+    const incomplete = this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS).some((it) => this.live.enrolmentOf(it)?.schoolId === input.schoolId);
+    const byName = (a: string, b: string): number => this.directory.rank(a) - this.directory.rank(b);
+    return {
+      ...figures,
+      traineesWithoutEntries: [...withoutEntries].sort(byName).map((traineeId) => ({ traineeId, name: this.directory.name(traineeId) })),
+      tutorsWithWaiting: [...waiting].sort(([a], [b]) => byName(a, b)).map(([tutorId, n]) => ({ tutorId, name: this.directory.name(tutorId), waiting: n })),
+      ...fresh,
+      ...(incomplete ? { incomplete } : {}),
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Controller, Inject } from '@nestjs/common';
+import { Assignments, Directory } from '@ateneo/access';
+import { reporting } from '@ateneo/contracts';
+import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
+import type { Enrolment } from '../ledger/enrolment.rules.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
+import { dayText } from '../counting/calendar.rules.js';
+import { standingOf, TraineeProgress, type TraineeStanding } from './trainee-summary.rules.js';
+
+type ListRequest = Request<typeof reporting.listTrainees>;
+type Listed = { readonly enrolment: Enrolment; readonly standing: TraineeStanding };
+/** Longest time that counting keeps the event loop to itself. */
+const SLICE_MS = 8;
+
+@Controller()
+export class TraineeListController {
+  private readonly progress = new TraineeProgress();
+
+  constructor(
+    @Inject(LiveLedger) private readonly live: LiveLedger,
+    @Inject(Directory) private readonly directory: Directory,
+    @Inject(Assignments) private readonly assignments: Assignments,
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+  ) {}
+
+  @Handles(reporting.listTrainees)
+  async list(request: ListRequest) {
+    const { input } = request;
+    const fresh = await this.runtime.freshness(input.after);
+    const listed = await this.listed(request);
+    if (input.sort === 'progress' || input.sort === 'last-entry') await this.countAll();
+    const sorted = this.sorted(listed, input);
+    const first = (input.page - 1) * input.size;
+    const rows = sorted.slice(first, first + input.size);
+    const waiting = new Set(this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS));
+    const incomplete = rows.some((it) => waiting.has(it.enrolment.traineeId));
+    return { total: sorted.length, trainees: rows.map((it) => this.row(it)), ...fresh, ...(incomplete ? { incomplete } : {}) };
+  }
+
+  private async listed({ input, actor, sight }: ListRequest): Promise<Listed[]> {
+    const { ledger, today } = this.live;
+    const own = sight.tutor && actor && !sight.tenant ? new Set((await this.assignments.ofTutor(actor.id)).filter((it) => it.from <= dayText(today) && (it.to === null || it.to >= dayText(today))).map((it) => it.traineeId)) : new Set<string>();
+    const named = input.search === undefined || input.search.trim() === '' ? undefined : this.directory.search(input.search);
+    const network = ledger.network.view();
+    const listed: Listed[] = [];
+    for (const enrolment of ledger.enrolments.values()) {
+      const { schoolId, traineeId } = enrolment;
+      if (!sight.tenant && !sight.schools.includes(schoolId) && !own.has(traineeId)) continue;
+      if ((input.schoolId !== undefined && input.schoolId !== schoolId) || (named && !named.has(traineeId))) continue;
+      const standing = standingOf(enrolment, network, today);
+      if (standing && this.matches(standing, input)) listed.push({ enrolment, standing });
+    }
+    return listed;
+  }
+
+  private matches(it: TraineeStanding, { cohortId, trainingYear, suspended, waiting }: ListRequest['input']): boolean {
+    return (cohortId === undefined || it.cohortId === cohortId) && (trainingYear === undefined || it.trainingYear === trainingYear) && (suspended === undefined || it.suspended === suspended) && (waiting === undefined || it.submitted > 0 === waiting);
+  }
+
+  /** In slices, so that a first list after midnight or after a new mapping holds nobody else up. */
+  private async countAll(): Promise<void> {
+    while (!this.progress.refresh(this.live.ledger, this.live.today, this.live.months, SLICE_MS)) await nextTurn();
+  }
+
+  private sorted(listed: readonly Listed[], { sort, descending }: ListRequest['input']): Listed[] {
+    const name = ({ enrolment }: Listed): number => this.directory.rank(enrolment.traineeId);
+    const keys: Record<typeof sort, (it: Listed) => number | string> = {
+      name,
+      progress: (it) => this.progressOf(it).definitivePercent ?? -1,
+      submitted: (it) => it.standing.submitted,
+      cohort: (it) => it.standing.cohort,
+      'last-entry': (it) => this.progressOf(it).lastEntryOn ?? '',
+    };
+    const keyed = listed.map((it) => ({ it, key: keys[sort](it), name: name(it) }));
+    const direction = descending ? -1 : 1;
+    return keyed.sort((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : a.name - b.name)).map(({ it }) => it);
+  }
+
+  private progressOf({ enrolment }: Listed) {
+    return this.progress.of(enrolment, this.live.ledger, this.live.today, this.live.months);
+  }
+
+  private row(it: Listed): reporting.TraineeRow {
+    const { traineeId, enrolmentId, schoolId } = it.enrolment;
+    const { tutorId, ...standing } = it.standing;
+    const tutor = tutorId === null ? null : { personId: tutorId, name: this.directory.name(tutorId) };
+    return { traineeId, enrolmentId, schoolId, name: this.directory.name(traineeId), tutor, ...standing, ...this.progressOf(it) };
+  }
+}
