@@ -5,6 +5,8 @@ import { raised, stableScope } from './folding.js';
 
 const MOMENT: EventMoment = { at: '2026-01-01T09:00:00.000Z', actor: { id: '00000000-0000-8000-8000-000000000001', kind: 'person' } };
 
+type After<State> = { thenState(check: (state: State) => void): void };
+
 /** What a decider answered to a command; each method asserts. */
 class Outcome<State, Event extends DomainEvent> {
   constructor(
@@ -12,26 +14,30 @@ class Outcome<State, Event extends DomainEvent> {
     readonly state: State,
   ) {}
 
-  then(...expected: readonly Event[]): this {
+  then(...expected: readonly Event[]): After<State> {
     assert.deepEqual(this.answer, expected);
-    return this;
+    return this.#after;
   }
 
-  thenNothing(): this {
+  thenNothing(): After<State> {
     return this.then();
   }
 
-  thenRejected(code: string, details?: Readonly<Record<string, unknown>>): this {
+  thenRejected(code: string, details?: Readonly<Record<string, unknown>>): After<State> {
     assert.ok(this.answer instanceof Refusal, `expected the refusal ${code}, got ${JSON.stringify(this.answer)}`);
     assert.equal(this.answer.code, code);
     if (details) assert.deepEqual(this.answer.details, details);
-    return this;
+    return this.#after;
   }
 
   /** Looks at the state after the command's events. */
-  thenState(check: (state: State) => void): this {
+  thenState(check: (state: State) => void): void {
     check(this.state);
-    return this;
+  }
+
+  /** Not the outcome itself: whatever has a `then` is taken for a promise where a test returns it. */
+  get #after(): After<State> {
+    return { thenState: (check) => this.thenState(check) };
   }
 }
 

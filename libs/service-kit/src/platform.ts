@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
 import { type Bus, createMemoryBus, createMemoryEventBus, type MemoryEventBus } from '@ateneo/messaging';
@@ -36,10 +36,14 @@ export type Platform = {
   readonly masterKey: Buffer;
   /** A key of 32 bytes for one purpose, derived from the master key. */
   derive(purpose: string): Buffer;
+  /** Notes that the demo's data is complete; until then a start begins it anew. */
+  markSeeded(day: string): void;
   close(): Promise<void>;
 };
 
-type Installation = { readonly seed: 'demo' | 'empty' };
+/** What a data folder was started as; a demo also tells when its data was complete. */
+type Installation = { readonly seed: 'demo' | 'empty'; readonly seededOn?: string };
+const INSTALLATION = 'installation.json';
 
 /** Opens the data folder and what all services share. Throws ConfigurationError where folder and environment do not fit. */
 export function openPlatform(config: PlatformConfig, port = config.PORT): Platform {
@@ -73,6 +77,7 @@ export function openPlatform(config: PlatformConfig, port = config.PORT): Platfo
       client: new OperationClient(bus, passports),
       masterKey,
       derive,
+      markSeeded: (seededOn) => writeInstallation(folder, { seed, seededOn }),
       async close() {
         await eventBus.close();
         await bus.close();
@@ -87,18 +92,25 @@ export function openPlatform(config: PlatformConfig, port = config.PORT): Platfo
   }
 }
 
-/** A folder keeps what it was started as: one started empty never becomes a demo. */
+/** A folder keeps what it was started as: one started empty never becomes a demo. A demo whose seeding was cut off is begun anew. */
 function installation(folder: string, { SEED }: PlatformConfig): Installation & { fresh: boolean } {
-  const file = join(folder, 'installation.json');
+  const file = join(folder, INSTALLATION);
   if (!existsSync(file)) {
     const seed = SEED ?? 'demo';
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${JSON.stringify({ seed } satisfies Installation)}\n`);
+    writeInstallation(folder, { seed });
     return { seed, fresh: true };
   }
-  const { seed } = JSON.parse(readFileSync(file, 'utf8')) as Installation;
+  const { seed, seededOn } = JSON.parse(readFileSync(file, 'utf8')) as Installation;
   if (SEED !== undefined && SEED !== seed) throw new ConfigurationError(`SEED holds "${SEED}", but the folder ${folder} was started as "${seed}": it may hold ${seed}, or DATA_DIR another folder`);
-  return { seed, fresh: false };
+  const cutOff = seed === 'demo' && seededOn === undefined;
+  if (cutOff) clearDemo(folder);
+  return { seed, fresh: cutOff };
+}
+
+const writeInstallation = (folder: string, content: Installation): void => writeFileSync(join(folder, INSTALLATION), `${JSON.stringify(content)}\n`);
+
+function clearDemo(folder: string): void {
+  for (const name of readdirSync(folder)) if (/\.(events|views|keys)\.sqlite(-wal|-shm)?$/.test(name) || name === 'files') rmSync(join(folder, name), { recursive: true });
 }
 
 function masterKeyOf(folder: string, { MASTER_KEY }: PlatformConfig, seed: Installation['seed'], fresh: boolean): Buffer {

@@ -1,0 +1,3 @@
+export { seedDemo, type DemoData, type Seeding } from './seed-demo.js';
+export { type CatalogueSchool, type DemoPlan, type DemoSchool, type DemoTrainee, planDemo } from './plan.js';
+export { Chance, demoId } from './random.js';

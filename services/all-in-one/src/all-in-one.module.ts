@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { INestMicroservice } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { startGateway } from '@ateneo/api-gateway';
+import { CareerModule } from '@ateneo/career';
+import { type DemoData, seedDemo } from '@ateneo/demo';
+import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
+import { LogbookModule } from '@ateneo/logbook';
+import { ReportingModule } from '@ateneo/reporting';
+import { SchoolNetworkModule } from '@ateneo/school-network';
+import { ConfigurationError, openPlatform, type Platform, readPlatformConfig, startService, systemClock } from '@ateneo/service-kit';
+
+const require = createRequire(import.meta.url);
+const SERVICES = [
+  ['identity', IdentityModule],
+  ['school-network', SchoolNetworkModule],
+  ['career', CareerModule],
+  ['logbook', LogbookModule],
+  ['reporting', ReportingModule],
+] as const;
+
+/** Every service in this process, on one bus, one writer of events and one of views. */
+export class AllInOne {
+  readonly #services: INestMicroservice[] = [];
+  #gateway: NestFastifyApplication | undefined;
+  #closed: Promise<void> | undefined;
+
+  private constructor(readonly platform: Platform) {}
+
+  static async start(environment: Readonly<Record<string, string | undefined>>, say: (line: string) => void = () => undefined): Promise<AllInOne> {
+    const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
+    try {
+      await started.#open(say);
+      return started;
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.platform.publicUrl;
+  }
+
+  /** Ends in order: no new requests, services, threads; acknowledged work is on disk already. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #open(say: (line: string) => void): Promise<void> {
+    const { platform } = this;
+    const { PORT, HOST } = platform.config;
+    let seeding = platform.demo && platform.fresh;
+    platform.health.watch('demo data', () => (seeding ? 'being seeded' : undefined));
+    for (const [name, module] of SERVICES) this.#services.push(await startService(name, module, platform));
+    this.#gateway = await startGateway(platform, { port: PORT, host: HOST, portalFolder: packageFolder('@ateneo/web-portal', 'dist') });
+    if (seeding) await this.#seed(say);
+    seeding = false;
+    await this.settled();
+  }
+
+  async #seed(say: (line: string) => void): Promise<void> {
+    const { client, clock, markSeeded } = this.platform;
+    const started = performance.now();
+    const today = systemClock.today();
+    await seedDemo({ client, clock, data: demoData(), settled: () => this.settled() }, today);
+    clock.release();
+    markSeeded(today);
+    say(`demo data seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+
+  /** Resolves when nothing is behind any more: every projection has taken in all that was stored. */
+  async settled(): Promise<void> {
+    const { health, demo, fresh } = this.platform;
+    for (;;) {
+      const { waitingFor } = health.readiness();
+      if (waitingFor.every((reason) => demo && fresh && reason.startsWith('demo data'))) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#gateway?.close();
+    for (const service of this.#services.reverse()) await service.close();
+    await this.platform.close();
+  }
+}
+
+const packageFolder = (name: string, folder: string): string => join(dirname(require.resolve(`${name}/package.json`)), folder);
+
+function demoData(): DemoData {
+  const folder = packageFolder('@ateneo/school-network', 'catalogues');
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const { axes } = read('autonomy-levels.json') as { axes: { key: string; values: never[] }[] };
+  const values = (key: string) => axes.find((axis) => axis.key === key)?.values ?? [];
+  return { catalogue: read('requirement-sets.json') as DemoData['catalogue'], scale: { levels: values('autonomy'), surgicalRoles: values('surgical-role') } };
+}
+
+/** The program: starts, says where it is, ends on a signal. Configuration errors are one line each, without a stack. */
+export async function runAllInOne(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const started = performance.now();
+  let running: AllInOne | undefined;
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    say('Ateneo is ending…');
+    running?.close().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
+  try {
+    running = await AllInOne.start(environment, say);
+    if (ending) return await running.close();
+    say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    say(`Ateneo is at ${running.url}`);
+    const link = running.platform.demo ? undefined : await firstAdministratorLink(running.platform);
+    if (link) say(`First administrator: open this link within 30 minutes\n${link}`);
+  } catch (error) {
+    const expected = error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');
+    process.stderr.write(expected ? `${(error as Error).message}\n` : `${(error as Error).stack ?? String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
