@@ -46,18 +46,31 @@ function edgeCodes(operation: Operation): [status: number, code: string][] {
   return [[400, 'invalid-input'], ...signedIn, ...command, [503, 'busy']];
 }
 
+const response = (status: number, codes: readonly string[]): object => ({
+  description: TITLES[status] ?? 'Refused',
+  content: {
+    'application/problem+json': {
+      schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: codes } } }] },
+    },
+  },
+});
+
+/** The answers that many operations share, by the code that they carry. */
+export const sharedResponses: Record<string, object> = {
+  'invalid-input': response(400, ['invalid-input']),
+  'not-signed-in': response(401, ['not-signed-in']),
+  'not-permitted': response(403, ['not-permitted']),
+  'idempotency-key-reused': response(422, ['idempotency-key-reused']),
+  'too-many-requests': response(429, ['too-many-requests']),
+  busy: response(503, ['busy']),
+};
+
 /** Problem responses by status, each with the closed list of its codes. */
 export function problemResponses(operation: Operation): Record<number, object> {
   const codes = new Map<number, string[]>();
   const refusals = Object.entries(operation.refusals).map(([code, status]): [number, string] => [status, code]);
   for (const [status, code] of [...edgeCodes(operation), ...refusals]) codes.set(status, [...(codes.get(status) ?? []), code]);
-  const response = (status: number, list: string[]) => ({
-    description: TITLES[status] ?? 'Refused',
-    content: {
-      'application/problem+json': {
-        schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: list } } }] },
-      },
-    },
-  });
-  return Object.fromEntries([...codes].toSorted(([a], [b]) => a - b).map(([status, list]) => [status, response(status, list)]));
+  const answer = (status: number, list: readonly string[]) =>
+    list.length === 1 && sharedResponses[list[0] ?? ''] ? { $ref: `#/components/responses/${list[0]}` } : response(status, list);
+  return Object.fromEntries([...codes].toSorted(([a], [b]) => a - b).map(([status, list]) => [status, answer(status, list)]));
 }

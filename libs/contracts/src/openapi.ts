@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpMethod, Operation } from './contract.js';
 import { logbook, OPERATIONS, reporting, rule } from './index.js';
 import { permissionText } from './permission-text.js';
-import { problem, problemResponses } from './openapi-problems.js';
+import { problem, problemResponses, sharedResponses } from './openapi-problems.js';
 
 type JsonSchema = Record<string, unknown> & {
   properties?: Record<string, JsonSchema>;
@@ -29,6 +29,9 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     // an answer may gain fields without notice, so the document never closes an object
     override: ({ jsonSchema }) => {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
   return JSON.parse(JSON.stringify(json).replaceAll('#/$defs/__schema0', `#/components/schemas/${RULE}`)) as JsonSchema;
@@ -121,6 +124,7 @@ function paths(): Record<string, Record<string, object>> {
 
 const components = (publicUrl: string): object => ({
   schemas: { Problem: problem, [RULE]: recursiveRule },
+  responses: sharedResponses,
   parameters: {
     IdempotencyKey: {
       name: 'Idempotency-Key',
