@@ -12,7 +12,7 @@ import { openParts, type OpenedParts, PARTS } from './gateway-parts.module.js';
 import { HealthController } from './health/health.controller.js';
 import { HttpServer } from './http/http-server.controller.js';
 import { MAX_JSON_BYTES } from './http/json-body.rules.js';
-import { sendProblem } from './http/replies.rules.js';
+import { sendProblem } from './http/replies.controller.js';
 import { OperationRoutes } from './operations/operation-routes.controller.js';
 import { PortalController } from './portal/portal.controller.js';
 import { RealmController } from './sign-in/realm.controller.js';

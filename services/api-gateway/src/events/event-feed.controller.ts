@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Bus } from '@ateneo/messaging';
 import { invalidInput } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
-import { sendProblem } from '../http/replies.rules.js';
+import { sendProblem } from '../http/replies.controller.js';
 import { type FeedCursor, readCursor } from './feed-cursor.rules.js';
 import { Feed, type FeedQuery, FeedRestarted } from './feed.client.js';
 import { visibleTo } from './feed-scope.rules.js';

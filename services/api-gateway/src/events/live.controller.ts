@@ -3,7 +3,7 @@ import { career, logbook, type Operation, reporting } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { ActorCaller } from '../guard/guard.client.js';
-import { sendProblem } from '../http/replies.rules.js';
+import { sendProblem } from '../http/replies.controller.js';
 import { ServerSent } from './server-sent.client.js';
 
 const MOST_PAGES = 5_000;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '@ateneo/service-kit';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
-import { sendProblem } from './replies.rules.js';
+import { sendProblem } from './replies.controller.js';
 
 const MOST_IN_FLIGHT = 1_000;
 const IMPORTS = '/api/logbook/imports';

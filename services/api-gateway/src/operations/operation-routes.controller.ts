@@ -4,7 +4,7 @@ import { FileTooLargeError } from '@ateneo/files';
 import { type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
-import { sendProblem, tooMany } from '../http/replies.rules.js';
+import { sendProblem, tooMany } from '../http/replies.controller.js';
 
 type Mounted = Operation & { readonly http: NonNullable<Operation['http']> };
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { localeOf } from '../http/problems.rules.js';
-import { sendProblem, tooMany } from '../http/replies.rules.js';
+import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
 import { secret } from './sealed-text.rules.js';
 import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';

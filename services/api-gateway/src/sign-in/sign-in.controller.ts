@@ -3,7 +3,7 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import { SESSION_COOKIE } from '../guard/guard.client.js';
 import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
-import { sendProblem, tooMany } from '../http/replies.rules.js';
+import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { secret } from './sealed-text.rules.js';
 import { localPath } from './return-path.rules.js';
 
@@ -19,7 +19,11 @@ export class SignInController {
   mount(scope: FastifyInstance): void {
     scope.get('/auth/sign-in', (request, reply) => this.#begin(request, reply));
     scope.get('/auth/callback', (request, reply) => this.#finish(request, reply));
-    scope.post('/auth/sign-out', (request, reply) => this.#leave(request, reply));
+    scope.register(async (forms) => {
+      // a plain form works without scripts; it has nothing to say but that it was sent
+      forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1_024 }, (_request, _body, done) => done(null));
+      forms.post('/auth/sign-out', (request, reply) => this.#leave(request, reply));
+    });
     scope.get('/api/session', (request, reply) => this.#show(request, reply));
   }
 

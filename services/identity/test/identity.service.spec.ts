@@ -1,0 +1,197 @@
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { INestMicroservice } from '@nestjs/common';
+import { identity, type Operation, type Output, type RawInput } from '@ateneo/contracts';
+import { uuidv7 } from '@ateneo/event-sourcing';
+import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig } from '@ateneo/service-kit';
+import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
+
+const newId = () => uuidv7(Date.now());
+const profile = (role: Actor['profiles'][number]['role'], schoolId: string | null): Actor['profiles'][number] => ({ profileId: newId(), role, schoolId, from: '2020-01-01', to: null });
+const administrator: Caller = { is: 'actor', actor: { id: newId(), kind: 'person', profiles: [profile('administrator', null)], locale: 'it' } };
+const gateway: Caller = { is: 'service', service: 'api-gateway' };
+const as = (id: string): Caller => ({ is: 'actor', actor: { id, kind: 'person', profiles: [profile('trainee', newId())], locale: 'it' } });
+const MASTER_KEY = 'ab'.repeat(32);
+
+describe('identity, spoken to through its operations', () => {
+  let folder: string;
+  let platform: Platform;
+  let app: INestMicroservice;
+
+  const start = async () => {
+    platform = openPlatform(readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY, LOG_LEVEL: 'error' }));
+    app = await startIdentity(platform);
+  };
+  const stop = async () => {
+    await app.close();
+    await platform.close();
+  };
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ateneo-identity-'));
+    await start();
+  });
+  after(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const ask = <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = administrator, commandId?: string) => platform.client.call(operation, input, caller, { commandId });
+  const done = async <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = administrator, commandId?: string): Promise<Output<Op>> => {
+    const reply = await ask(operation, input, caller, commandId);
+    assert.ok(reply.ok, JSON.stringify(reply));
+    return reply.output;
+  };
+  const refused = async <Op extends Operation>(operation: Op, input: RawInput<Op>, code: string, caller: Caller = administrator) => {
+    const reply = await ask(operation, input, caller);
+    assert.equal(reply.ok ? 'ok' : reply.problem.code, code);
+  };
+  let count = 0;
+  const register = async (givenName = 'Giulia', familyName = 'Bianchi') => {
+    const personId = newId();
+    const username = `person.${++count}`;
+    const { token } = await done(identity.registerPerson, { personId, username, givenName, familyName, email: `${username}@ateneo.example` });
+    return { personId, username, token };
+  };
+  const setPassword = async (personId: string, password: string) => {
+    const { link } = await done(identity.inviteToSignIn, { personId });
+    return done(identity.setPassword, { secret: link.split('#')[1] as string, password }, gateway);
+  };
+
+  test('a person registered is found by name, by role and by user name', async () => {
+    const { personId, username, token } = await register('Niccolò', 'Dell’Òrto');
+    await done(identity.grantProfile, { personId, profileId: newId(), role: 'tutor', schoolId: newId(), from: '2026-01-01' });
+    const { people } = await done(identity.listPeople, { search: 'niccolo dell’orto', after: token });
+    assert.deepEqual(people.map((one) => one.personId), [personId]);
+    const { actor } = await done(identity.findActor, { subject: username }, gateway);
+    assert.equal(actor?.id, personId);
+    assert.deepEqual(actor?.profiles.map(({ role }) => role), ['tutor']);
+  });
+
+  test('two people cannot have one user name', async () => {
+    const { username } = await register();
+    await refused(identity.registerPerson, { personId: newId(), username, givenName: 'Altra', familyName: 'Persona', email: 'altra@ateneo.example' }, 'username-taken');
+  });
+
+  test('a user name whose registration was refused stays free', async () => {
+    const { personId } = await register();
+    await refused(identity.registerPerson, { personId, username: 'name.of.nobody', givenName: 'X', familyName: 'Y', email: 'x@ateneo.example' }, 'id-already-used');
+    await done(identity.registerPerson, { personId: newId(), username: 'name.of.nobody', givenName: 'X', familyName: 'Y', email: 'x@ateneo.example' });
+  });
+
+  test('the same command sent again gives the first answer [arch:4]', async () => {
+    const [personId, commandId] = [newId(), newId()];
+    const input = { personId, username: 'sent.twice', givenName: 'A', familyName: 'B', email: 'a@ateneo.example' };
+    assert.deepEqual(await done(identity.registerPerson, input, administrator, commandId), await done(identity.registerPerson, input, administrator, commandId));
+  });
+
+  test('only an administrator registers people [res:C]', async () => {
+    await refused(identity.registerPerson, identity.registerPerson.example, 'forbidden', as(newId()));
+  });
+
+  test('only the gateway may ask who acts, check passwords and look for clients [arch:3]', async () => {
+    await refused(identity.findActor, { subject: newId() }, 'forbidden', administrator);
+    await refused(identity.checkPassword, { username: 'a', password: 'b' }, 'forbidden', { is: 'service', service: 'logbook' });
+    await refused(identity.findClient, { clientId: 'a' }, 'forbidden', administrator);
+  });
+
+  test('profiles that have ended or not begun are not held [res:C]', async () => {
+    const { personId } = await register();
+    const schoolId = newId();
+    await done(identity.grantProfile, { personId, profileId: newId(), role: 'tutor', schoolId, from: '2020-01-01', to: '2020-12-31' });
+    await done(identity.grantProfile, { personId, profileId: newId(), role: 'director', schoolId, from: '2099-01-01' });
+    assert.deepEqual((await done(identity.findActor, { subject: personId }, gateway)).actor?.profiles, []);
+  });
+
+  test('the signed-in person sees own name and chooses the language', async () => {
+    const { personId } = await register('Anna', 'Verdi');
+    await done(identity.changeMyLanguage, { locale: 'en' }, as(personId));
+    const me = await done(identity.showMe, {}, as(personId));
+    assert.deepEqual([me.givenName, me.familyName, me.locale], ['Anna', 'Verdi', 'en']);
+  });
+
+  test('an invitation sets a password once', async () => {
+    const { personId, username } = await register();
+    const { link } = await done(identity.inviteToSignIn, { personId });
+    const secret = link.split('#')[1] as string;
+    assert.equal((await done(identity.setPassword, { secret, password: 'una frase lunga e mia' }, gateway)).username, username);
+    await refused(identity.setPassword, { secret, password: 'un’altra frase lunga' }, 'invitation-not-valid', gateway);
+    assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, personId);
+    assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e altrui' }, gateway)).personId, null);
+    assert.equal((await done(identity.checkPassword, { username: 'nobody', password: 'una frase lunga e mia' }, gateway)).personId, null);
+  });
+
+  test('an invitation is valid for 30 minutes and only the last one', async () => {
+    const { personId } = await register();
+    const first = (await done(identity.inviteToSignIn, { personId })).link.split('#')[1] as string;
+    const second = (await done(identity.inviteToSignIn, { personId })).link.split('#')[1] as string;
+    await refused(identity.setPassword, { secret: first, password: 'una frase lunga e mia' }, 'invitation-not-valid', gateway);
+    platform.clock.set(Date.now() + 31 * 60_000);
+    await refused(identity.setPassword, { secret: second, password: 'una frase lunga e mia' }, 'invitation-not-valid', gateway);
+    platform.clock.release();
+  });
+
+  test('a service account acts as an integration until it is revoked', async () => {
+    const [accountId, schoolId] = [newId(), newId()];
+    const { clientId, clientSecret } = await done(identity.createServiceAccount, { accountId, name: 'Data warehouse', schoolId });
+    const { account } = await done(identity.findClient, { clientId }, gateway);
+    assert.ok(account && !account.secretHash.includes(clientSecret));
+    const { actor } = await done(identity.findActor, { subject: clientId }, gateway);
+    assert.deepEqual([actor?.kind, actor?.profiles[0]?.role, actor?.profiles[0]?.schoolId], ['service-account', 'integration', schoolId]);
+    await done(identity.revokeServiceAccount, { accountId });
+    assert.equal((await done(identity.findClient, { clientId }, gateway)).account, null);
+    assert.equal((await done(identity.findActor, { subject: clientId }, gateway)).actor, null);
+  });
+
+  test('an erased person has no name, no sign-in and no role, and a key is never made again [res:C1.8]', async () => {
+    const { personId, username } = await register('Rosalba', 'Cancellanda');
+    await setPassword(personId, 'una frase lunga e mia');
+    const { token } = await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
+    assert.equal((await done(identity.findActor, { subject: personId }, gateway)).actor, null);
+    assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, null);
+    assert.deepEqual((await done(identity.names, { personIds: [personId] }, { is: 'service', service: 'logbook' })).people, { [personId]: null });
+    assert.equal((await done(identity.listPeople, { search: 'Cancellanda', after: token })).total, 0);
+    await refused(identity.changePersonDetails, { personId, givenName: 'Rosalba', familyName: 'Cancellanda', email: 'r@ateneo.example' }, 'person-erased');
+    await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
+  });
+
+  test('an erasure is complete when every service that keeps names has answered [arch:4]', async () => {
+    const { personId } = await register();
+    await refused(identity.confirmForgotten, { personId, service: 'logbook' }, 'person-not-erased', { is: 'service', service: 'logbook' });
+    await done(identity.erasePerson, { personId, act: 'Provvedimento 8/2026' });
+    const answers = [];
+    for (const service of identity.NAME_HOLDERS) answers.push(await done(identity.confirmForgotten, { personId, service }, { is: 'service', service }));
+    assert.ok(answers.at(-1)?.token);
+    assert.equal(answers.at(-2)?.token, answers.at(0)?.token);
+  });
+
+  test('no name, address or user name stands in clear in any file [arch:4]', async () => {
+    await register('Gioconda', 'Introvabile');
+    await setPassword((await register('Gioconda', 'Introvabile')).personId, 'parola segretissima');
+    for (const name of await readdir(folder)) {
+      const bytes = await readFile(join(folder, name));
+      for (const text of ['Gioconda', 'Introvabile', `person.${count}`, 'parola segretissima']) {
+        assert.equal(bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le')), false, `${text} stands in ${name}`);
+      }
+    }
+  });
+
+  test('a folder started empty gives one link for the first administrator until a password is set, also after a restart', async () => {
+    const first = await inviteFirstAdministrator(app, platform);
+    assert.match(first ?? '', /^http:\/\/localhost:3000\/password#/);
+    await stop();
+    await start();
+    const link = await inviteFirstAdministrator(app, platform);
+    const { username } = await done(identity.setPassword, { secret: (link ?? '').split('#')[1] as string, password: 'una frase lunga e mia' }, gateway);
+    const { personId } = await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway);
+    assert.deepEqual((await done(identity.findActor, { subject: personId as string }, gateway)).actor?.profiles.map(({ role, schoolId }) => [role, schoolId]), [['administrator', null]]);
+    assert.equal(await inviteFirstAdministrator(app, platform), undefined);
+  });
+
+  test('outside the demo nobody is offered to sign in as', async () => {
+    assert.deepEqual(await done(identity.listDemoPeople, {}, gateway), { people: [] });
+  });
+});
