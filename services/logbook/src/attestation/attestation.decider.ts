@@ -5,7 +5,7 @@ import { refusePatientData } from '../entry/entry-content.rules.js';
 type Key = { attestationId: string; enrolmentId: string; traineeId: string; schoolId: string; requirementId: string };
 export type AttestationCommand = ({ type: 'AttestRequirement'; attestedBy: string; from: string } & Key) | { type: 'RevokeAttestation'; reason: string };
 export type AttestationEvent = // the stored format: add, never rename or remove
-  ({ type: 'RequirementAttested'; from: string } & Key) | { type: 'AttestationRevoked'; from: string; reason: string };
+  ({ type: 'RequirementAttested'; from: string } & Key) | ({ type: 'AttestationRevoked'; from: string; reason: string } & Key);
 type Attestation = { readonly is: 'absent' } | ({ readonly is: 'attested' | 'revoked'; readonly from: string } & Key);
 export type AttestationContext = { readonly today: string; readonly contract?: Interval; readonly qualitative: boolean; readonly mayAttest: boolean };
 
@@ -18,7 +18,8 @@ export const attestation: Decider<Attestation, AttestationCommand, AttestationEv
   decide(command, state, { today, contract, qualitative, mayAttest }) {
     if (command.type === 'RevokeAttestation') {
       if (state.is !== 'attested') return reject('attestation-not-found');
-      return refusePatientData(command.reason, 'reason') ?? [{ type: 'AttestationRevoked', from: today, reason: command.reason }];
+      const { is: _is, from: _from, ...key } = state;
+      return refusePatientData(command.reason, 'reason') ?? [{ type: 'AttestationRevoked', ...key, from: today, reason: command.reason }];
     }
     const { type: _type, attestedBy, ...attested } = command;
     if (!contract) return reject('trainee-not-known-yet');

@@ -67,7 +67,7 @@ function evolve(before: EntryDocument | undefined, { type, data, at, actorId, re
   const entry = { ...before, revision };
   switch (event.type) {
     case 'EntryAmended': {
-      const { type: _type, ...content } = event;
+      const { type: _type, enrolmentId: _enrolmentId, ...content } = event;
       return { ...entry, ...content };
     }
     case 'EntrySubmitted':

@@ -58,11 +58,11 @@ const ofOnePartEach: Check = (_facts, activities) => {
 };
 
 /** counting.md 6: what a share asks for is stated on entry, so that nothing drops out silently. */
-const wellClassified: Check = ({ classified, autonomy }, activities, { scale }) => {
+const wellClassified: Check = ({ classified }, activities) => {
   for (const { code, requires } of activities) {
     for (const { axis } of requires) if (!classified[axis]) return reject('classification-missing', { field: `classified/${axis}`, activity: code });
   }
-  return knownValues({ classified, autonomy }, scale);
+  return undefined;
 };
 
 /** Role and level come from the university's own scale. */
@@ -79,19 +79,31 @@ const inRange: Check = ({ quantity, unitId }, activities, { units }) => {
   return unitId !== null && !units.has(unitId) ? reject('unit-not-in-network', { field: 'unitId' }) : undefined;
 };
 
-const CHECKS: readonly Check[] = [onItsDays, ofOneKind, ofOnePartEach, wellClassified, inRange];
+const IMPORTED: readonly Check[] = [onItsDays, ofOneKind, ofOnePartEach, ({ classified, autonomy }, _activities, { scale }) => knownValues({ classified, autonomy }, scale), inRange];
+const CHECKS: readonly Check[] = [...IMPORTED, wellClassified];
 
-/** Why what an entry says cannot stand in the logbook; each refusal names the field. */
+/** Why what a trainee's entry says cannot stand in the logbook; each refusal names the field. */
 export function refuseContent(facts: EntryFacts, note: string, reference: Reference, today: string): Refusal | undefined {
-  const suspended = suspendedOn(reference, today);
-  if (suspended) return suspended;
+  return suspendedOn(reference, today) ?? refuseBy(CHECKS, facts, note, reference, today);
+}
+
+/** The same for an imported row: the secretariat's act, not the suspended trainee's, and what a share asks for may be missing (counting.md 6). */
+export const refuseImported = (facts: EntryFacts, note: string, reference: Reference, today: string): Refusal | undefined => refuseBy(IMPORTED, facts, note, reference, today);
+
+/** Classified fields that the activities ask for and the entry does not state. */
+export function unclassified({ activities, classified }: EntryFacts, { activity }: Pick<Reference, 'activity'>): string[] {
+  const asked = activities.flatMap((code) => activity(code)?.requires ?? []);
+  return [...new Set(asked.map(({ axis }) => axis))].filter((axis) => !classified[axis]);
+}
+
+function refuseBy(checks: readonly Check[], facts: EntryFacts, note: string, reference: Reference, today: string): Refusal | undefined {
   const activities: Activity[] = [];
   for (const code of facts.activities) {
     const activity = reference.activity(code);
     if (!activity) return reject('activity-not-in-catalogue', { field: 'activities', activity: code });
     activities.push(activity);
   }
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const refusal = check(facts, activities, reference, today);
     if (refusal) return refusal;
   }

@@ -32,8 +32,8 @@ const context = (more: Partial<EntryContext> & { suspensions?: { from: string; t
 });
 const record = (more: Partial<Content> = {}, submit = false) => ({ type: 'RecordEntry' as const, submit, ...ids, ...content(more) });
 const recorded = (more: Partial<Content> = {}): EntryEvent => ({ type: 'EntryRecorded', ...ids, source: null, ...content(more) });
-const submitted: EntryEvent = { type: 'EntrySubmitted' };
-const validated = (batchId: string | null = null): EntryEvent => ({ type: 'EntryValidated', validatorId: 'v1', certified: { autonomy: 'guided', classified: {} }, creditedTo: null, batchId });
+const submitted: EntryEvent = { type: 'EntrySubmitted', enrolmentId: 'n1' };
+const validated = (batchId: string | null = null): EntryEvent => ({ type: 'EntryValidated', enrolmentId: 'n1', validatorId: 'v1', certified: { autonomy: 'guided', classified: {} }, creditedTo: null, batchId });
 const validate = { type: 'ValidateEntry' as const, validatorId: 'v1', creditedTo: null, batchId: null };
 
 describe('recording', () => {
@@ -79,19 +79,19 @@ describe('recording', () => {
 
 describe('the states of an entry', () => {
   test('only drafts are changed; the same content again is nothing [count:23]', () => {
-    given(recorded()).when({ type: 'AmendEntry', submit: false, ...content({ quantity: 2 }) }, context()).then({ type: 'EntryAmended', ...content({ quantity: 2 }) });
+    given(recorded()).when({ type: 'AmendEntry', submit: false, ...content({ quantity: 2 }) }, context()).then({ type: 'EntryAmended', enrolmentId: 'n1', ...content({ quantity: 2 }) });
     given(recorded()).when({ type: 'AmendEntry', submit: false, ...content() }, context()).thenNothing();
     given(recorded(), submitted).when({ type: 'AmendEntry', submit: false, ...content() }, context()).thenRejected('entry-not-a-draft');
     given(recorded()).when({ type: 'AmendEntry', submit: false, revision: 3, ...content() }, context()).thenRejected('entry-changed-meanwhile');
   });
   test('submitting twice is nothing the second time [res:E2.3]', () => given(recorded(), submitted).when({ type: 'SubmitEntry' }, context()).thenNothing());
-  test('a submitted entry is withdrawn to draft by its author [count:23]', () => given(recorded(), submitted).when({ type: 'WithdrawEntry' }, context()).then({ type: 'EntryWithdrawn' }));
+  test('a submitted entry is withdrawn to draft by its author [count:23]', () => given(recorded(), submitted).when({ type: 'WithdrawEntry' }, context()).then({ type: 'EntryWithdrawn', enrolmentId: 'n1' }));
   test('returned with a reason it is a draft that can be changed [res:64]', () => {
-    given(recorded(), submitted).when({ type: 'ReturnEntry', validatorId: 'v1', reason: 'Manca il ruolo' }, context()).then({ type: 'EntryReturned', reason: 'Manca il ruolo' });
-    given(recorded(), submitted, { type: 'EntryReturned', reason: 'x' }).when({ type: 'SubmitEntry' }, context()).then(submitted);
+    given(recorded(), submitted).when({ type: 'ReturnEntry', validatorId: 'v1', reason: 'Manca il ruolo' }, context()).then({ type: 'EntryReturned', enrolmentId: 'n1', reason: 'Manca il ruolo' });
+    given(recorded(), submitted, { type: 'EntryReturned', enrolmentId: 'n1', reason: 'x' }).when({ type: 'SubmitEntry' }, context()).then(submitted);
   });
   test('a rejection is final [count:23] [res:63]', () => {
-    const rejected: EntryEvent = { type: 'EntryRejected', reason: 'x' };
+    const rejected: EntryEvent = { type: 'EntryRejected', enrolmentId: 'n1', reason: 'x' };
     given(recorded(), submitted, rejected).when({ type: 'SubmitEntry' }, context()).thenRejected('entry-not-a-draft');
     given(recorded(), submitted, rejected).when(validate, context()).thenRejected('entry-not-submitted');
   });
@@ -100,7 +100,7 @@ describe('the states of an entry', () => {
     given(formal, submitted).when({ type: 'RejectEntry', validatorId: 'v1', reason: 'x' }, context()).thenRejected('not-for-non-professional');
     given(formal, submitted).when(validate, context()).then(validated());
   });
-  test('a discarded draft is gone [count:23]', () => given(recorded(), { type: 'EntryDiscarded' }).when({ type: 'SubmitEntry' }, context()).thenRejected('entry-not-found'));
+  test('a discarded draft is gone [count:23]', () => given(recorded(), { type: 'EntryDiscarded', enrolmentId: 'n1' }).when({ type: 'SubmitEntry' }, context()).thenRejected('entry-not-found'));
 });
 
 describe('validating', () => {
@@ -117,7 +117,7 @@ describe('validating', () => {
     const claimed = recorded({ activities: ['share'], classified: { 'surgical-role': 'first-operator', setting: 'ward' } });
     given(claimed, submitted)
       .when({ ...validate, classified: { 'surgical-role': 'second-operator' } }, context())
-      .then({ type: 'EntryValidated', validatorId: 'v1', certified: { autonomy: 'guided', classified: { 'surgical-role': 'second-operator', setting: 'ward' } }, creditedTo: null, batchId: null });
+      .then({ type: 'EntryValidated', enrolmentId: 'n1', validatorId: 'v1', certified: { autonomy: 'guided', classified: { 'surgical-role': 'second-operator', setting: 'ward' } }, creditedTo: null, batchId: null });
   });
   test('validating twice is nothing the second time [res:E2.3]', () => given(recorded(), submitted, validated()).when(validate, context()).thenNothing());
   test('a row that changed since it was shown is not touched [res:E2.10]', () => given(recorded(), submitted).when({ ...validate, revision: 0 }, context()).thenRejected('entry-changed-meanwhile'));
@@ -131,11 +131,11 @@ describe('validating', () => {
     const undo = { type: 'ReverseValidation' as const, reversedBy: 'v1', reason: null, batchId: 'b1' };
     const soon = context({ now: '2026-01-01T09:09:00.000Z' });
     const late = context({ now: '2026-01-01T09:10:01.000Z' });
-    given(recorded(), submitted, validated('b1')).when(undo, soon).then({ type: 'ValidationReversed', reason: null, batchId: 'b1' });
+    given(recorded(), submitted, validated('b1')).when(undo, soon).then({ type: 'ValidationReversed', enrolmentId: 'n1', reason: null, batchId: 'b1' });
     given(recorded(), submitted, validated('b1')).when(undo, late).thenRejected('undo-window-closed');
     given(recorded(), submitted, validated('b2')).when(undo, soon).thenRejected('not-your-validation');
     given(recorded(), submitted, validated()).when({ ...undo, batchId: null, reversedBy: 'v2', reason: 'errore' }, context()).thenRejected('not-your-validation');
-    given(recorded(), submitted, validated()).when({ ...undo, batchId: null, reason: 'errore' }, context()).then({ type: 'ValidationReversed', reason: 'errore', batchId: null });
+    given(recorded(), submitted, validated()).when({ ...undo, batchId: null, reason: 'errore' }, context()).then({ type: 'ValidationReversed', enrolmentId: 'n1', reason: 'errore', batchId: null });
   });
 });
 

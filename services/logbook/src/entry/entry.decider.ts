@@ -1,6 +1,6 @@
 import type { logbookEvents } from '@ateneo/contracts';
 import { type Decider, type PersonalFields, reject, type Refusal } from '@ateneo/event-sourcing';
-import { type EntryFacts, knownValues, type Reference, refuseContent, refusePatientData, suspendedOn } from './entry-content.rules.js';
+import { type EntryFacts, knownValues, type Reference, refuseContent, refuseImported, refusePatientData, suspendedOn } from './entry-content.rules.js';
 
 type Certified = logbookEvents.Certified;
 export type Content = EntryFacts & { readonly note: string };
@@ -17,19 +17,18 @@ export type EntryCommand =
   | { type: 'ReturnEntry'; validatorId: string; reason: string }
   | { type: 'RejectEntry'; validatorId: string; reason: string }
   | { type: 'ReverseValidation'; reversedBy: string; reason: string | null; batchId: string | null }
-  | { type: 'KeepEntry'; reason: string };
+  | { type: 'KeepEntry'; reason: string }
+  | ({ type: 'ImportEntry'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; source: Source; to: 'draft' | 'submitted' | 'validated'; validatorId: string | null; creditedTo: string | null } & Content);
+export type ImportEntry = Extract<EntryCommand, { type: 'ImportEntry' }>;
 
 export type EntryEvent = // the stored format: add, never rename or remove
   | ({ type: 'EntryRecorded'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; source: Source | null } & Content)
-  | ({ type: 'EntryAmended' } & Content)
-  | { type: 'EntrySubmitted' }
-  | { type: 'EntryWithdrawn' }
-  | { type: 'EntryDiscarded' }
-  | { type: 'EntryValidated'; validatorId: string; certified: Certified; creditedTo: string | null; batchId: string | null }
-  | { type: 'EntryReturned'; reason: string }
-  | { type: 'EntryRejected'; reason: string }
-  | { type: 'ValidationReversed'; reason: string | null; batchId: string | null }
-  | { type: 'EntryKept'; reason: string };
+  | ({ type: 'EntryAmended'; enrolmentId: string } & Content)
+  | { type: 'EntrySubmitted' | 'EntryWithdrawn' | 'EntryDiscarded'; enrolmentId: string }
+  | { type: 'EntryValidated'; enrolmentId: string; validatorId: string; certified: Certified; creditedTo: string | null; batchId: string | null }
+  | { type: 'EntryReturned' | 'EntryRejected'; enrolmentId: string; reason: string }
+  | { type: 'ValidationReversed'; enrolmentId: string; reason: string | null; batchId: string | null }
+  | { type: 'EntryKept'; enrolmentId: string; reason: string };
 
 type Known = { readonly entryId: string; readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string; readonly content: Content; /** events so far, less one */ readonly revision: number };
 export type Entry =
@@ -45,6 +44,8 @@ export type EntryContext = {
   readonly reference?: Reference;
   /** Who validates: assigned to the trainee on the entry's days, or director of the school. */
   readonly validator?: { readonly assigned: boolean; readonly director: boolean };
+  /** An import window of the school is open today. */
+  readonly importWindow?: boolean;
   /** Targets that the tutor may credit the entry to; empty where no cross credit is due. */
   readonly creditTargets?: readonly string[];
 };
@@ -89,13 +90,13 @@ function validate(entry: Known & { is: 'submitted' }, command: Extract<EntryComm
   const targets = context.creditTargets ?? [];
   if (targets.length > 0 && command.creditedTo === null) return reject('cross-credit-due', { field: 'creditedTo', targets });
   if (command.creditedTo !== null && !targets.includes(command.creditedTo)) return reject('cross-credit-not-allowed', { field: 'creditedTo', targets });
-  return [{ type: 'EntryValidated', validatorId: command.validatorId, certified, creditedTo: command.creditedTo, batchId: command.batchId }];
+  return [{ type: 'EntryValidated', enrolmentId: entry.enrolmentId, validatorId: command.validatorId, certified, creditedTo: command.creditedTo, batchId: command.batchId }];
 }
 
 function giveBack(entry: Known, command: { type: 'ReturnEntry' | 'RejectEntry'; validatorId: string; reason: string }, context: EntryContext): readonly EntryEvent[] | Refusal {
   if (entry.content.kind === 'non-professional') return reject('not-for-non-professional');
   const refusal = mayJudge(entry, command.validatorId, context) ?? refusePatientData(command.reason, 'reason');
-  return refusal ?? [{ type: command.type === 'ReturnEntry' ? 'EntryReturned' : 'EntryRejected', reason: command.reason }];
+  return refusal ?? [{ type: command.type === 'ReturnEntry' ? 'EntryReturned' : 'EntryRejected', enrolmentId: entry.enrolmentId, reason: command.reason }];
 }
 
 function reverse(entry: Entry & { is: 'validated' }, command: Extract<EntryCommand, { type: 'ReverseValidation' }>, { now, validator }: EntryContext): readonly EntryEvent[] | Refusal {
@@ -104,7 +105,34 @@ function reverse(entry: Entry & { is: 'validated' }, command: Extract<EntryComma
     if (Date.parse(now) - Date.parse(entry.validatedAt) > UNDO_MINUTES * 60_000) return reject('undo-window-closed', { minutes: UNDO_MINUTES });
   } else if (entry.validatorId !== command.reversedBy && !validator?.director) return reject('not-your-validation');
   const refusal = command.reason === null ? undefined : refusePatientData(command.reason, 'reason');
-  return refusal ?? [{ type: 'ValidationReversed', reason: command.reason, batchId: command.batchId }];
+  return refusal ?? [{ type: 'ValidationReversed', enrolmentId: entry.enrolmentId, reason: command.reason, batchId: command.batchId }];
+}
+
+/** Why an imported row that says «validated» lands as submitted; undefined: it lands as validated (counting.md 25). */
+export function whyNotCertified({ kind, traineeId, validatorId, creditedTo }: Pick<ImportEntry, 'kind' | 'traineeId' | 'validatorId' | 'creditedTo'>, { importWindow, validator, creditTargets = [] }: EntryContext): string | undefined {
+  if (!importWindow) return 'import-window-closed';
+  if (validatorId === null) return 'validator-unknown';
+  if (validatorId === traineeId) return 'entry-validated-by-its-author';
+  if (kind === 'past' && !validator?.director) return 'only-the-director-validates-past-activities';
+  if (kind !== 'past' && !validator?.assigned) return 'no-assignment-on-that-day';
+  return creditTargets.length > 0 && creditedTo === null ? 'cross-credit-due' : undefined;
+}
+
+/** A row of another system's logbook: a new entry, or the new content of a draft that came from the same row. */
+function importRow(state: Entry, command: ImportEntry, context: EntryContext): readonly EntryEvent[] | Refusal {
+  if (state.is !== 'absent' && state.traineeId !== command.traineeId) return reject('id-already-used');
+  if (state.is !== 'absent' && state.is !== 'draft') return reject('entry-not-a-draft', { state: state.is });
+  const { reference, today, creditTargets = [] } = context;
+  const refusal = reference ? refuseImported(command, command.note, reference, today) : reject('trainee-not-known-yet');
+  if (refusal) return refusal;
+  if (command.creditedTo !== null && !creditTargets.includes(command.creditedTo)) return reject('cross-credit-not-allowed', { field: 'creditedTo', targets: creditTargets });
+  const { entryId, enrolmentId, traineeId, schoolId, source, to, validatorId, creditedTo, autonomy, classified } = command;
+  const events: EntryEvent[] = [];
+  if (state.is === 'absent') events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, ...contentOf(command) });
+  else if (!sameContent(state.content, command)) events.push({ type: 'EntryAmended', ...contentOf(command) });
+  if (to !== 'draft') events.push({ type: 'EntrySubmitted' });
+  if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined) events.push({ type: 'EntryValidated', validatorId, certified: { autonomy, classified }, creditedTo, batchId: null });
+  return events;
 }
 
 /** An activity that a trainee performed. Whoever validates it is never that trainee, and had the trainee assigned on that day (D.I. 68/2015 art. 5; art. 38 D.Lgs. 368/1999). */
@@ -120,29 +148,31 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
       if (refusal) return refusal;
       const { entryId, enrolmentId, traineeId, schoolId, source } = command;
       const recorded: EntryEvent = { type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source: source ?? null, ...contentOf(command) };
-      return command.submit ? [recorded, { type: 'EntrySubmitted' }] : [recorded];
+      return command.submit ? [recorded, { type: 'EntrySubmitted', enrolmentId }] : [recorded];
     }
+    if (command.type === 'ImportEntry') return importRow(state, command, context);
     if (state.is === 'absent' || state.is === 'discarded') return reject('entry-not-found');
+    const { enrolmentId } = state;
     switch (command.type) {
       case 'AmendEntry': {
         if (state.is !== 'draft') return reject('entry-not-a-draft', { state: state.is });
         if (command.revision !== undefined && command.revision !== state.revision) return reject('entry-changed-meanwhile', { revision: state.revision });
         const refusal = accept(command, context);
         if (refusal) return refusal;
-        const amended: EntryEvent[] = sameContent(state.content, command) ? [] : [{ type: 'EntryAmended', ...contentOf(command) }];
-        return command.submit ? [...amended, { type: 'EntrySubmitted' }] : amended;
+        const amended: EntryEvent[] = sameContent(state.content, command) ? [] : [{ type: 'EntryAmended', enrolmentId, ...contentOf(command) }];
+        return command.submit ? [...amended, { type: 'EntrySubmitted', enrolmentId }] : amended;
       }
       case 'SubmitEntry':
         if (state.is === 'submitted') return [];
         if (state.is !== 'draft') return reject('entry-not-a-draft', { state: state.is });
-        return accept(state.content, context) ?? [{ type: 'EntrySubmitted' }];
+        return accept(state.content, context) ?? [{ type: 'EntrySubmitted', enrolmentId }];
       case 'WithdrawEntry':
         if (state.is === 'draft') return [];
         if (state.is !== 'submitted') return reject('entry-not-submitted', { state: state.is });
-        return writable(context) ?? [{ type: 'EntryWithdrawn' }];
+        return writable(context) ?? [{ type: 'EntryWithdrawn', enrolmentId }];
       case 'DiscardEntry':
         if (state.is !== 'draft') return reject('entry-not-a-draft', { state: state.is });
-        return writable(context) ?? [{ type: 'EntryDiscarded' }];
+        return writable(context) ?? [{ type: 'EntryDiscarded', enrolmentId }];
       case 'ValidateEntry':
         if (state.is === 'validated' && state.validatorId === command.validatorId) return [];
         if (state.is !== 'submitted') return reject('entry-not-submitted', { state: state.is });
@@ -155,7 +185,7 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
         if (state.is !== 'validated') return reject('entry-not-validated', { state: state.is });
         return reverse(state, command, context);
       case 'KeepEntry':
-        return refusePatientData(command.reason, 'reason') ?? [{ type: 'EntryKept', reason: command.reason }];
+        return refusePatientData(command.reason, 'reason') ?? [{ type: 'EntryKept', enrolmentId, reason: command.reason }];
     }
   },
   evolve(state, event, { at }) {

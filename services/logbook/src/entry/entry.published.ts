@@ -6,7 +6,8 @@ type Stored<T extends EntryEvent['type']> = Omit<Extract<EntryEvent, { type: T }
 
 /** Public events of an entry: every one carries its keys; notes and reasons stay here. */
 export function entryPublished({ type, data, stream, metadata: { scope } }: StoredEvent): Published {
-  const key = { entryId: stream.slice(stream.indexOf('-') + 1), traineeId: scope.traineeId, schoolId: scope.schoolId };
+  const { enrolmentId } = data as { enrolmentId: string };
+  const key = { entryId: stream.slice(stream.indexOf('-') + 1), enrolmentId, traineeId: scope.traineeId, schoolId: scope.schoolId };
   switch (type as EntryEvent['type']) {
     case 'EntryRecorded': {
       const { note: _note, source, ...facts } = data as Stored<'EntryRecorded'>;
