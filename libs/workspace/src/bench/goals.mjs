@@ -1,0 +1,23 @@
+/** The benches of the platform with their unit and goal; `slower` says that ours and reference are times, so the ratio is turned round. */
+export const GOALS = {
+  F1: { unit: 'appends/s', goal: 'ratio >= 0.7' },
+  F2: { unit: 'events/s', goal: 'ratio >= 0.8' },
+  F3: { unit: 'facts/s', goal: 'ratio >= 0.5' },
+  F4: { unit: 'commands/s', goal: 'ratio >= 0.35' },
+  F5: { unit: 'ms', goal: 'p99 <= 100' },
+  F6: { unit: 's', goal: 'ratio >= 10 and ours <= 0.3', slower: true },
+  F7: { unit: 'reports/s', goal: 'ratio >= 0.8' },
+  F9: { unit: 'ms, MB', goal: 'startMs <= 3000, rssStartMb <= 350, rssAfterF4Mb <= 600' },
+  F10: { unit: 'ms', goal: 'p99 <= 50' },
+  F14: { unit: 'ms', goal: 'p999 <= 50' },
+};
+
+const round = (value) => Math.round(value * 1000) / 1000;
+
+/** One line of the report, from what a bench measured. */
+export function resultLine(name, { ours, reference = null }) {
+  const { unit, goal, slower } = GOALS[name];
+  const comparable = typeof ours === 'number' && typeof reference === 'number';
+  const ratio = comparable ? round(slower ? reference / ours : ours / reference) : null;
+  return { bench: name, ours, reference, ratio, unit, goal };
+}
