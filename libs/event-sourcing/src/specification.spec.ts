@@ -31,10 +31,9 @@ describe('specification', () => {
   const { given } = specification(door);
 
   test('states what follows, that nothing follows, and what is refused', () => {
-    given()
-      .when({ type: 'OpenDoor', by: 'a' })
-      .then(opened)
-      .thenState((state) => assert.equal(state.open, true));
+    const outcome = given().when({ type: 'OpenDoor', by: 'a' });
+    outcome.then(opened);
+    outcome.thenState((state) => assert.equal(state.open, true));
     given(opened).when({ type: 'OpenDoor', by: 'b' }).thenNothing();
     given().when({ type: 'OpenDoor', by: '' }).thenRejected('nobody', { by: '' });
   });

@@ -5,39 +5,30 @@ import { raised, stableScope } from './folding.js';
 
 const MOMENT: EventMoment = { at: '2026-01-01T09:00:00.000Z', actor: { id: '00000000-0000-8000-8000-000000000001', kind: 'person' } };
 
-type After<State> = { thenState(check: (state: State) => void): void };
-
-/** What a decider answered to a command; each method asserts. */
+/** What a decider answered to a command; each method asserts and answers nothing, for whatever has a `then` is taken for a promise where a test returns it. */
 class Outcome<State, Event extends DomainEvent> {
   constructor(
     readonly answer: readonly Event[] | Refusal,
     readonly state: State,
   ) {}
 
-  then(...expected: readonly Event[]): After<State> {
+  then(...expected: readonly Event[]): void {
     assert.deepEqual(this.answer, expected);
-    return this.#after;
   }
 
-  thenNothing(): After<State> {
-    return this.then();
+  thenNothing(): void {
+    this.then();
   }
 
-  thenRejected(code: string, details?: Readonly<Record<string, unknown>>): After<State> {
+  thenRejected(code: string, details?: Readonly<Record<string, unknown>>): void {
     assert.ok(this.answer instanceof Refusal, `expected the refusal ${code}, got ${JSON.stringify(this.answer)}`);
     assert.equal(this.answer.code, code);
     if (details) assert.deepEqual(this.answer.details, details);
-    return this.#after;
   }
 
   /** Looks at the state after the command's events. */
   thenState(check: (state: State) => void): void {
     check(this.state);
-  }
-
-  /** Not the outcome itself: whatever has a `then` is taken for a promise where a test returns it. */
-  get #after(): After<State> {
-    return { thenState: (check) => this.thenState(check) };
   }
 }
 

@@ -129,9 +129,9 @@ function importRow(state: Entry, command: ImportEntry, context: EntryContext): r
   const { entryId, enrolmentId, traineeId, schoolId, source, to, validatorId, creditedTo, autonomy, classified } = command;
   const events: EntryEvent[] = [];
   if (state.is === 'absent') events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, ...contentOf(command) });
-  else if (!sameContent(state.content, command)) events.push({ type: 'EntryAmended', ...contentOf(command) });
-  if (to !== 'draft') events.push({ type: 'EntrySubmitted' });
-  if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined) events.push({ type: 'EntryValidated', validatorId, certified: { autonomy, classified }, creditedTo, batchId: null });
+  else if (!sameContent(state.content, command)) events.push({ type: 'EntryAmended', enrolmentId, ...contentOf(command) });
+  if (to !== 'draft') events.push({ type: 'EntrySubmitted', enrolmentId });
+  if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined) events.push({ type: 'EntryValidated', enrolmentId, validatorId, certified: { autonomy, classified }, creditedTo, batchId: null });
   return events;
 }
 
