@@ -48,13 +48,14 @@ const isCurrent = (now) =>
 /** Builds what changed since the last build; resolves to the seconds it took (0: nothing to do), or undefined when it failed and said why. */
 export async function buildWhatIsStale() {
   const started = performance.now();
-  if (isCurrent(fingerprint())) return 0;
+  const now = fingerprint();
+  if (isCurrent(now)) return 0;
   const { code, output } = await nxBuild();
   if (code !== 0) {
     console.error(output);
     return undefined;
   }
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, fingerprint());
+  writeFileSync(stamp, now);
   return (performance.now() - started) / 1000;
 }
