@@ -18,6 +18,11 @@ export const router = createBrowserRouter([
           {
             element: <SignedIn />,
             children: [
+              { path: '/logbook', lazy: () => import('./features/logbook/my-entries.js') },
+              { path: '/logbook/new', lazy: () => import('./features/logbook/new-entry/new-entry.js') },
+              { path: '/logbook/:entryId', lazy: () => import('./features/logbook/entry/entry-page.js') },
+              { path: '/logbook/:entryId/edit', lazy: () => import('./features/logbook/new-entry/amend-entry.js') },
+              { path: '/counters/:traineeId', lazy: () => import('./features/reporting/counters/counters-page.js') },
               { path: '/me', lazy: () => import('./features/identity/me.js') },
             ],
           },

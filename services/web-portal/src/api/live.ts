@@ -1,19 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { QueryName } from './client.js';
-import { rememberPosition } from './hooks.js';
 
 /** A key of the live channel (`counters:<traineeId>`, `entries:<traineeId>`) and the queries that it makes old. */
 export type LiveKey = { key: string; refreshes: readonly QueryName[] };
 
 const everyMinute = 60_000;
-const readMessage = (text: string): { key?: string; position?: string } => {
-  try {
-    const message: unknown = JSON.parse(text);
-    return typeof message === 'object' && message !== null ? message : {};
-  } catch {
-    return {};
-  }
+const keyIn = (text: string): string | undefined => {
+  const message: unknown = JSON.parse(text);
+  return typeof message === 'object' && message !== null && 'key' in message ? String(message.key) : undefined;
 };
 
 /** Follows what happens: asks again on a message, after reconnecting, on becoming visible and every minute. Tells whether the channel is open. */
@@ -34,14 +29,10 @@ export const useLive = (keys: readonly LiveKey[]): boolean => {
       wasOpen = true;
       setOpen(true);
     };
-    const heard = (event: MessageEvent<string>) => {
-      const { key, position } = readMessage(event.data);
-      for (const { refreshes } of watched) refreshes.forEach((query) => rememberPosition(query, position));
-      refresh(key ? watched.filter((each) => each.key === key) : watched);
-    };
+    const heard = (event: MessageEvent<string>) => refresh(watched.filter(({ key }) => key === keyIn(event.data)));
     source.addEventListener('open', opened);
     source.addEventListener('error', () => setOpen(false));
-    source.addEventListener('message', heard);
+    source.addEventListener('changed', heard);
     document.addEventListener('visibilitychange', whenVisible);
     const timer = setInterval(all, everyMinute);
     return () => {

@@ -15,7 +15,7 @@ export class ProblemError extends Error {
   }
   /** The field that a refusal names in its details, if any. */
   get field(): string | undefined {
-    return typeof this.details.field === 'string' ? this.details.field : undefined;
+    return typeof this.details.field === 'string' ? fieldOfPointer(this.details.field) : undefined;
   }
 }
 

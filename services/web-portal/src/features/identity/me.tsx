@@ -21,6 +21,13 @@ export const Component = () => {
   );
 };
 
+/** Ends the session here and at the identity provider. */
+const signOut = async () => {
+  const answer: unknown = await fetch('/auth/sign-out', { method: 'POST', headers: { accept: 'application/json' } }).then((response) => response.json());
+  const next = typeof answer === 'object' && answer !== null && 'location' in answer ? String(answer.location) : '/';
+  location.assign(next);
+};
+
 const MyData = () => {
   const { t } = useLanguage();
   const { me } = useViewer();
@@ -45,11 +52,11 @@ const MyData = () => {
           </div>
         )}
       </dl>
-      <form method="post" action="/auth/sign-out" className="at-row at-spaced">
-        <Button type="submit" look="outline">
+      <div className="at-row at-spaced">
+        <Button look="outline" onClick={() => void signOut()}>
           {t('me.sign-out')}
         </Button>
-      </form>
+      </div>
     </section>
   );
 };

@@ -1,0 +1,69 @@
+import { LevelSplit, Note } from '@ateneo/ui';
+import { useAsk } from '../../../api/hooks.js';
+import { useLanguage } from '../../../i18n/language.js';
+import { EntriesBehind } from './entries-behind.js';
+import type { Counters, Requirement, SetCounter } from './requirement-state.js';
+import { ruleSentence } from './rule-sentence.js';
+
+type DetailProps = { requirement: Requirement; set: SetCounter; counters: Counters };
+const longLived = 10 * 60_000;
+
+/** The rule in one sentence, its parts, the split by autonomy in both counters, and the entries behind the number. */
+export const RequirementDetail = ({ requirement, set, counters }: DetailProps) => {
+  const { t, format } = useLanguage();
+  return (
+    <div className="at-counter-detail">
+      <RuleInWords requirement={requirement} setId={set.setId} />
+      {requirement.note && <p className="at-soft">{format.local(requirement.note)}</p>}
+      {requirement.notApplicableAct && <Note>{t('counters.not-applicable-by', { act: requirement.notApplicableAct })}</Note>}
+      {requirement.verify && <p className="at-small at-soft">{t('counters.to-verify')}</p>}
+      <Parts requirement={requirement} />
+      {requirement.provisional.n > 0 && (
+        <div className="at-grid">
+          {(['definitive', 'provisional'] as const).map((which) => (
+            <div key={which} className="at-stack at-stack--tight">
+              <h4>{t('counters.by-level', { counter: t(`ui.${which}`), n: requirement[which].n })}</h4>
+              <Levels figure={requirement[which]} scale={counters.scale} />
+            </div>
+          ))}
+        </div>
+      )}
+      <p className="at-small at-soft">{t('counters.logged', { n: requirement.logged })}</p>
+      {requirement.kind !== 'qualitative' && <EntriesBehind traineeId={counters.traineeId} requirementId={requirement.requirementId} />}
+    </div>
+  );
+};
+
+const RuleInWords = ({ requirement, setId }: { requirement: Requirement; setId: string }) => {
+  const { t, format } = useLanguage();
+  const { data } = useAsk('school-network.show-requirement-set', { setId }, { staleTime: longLived });
+  const found = data?.set.requirements.find(({ id }) => id === requirement.requirementId);
+  if (!found) return null;
+  const nameOf = (id: string) => {
+    const other = data?.set.requirements.find((each) => each.id === id);
+    return other ? `«${format.local(other.label)}»` : id;
+  };
+  return <p>{ruleSentence(found, { t, format, nameOf, amount: (n, unit) => t(`unit.${unit as 'cases'}`, { n }) })}</p>;
+};
+
+const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requirement }) => {
+  const { t, format } = useLanguage();
+  if (provisional.parts.length === 0) return null;
+  return (
+    <ul className="at-parts">
+      {provisional.parts.map((part) => (
+        <li key={part.key}>
+          <span>{format.local(part.label)}</span>
+          <span className="at-numbers">{t('counters.part', { definitive: definitive.parts.find(({ key }) => key === part.key)?.n ?? 0, provisional: part.n, minimum: part.minimum })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const Levels = ({ figure, scale }: { figure: Requirement['definitive']; scale: Counters['scale'] }) => {
+  const { t, format } = useLanguage();
+  const known = scale.levels.toSorted((a, b) => a.rank - b.rank).map(({ key, name }, index) => ({ key, name: format.local(name), n: figure.levels[key] ?? 0, rank: index + 1 }));
+  const notStated = { key: 'not-stated', name: t('autonomy.not-stated'), n: figure.levels['not-stated'] ?? 0, rank: null };
+  return <LevelSplit levels={notStated.n > 0 ? [...known, notStated] : known} format={format.number} />;
+};
