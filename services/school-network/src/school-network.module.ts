@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { Directory } from '@ateneo/access';
+import { type Platform, PLATFORM, RUNTIME, ServiceModule, type ServiceDefinition, type ServiceRuntime } from '@ateneo/service-kit';
+import { CohortController } from './cohort/cohort.controller.js';
+import { cohort } from './cohort/cohort.decider.js';
+import { cohortPublished } from './cohort/cohort.published.js';
+import { Known } from './known/known.client.js';
+import { known } from './known/known.projection.js';
+import { NetworkController } from './network/network.controller.js';
+import { network } from './network/network.projection.js';
+import { SchoolNetworkRelations } from './relations/school-network.relation.js';
+import { RequirementSetController } from './requirement-set/requirement-set.controller.js';
+import { requirementSet } from './requirement-set/requirement-set.decider.js';
+import { requirementSetPublished } from './requirement-set/requirement-set.published.js';
+import { SchoolController } from './school/school.controller.js';
+import { school } from './school/school.decider.js';
+import { schoolPublished } from './school/school.published.js';
+import { assignmentList } from './tutor-assignment/assignment-list.projection.js';
+import { TutorAssignmentController } from './tutor-assignment/tutor-assignment.controller.js';
+import { tutorAssignment } from './tutor-assignment/tutor-assignment.decider.js';
+import { tutorAssignmentPublished } from './tutor-assignment/tutor-assignment.published.js';
+import { UnitController } from './unit/unit.controller.js';
+import { unit } from './unit/unit.decider.js';
+import { unitPublished } from './unit/unit.published.js';
+import { UniversityController } from './university/university.controller.js';
+import { university } from './university/university.decider.js';
+import { universityPublished } from './university/university.published.js';
+
+export const schoolNetworkService: ServiceDefinition = {
+  name: 'school-network',
+  mappingVersion: 1,
+  aggregates: [
+    { decider: university, published: universityPublished },
+    { decider: school, published: schoolPublished },
+    { decider: requirementSet, published: requirementSetPublished },
+    { decider: unit, published: unitPublished },
+    { decider: cohort, published: cohortPublished },
+    { decider: tutorAssignment, published: tutorAssignmentPublished },
+  ],
+  projections: [network, assignmentList, known],
+};
+
+/** University, schools with their training network and cohorts, requirement sets, tutor assignments. */
+@Module({
+  imports: [
+    ServiceModule.for(schoolNetworkService, {
+      relations: SchoolNetworkRelations,
+      components: [Directory],
+      providers: [
+        Known,
+        {
+          provide: Directory,
+          useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'school-network', client, keys, readModels, eventBus }),
+          inject: [RUNTIME, PLATFORM],
+        },
+      ],
+    }),
+  ],
+  controllers: [UniversityController, SchoolController, RequirementSetController, UnitController, CohortController, TutorAssignmentController, NetworkController],
+})
+export class SchoolNetworkModule {}

@@ -1,0 +1,82 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Directory } from '@ateneo/access';
+import { type Interval, overlaps } from '@ateneo/calendar';
+import { type Output, schoolNetwork } from '@ateneo/contracts';
+import { Refusal } from '@ateneo/event-sourcing';
+import type { Collection, Where } from '@ateneo/read-models';
+import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
+import { Known } from '../known/known.client.js';
+import { type AssignmentDocument, assignments } from './assignment-list.projection.js';
+import { tutorAssignment } from './tutor-assignment.decider.js';
+
+/** A tutor has at most three trainees at a time (D.Lgs. 368/1999 art. 38 c. 1). */
+const MOST_TRAINEES = 3;
+
+const held = ({ from, to }: AssignmentDocument): boolean => to === null || to >= from;
+
+/** Tutor assignments: commands and the list. */
+@Controller()
+export class TutorAssignmentController {
+  readonly #assignments: Collection<AssignmentDocument>;
+
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(Known) private readonly known: Known,
+    @Inject(Directory) private readonly directory: Directory,
+  ) {
+    this.#assignments = runtime.collection(assignments);
+  }
+
+  @Handles(schoolNetwork.assignTutor)
+  async assign(request: Request<typeof schoolNetwork.assignTutor>) {
+    const { known } = this;
+    const { assignmentId, schoolId, traineeId, tutorId, unitId, from, to } = request.input;
+    const done = await this.runtime.run(request, tutorAssignment, assignmentId, { type: 'AssignTutor', ...request.input }, async () => {
+      const school = await known.school(schoolId);
+      return {
+        schoolExists: school !== undefined,
+        traineeInSchool: await known.isTraineeOf(traineeId, schoolId),
+        tutorOfSchool: await known.isTutorOf(tutorId, schoolId, { from, to }),
+        unitInNetwork: unitId !== null && school?.units.has(unitId),
+      };
+    });
+    if (done instanceof Refusal) return done;
+    await this.runtime.freshness(done.token);
+    return { token: done.token, warnings: await this.#warnings(tutorId, { from, to }) };
+  }
+
+  @Handles(schoolNetwork.endTutorAssignment)
+  async end(request: Request<typeof schoolNetwork.endTutorAssignment>) {
+    const { assignmentId, to } = request.input;
+    const done = await this.runtime.run(request, tutorAssignment, assignmentId, { type: 'EndTutorAssignment', to }, {});
+    return done instanceof Refusal ? done : { token: done.token };
+  }
+
+  @Handles(schoolNetwork.listAssignments)
+  async list({ input, actor, sight }: Request<typeof schoolNetwork.listAssignments>) {
+    const fresh = await this.runtime.freshness(input.after);
+    const today = this.platform.clock.today();
+    const found = (await this.#seen(input, actor?.id ?? '', sight)).filter((one) => held(one) && (!input.current || overlaps(one, { from: today, to: today })));
+    const { directory } = this;
+    const sorted = found.sort((a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.from < b.from ? 1 : a.from > b.from ? -1 : a.assignmentId < b.assignmentId ? -1 : 1));
+    return { assignments: sorted.map((one) => ({ ...one, trainee: directory.name(one.traineeId), tutor: directory.name(one.tutorId) })), ...fresh };
+  }
+
+  /** What the actor may see of what was asked for: the union of own and of whole schools. */
+  async #seen({ schoolId, traineeId, tutorId }: Request<typeof schoolNetwork.listAssignments>['input'], actorId: string, sight: Sight): Promise<AssignmentDocument[]> {
+    const asked: Where = { ...(schoolId === undefined ? {} : { schoolId }), ...(traineeId === undefined ? {} : { traineeId }), ...(tutorId === undefined ? {} : { tutorId }) };
+    const found = await this.#assignments.find({ where: asked });
+    if (sight.tenant) return found;
+    return found.filter((one) => sight.schools.includes(one.schoolId) || (sight.self && (one.traineeId === actorId || one.tutorId === actorId)));
+  }
+
+  /** Trainees whose open assignments to the tutor share a day with the period; a period that is over warns of nothing (residency.md B3.1). */
+  async #warnings(tutorId: string, period: Interval): Promise<Output<typeof schoolNetwork.assignTutor>['warnings']> {
+    const today = this.platform.clock.today();
+    if (period.to !== null && period.to < today) return [];
+    const open = (await this.#assignments.find({ where: { tutorId } })).filter((one) => held(one) && (one.to === null || one.to >= today) && overlaps(one, period));
+    const trainees = new Set(open.map(({ traineeId }) => traineeId)).size;
+    return trainees > MOST_TRAINEES ? [{ code: 'tutor-has-more-than-three-trainees', trainees }] : [];
+  }
+}
