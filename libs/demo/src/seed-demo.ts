@@ -93,7 +93,14 @@ class Seeder {
     }
     await this.#person(school.director, 'director', schoolId, this.plan.startsOn);
     await this.#person(school.secretary, 'school-secretariat', schoolId, this.plan.startsOn);
+    if (code === 'ORTO') await this.#secondSchool(schoolId);
     for (const tutor of school.tutors) await this.#person(tutor, 'tutor', schoolId, this.plan.startsOn);
+  }
+
+  /** One secretary holds two schools (residency.md 8). */
+  async #secondSchool(schoolId: string): Promise<void> {
+    const { personId } = (this.plan.schools[0] as DemoSchool).secretary;
+    await this.#commands.send(identity.grantProfile, { personId, profileId: demoId('profile', personId, schoolId), role: 'school-secretariat', schoolId, from: addDays(this.plan.startsOn, -60) }, this.#administrator);
   }
 
   async #cohort(school: DemoSchool, cohort: DemoCohort): Promise<void> {

@@ -5,7 +5,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startGateway } from '@ateneo/api-gateway';
 import { CareerModule } from '@ateneo/career';
-import { type DemoData, seedDemo } from '@ateneo/demo';
+import { type DemoData, demoPeople, seedDemo } from '@ateneo/demo';
 import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
 import { LogbookModule } from '@ateneo/logbook';
 import { ReportingModule } from '@ateneo/reporting';
@@ -44,6 +44,11 @@ export class AllInOne {
     return this.platform.publicUrl;
   }
 
+  /** A link for the first administrator's password, while there is none. */
+  firstAdministratorLink(): Promise<string | undefined> {
+    return inviteFirstAdministrator(this.#services[0] as INestMicroservice, this.platform);
+  }
+
   /** Ends in order: no new requests, services, threads; acknowledged work is on disk already. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -66,7 +71,8 @@ export class AllInOne {
     const { client, clock, markSeeded } = this.platform;
     const started = performance.now();
     const today = systemClock.today();
-    await seedDemo({ client, clock, data: demoData(), settled: () => this.settled() }, today);
+    const plan = await seedDemo({ client, clock, data: demoData(), settled: () => this.settled() }, today);
+    introduceDemoPeople(this.#services[0] as INestMicroservice, demoPeople(plan));
     clock.release();
     markSeeded(today);
     say(`demo data seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);
@@ -117,7 +123,7 @@ export async function runAllInOne(environment: Readonly<Record<string, string | 
     if (ending) return await running.close();
     say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     say(`Ateneo is at ${running.url}`);
-    const link = running.platform.demo ? undefined : await firstAdministratorLink(running.platform);
+    const link = running.platform.demo ? undefined : await running.firstAdministratorLink();
     if (link) say(`First administrator: open this link within 30 minutes\n${link}`);
   } catch (error) {
     const expected = error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');

@@ -1,0 +1,93 @@
+import { createHmac } from 'node:crypto';
+import { Controller, Inject } from '@nestjs/common';
+import { career } from '@ateneo/contracts';
+import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
+import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Known } from '../known/known.client.js';
+import { studentNumber } from '../student-number/student-number.decider.js';
+import { normalNumber } from '../student-number/student-number.rules.js';
+import { type Enrolment, enrolment, type EnrolmentCommand, type EnrolmentContext } from './enrolment.decider.js';
+
+type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
+
+/** Commands on enrolments. */
+@Controller()
+export class EnrolmentController {
+  readonly #numberKey: Buffer;
+
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(Known) private readonly known: Known,
+  ) {
+    this.#numberKey = platform.derive('student-numbers');
+  }
+
+  /** The number is reserved before the enrolment is stored; a refused enrolment gives it back, and one cut short finds it again. */
+  @Handles(career.enrolTrainee)
+  async enrol(request: Request<typeof career.enrolTrainee>) {
+    const { enrolmentId } = request.input;
+    const numberId = this.#streamOf(request.input.studentNumber);
+    const reserved = await this.runtime.run(request, studentNumber, numberId, { type: 'ReserveStudentNumber', enrolmentId }, undefined);
+    if (reserved instanceof Refusal) return reserved;
+    const answer = await this.#act(request, enrolmentId, { type: 'EnrolTrainee', ...request.input });
+    if (answer instanceof Refusal && reserved.events.length > 0) await this.#release(request, numberId, enrolmentId);
+    return answer;
+  }
+
+  @Handles(career.moveToCohort)
+  move(request: Request<typeof career.moveToCohort>) {
+    return this.#act(request, request.input.enrolmentId, { type: 'MoveToCohort', cohortId: request.input.cohortId });
+  }
+
+  @Handles(career.chooseTrack)
+  chooseTrack(request: Request<typeof career.chooseTrack>) {
+    return this.#act(request, request.input.enrolmentId, { type: 'ChooseTrack', track: request.input.track });
+  }
+
+  @Handles(career.recordSuspension)
+  recordSuspension(request: Request<typeof career.recordSuspension>) {
+    const { enrolmentId, ...suspension } = request.input;
+    return this.#act(request, enrolmentId, { type: 'RecordSuspension', ...suspension });
+  }
+
+  @Handles(career.correctSuspension)
+  correctSuspension(request: Request<typeof career.correctSuspension>) {
+    const { enrolmentId, ...suspension } = request.input;
+    return this.#act(request, enrolmentId, { type: 'CorrectSuspension', ...suspension });
+  }
+
+  @Handles(career.declareTraineeRequirement)
+  declare(request: Request<typeof career.declareTraineeRequirement>) {
+    const { enrolmentId, ...declared } = request.input;
+    return this.#act(request, enrolmentId, { type: 'DeclareRequirement', ...declared });
+  }
+
+  @Handles(career.endContract)
+  endContract(request: Request<typeof career.endContract>) {
+    return this.#act(request, request.input.enrolmentId, { type: 'EndContract', on: request.input.on });
+  }
+
+  async #act(request: Acting, enrolmentId: string, command: EnrolmentCommand) {
+    const done = await this.runtime.run(request, enrolment, enrolmentId, command, (state) => this.#context(request, state, command));
+    return done instanceof Refusal ? done : { token: done.token };
+  }
+
+  async #context({ actor }: Acting, state: Enrolment, command: EnrolmentCommand): Promise<EnrolmentContext> {
+    const cohortId = 'cohortId' in command ? command.cohortId : state.is === 'enrolled' ? state.cohortId : undefined;
+    return {
+      today: this.platform.clock.today(),
+      mayTouchEarlierYears: actor?.profiles.some(({ role, schoolId }) => schoolId === null && (role === 'administrator' || role === 'university-secretariat')) ?? false,
+      cohort: cohortId === undefined ? undefined : await this.known.cohort(cohortId),
+      personErased: command.type === 'EnrolTrainee' && this.runtime.keys.erased().includes(command.traineeId),
+    };
+  }
+
+  async #release({ actor, correlationId }: Acting, numberId: string, enrolmentId: string): Promise<void> {
+    await this.runtime.run({ actor, correlationId, commandId: undefined }, studentNumber, numberId, { type: 'ReleaseStudentNumber', enrolmentId }, undefined);
+  }
+
+  #streamOf(number: string): string {
+    return uuidv8('student-number', createHmac('sha256', this.#numberKey).update(normalNumber(number)).digest('hex'));
+  }
+}
