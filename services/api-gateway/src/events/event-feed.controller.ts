@@ -69,17 +69,18 @@ export class EventFeedController {
     if (this.#listeners.size >= MOST_LISTENERS) return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
     const listener = new ServerSent(request, reply, async () => (await this.parts.guard.authenticate('GET', request.headers)).is === 'actor');
     this.#listeners.add(listener);
-    let wake = (): void => undefined;
-    const stop = this.bus.onBroadcast('changed.*', () => wake());
+    let [news, wake] = [false, (): void => undefined];
+    const stop = this.bus.onBroadcast('changed.*', () => ((news = true), wake()));
     try {
       let cursor = from;
       while (!listener.isClosed) {
+        news = false;
         const { events, next, more } = await this.#feed.page(cursor, asked);
         for (const [i, event] of events.entries()) await listener.send(event.type, event, i === events.length - 1 ? next : undefined);
         cursor = readCursor(next) as FeedCursor;
         if (more) continue;
         await pause(PAUSE_MS);
-        await Promise.race([new Promise<void>((resolve) => (wake = resolve)), pause(QUIET_MS), listener.closed]);
+        if (!news) await Promise.race([new Promise<void>((resolve) => (wake = resolve)), pause(QUIET_MS), listener.closed]);
       }
     } catch (error) {
       await listener.send('problem', { code: error instanceof FeedRestarted ? 'feed-restarted' : 'internal-error' });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { career, logbook, type Operation, reporting } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
+import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { ActorCaller } from '../guard/guard.client.js';
 import { sendProblem } from '../http/replies.controller.js';
@@ -48,17 +49,17 @@ export class LiveController {
     const keys = [...new Set(asked)];
     if (keys.length === 0 || keys.length > MOST_KEYS || keys.some((key) => !WATCHED[key.split(':')[0] as string])) return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
     if (this.#pages.size >= MOST_PAGES) return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
-    const permitted = await Promise.all(keys.map((key) => this.#may(key, who)));
-    if (permitted.includes(false)) return sendProblem(request, reply, { status: 403, code: 'forbidden' }, { locale: who.actor.locale });
+    const problem = (await Promise.all(keys.map((key) => this.#objection(key, who)))).find((one) => one !== undefined);
+    if (problem) return sendProblem(request, reply, problem, { locale: who.actor.locale });
     await this.#follow(new ServerSent(request, reply, () => this.#stillMay(request, who)), keys);
   }
 
-  /** The page may follow what it may ask for: the query's own permission decides. */
-  async #may(key: string, caller: ActorCaller): Promise<boolean> {
+  /** The page may follow what it may ask for: the query's own permission decides. What is not there yet may be waited for. */
+  async #objection(key: string, caller: ActorCaller): Promise<Problem | undefined> {
     const [kind, id = ''] = key.split(':') as [string, string?];
     const { operation, input } = WATCHED[kind] as Watched;
     const reply = await this.parts.operations.call(operation, input(id), caller);
-    return reply.ok || reply.problem.status === 404;
+    return reply.ok || reply.problem.status === 404 ? undefined : reply.problem;
   }
 
   async #stillMay(request: FastifyRequest, { actor }: ActorCaller): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import KeycloakConnect from 'keycloak-connect';
 
-export const KEPT_TOKENS = 10_000;
+const KEPT_TOKENS = 10_000;
 const KEPT_MS = 60_000;
 /** A withdrawn key is trusted no longer than this. */
 const KEYS_AGE_MS = 300_000;
@@ -24,6 +24,7 @@ export type AccessTokensOptions = {
   /** Keys of a realm in this process; a realm elsewhere is asked over HTTP. */
   readonly ownKeys?: () => Keys;
   readonly now?: () => number;
+  readonly most?: number;
 };
 
 /** Verifies access tokens with keycloak-connect and keeps what it verified under the hash of the whole token. */
@@ -31,10 +32,12 @@ export class AccessTokens {
   readonly #grants: GrantManager;
   readonly #kept = new Map<string, Kept>();
   readonly #now: () => number;
+  readonly #most: number;
   #keysSince = 0;
   #knownKeys = '';
 
-  constructor({ issuer, audience, ownKeys, now = Date.now }: AccessTokensOptions) {
+  constructor({ issuer, audience, ownKeys, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
+    this.#most = most;
     const [, server, realm] = /^(.+)\/realms\/([^/]+)$/.exec(issuer) ?? [];
     if (!server || !realm) throw new Error(`OIDC_ISSUER holds "${issuer}": it may hold «embedded» or the address of a realm, <server>/realms/<realm>`);
     const settings = { realm, 'auth-server-url': server, resource: audience, 'bearer-only': true, 'ssl-required': 'none', 'confidential-port': 0, 'verify-token-audience': true };
@@ -75,7 +78,7 @@ export class AccessTokens {
   #keep(hash: string, { sub, azp, exp, preferred_username: username }: Claims, at: number): TokenSubject {
     const account = azp !== undefined && username === `service-account-${azp}`;
     const kept = { subject: account ? azp : (sub as string), username: account ? undefined : username, until: Math.min(at + KEPT_MS, (exp as number) * 1000) };
-    if (this.#kept.size >= KEPT_TOKENS) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (this.#kept.size >= this.#most) this.#kept.delete(this.#kept.keys().next().value as string);
     this.#kept.set(hash, kept);
     return kept;
   }

@@ -29,7 +29,7 @@ export class OperationRoutes {
     }
     for (const [url, allowed] of methods) {
       const others = METHODS.filter((method) => !allowed.has(method));
-      const allow = [...allowed].join(', ');
+      const allow = [...allowed].sort().join(', ');
       scope.route({ method: others, url, handler: (request, reply) => sendProblem(request, reply.header('allow', allow), { status: 405, code: 'method-not-allowed', details: { allow } }) });
     }
   }

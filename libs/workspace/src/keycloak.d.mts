@@ -1,0 +1,3 @@
+export type RunningKeycloak = { readonly url: string; readonly issuer: string; readonly pid: number; stop(): Promise<void> };
+export function keycloakMissing(): string | undefined;
+export function startKeycloak(): Promise<RunningKeycloak>;

@@ -1,0 +1,71 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const VERSION = '26.7.3';
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const home = join(root, '.servers', 'keycloak', VERSION);
+const READY_MS = 180_000;
+
+const has = (command) => spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0;
+
+/** Why no Keycloak can run here, or undefined where one can. */
+export function keycloakMissing() {
+  if (!has('java')) return 'java is not installed';
+  if (!existsSync(home) && !has('mvn')) return 'Keycloak is not in .servers/keycloak and mvn is not installed';
+  return undefined;
+}
+
+/** Gets Keycloak by Maven where it is absent. */
+function install() {
+  if (existsSync(home)) return;
+  execFileSync('mvn', ['-q', '-B', 'dependency:get', `-Dartifact=org.keycloak:keycloak-quarkus-dist:${VERSION}:tar.gz`, '-Dtransitive=false'], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
+  const archive = join(homedir(), '.m2', 'repository', 'org', 'keycloak', 'keycloak-quarkus-dist', VERSION, `keycloak-quarkus-dist-${VERSION}.tar.gz`);
+  const unpacking = join(root, '.servers', 'keycloak', `unpacking-${process.pid}`);
+  mkdirSync(unpacking, { recursive: true });
+  execFileSync('tar', ['-xzf', archive, '-C', unpacking]);
+  renameSync(join(unpacking, `keycloak-${VERSION}`), home);
+  rmSync(unpacking, { recursive: true });
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts a Keycloak with the realm of infra/keycloak on a free port of this machine; takes some 30 s. */
+export async function startKeycloak() {
+  install();
+  mkdirSync(join(home, 'data', 'import'), { recursive: true });
+  copyFileSync(join(root, 'infra', 'keycloak', 'ateneo-realm.json'), join(home, 'data', 'import', 'ateneo-realm.json'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const child = spawn(join(home, 'bin', 'kc.sh'), ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${url}`], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1' },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said = `${said}${bytes}`.slice(-4_000)));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(-child.pid, 'SIGTERM');
+    const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000);
+    await ended.finally(() => clearTimeout(late));
+  };
+  const issuer = `${url}/realms/ateneo`;
+  for (const until = Date.now() + READY_MS; Date.now() < until && child.exitCode === null; await pause(500)) {
+    const ready = await fetch(issuer, { signal: AbortSignal.timeout(5_000) }).then((response) => response.ok).catch(() => false);
+    if (ready) return { url, issuer, pid: child.pid, stop };
+  }
+  await stop();
+  throw new Error(`Keycloak did not become ready: ${said}`);
+}
