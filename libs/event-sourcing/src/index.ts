@@ -10,7 +10,8 @@ export { specification, storedExamples, type StoredExample } from './specificati
 export { openSqliteEventStore, SqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
 export { startEventWriter, EventWriter, type WriterInspection } from './sqlite/event-writer.js';
 export type { SideStatement } from './sqlite/event-log.js';
-export { openSqlitePersonKeys } from './sqlite/sqlite-person-keys.js';
+export { applyErasures, openSqlitePersonKeys, readErasures } from './sqlite/sqlite-person-keys.js';
 export { sqliteDeadlines } from './sqlite/sqlite-deadlines.js';
 export { checkStore, readHeads, signHead, type Damage, type SignedHead, type StoreCheck } from './sqlite/integrity.js';
+export { renewEpoch } from './sqlite/event-file.js';
 export { lockDataFolder } from './sqlite/data-folder-lock.js';

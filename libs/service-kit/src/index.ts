@@ -3,6 +3,7 @@ export * from './clock.js';
 export * from './config.js';
 export { Handles, OPERATION, type Request } from './handles.js';
 export * from './health.js';
+export * from './installation.js';
 export * from './log.js';
 export * from './metrics.js';
 export * from './operation-client.js';

@@ -1,12 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
 import { type Bus, createMemoryBus, createMemoryEventBus, type MemoryEventBus } from '@ateneo/messaging';
 import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
-import { ConfigurationError } from './config.js';
 import { Health } from './health.js';
+import { derivedKey, masterKeyOf, openInstallation, writeInstallation } from './installation.js';
 import { createLogger, type Logger } from './log.js';
 import { Metrics } from './metrics.js';
 import { OperationClient } from './operation-client.js';
@@ -41,18 +40,14 @@ export type Platform = {
   close(): Promise<void>;
 };
 
-/** What a data folder was started as; a demo also tells when its data was complete. */
-type Installation = { readonly seed: 'demo' | 'empty'; readonly seededOn?: string };
-const INSTALLATION = 'installation.json';
-
 /** Opens the data folder and what all services share. Throws ConfigurationError where folder and environment do not fit. */
 export function openPlatform(config: PlatformConfig, port = config.PORT): Platform {
   const folder = resolve(config.DATA_DIR);
   const unlock = lockDataFolder(folder);
   try {
-    const { seed, fresh } = installation(folder, config);
+    const { seed, fresh } = openInstallation(folder, config);
     const masterKey = masterKeyOf(folder, config, seed, fresh);
-    const derive = (purpose: string) => createHmac('sha256', masterKey).update(purpose).digest();
+    const derive = (purpose: string) => derivedKey(masterKey, purpose);
     const clock = new SettableClock();
     const bus = createMemoryBus();
     const eventBus = createMemoryEventBus();
@@ -90,36 +85,4 @@ export function openPlatform(config: PlatformConfig, port = config.PORT): Platfo
     unlock();
     throw error;
   }
-}
-
-/** A folder keeps what it was started as: one started empty never becomes a demo. A demo whose seeding was cut off is begun anew. */
-function installation(folder: string, { SEED }: PlatformConfig): Installation & { fresh: boolean } {
-  const file = join(folder, INSTALLATION);
-  if (!existsSync(file)) {
-    const seed = SEED ?? 'demo';
-    writeInstallation(folder, { seed });
-    return { seed, fresh: true };
-  }
-  const { seed, seededOn } = JSON.parse(readFileSync(file, 'utf8')) as Installation;
-  if (SEED !== undefined && SEED !== seed) throw new ConfigurationError(`SEED holds "${SEED}", but the folder ${folder} was started as "${seed}": it may hold ${seed}, or DATA_DIR another folder`);
-  const cutOff = seed === 'demo' && seededOn === undefined;
-  if (cutOff) clearDemo(folder);
-  return { seed, fresh: cutOff };
-}
-
-const writeInstallation = (folder: string, content: Installation): void => writeFileSync(join(folder, INSTALLATION), `${JSON.stringify(content)}\n`);
-
-function clearDemo(folder: string): void {
-  for (const name of readdirSync(folder)) if (/\.(events|views|keys)\.sqlite(-wal|-shm)?$/.test(name) || name === 'files') rmSync(join(folder, name), { recursive: true });
-}
-
-function masterKeyOf(folder: string, { MASTER_KEY }: PlatformConfig, seed: Installation['seed'], fresh: boolean): Buffer {
-  if (MASTER_KEY) return Buffer.from(MASTER_KEY, MASTER_KEY.length === 64 ? 'hex' : 'base64');
-  if (seed !== 'demo') throw new ConfigurationError('MASTER_KEY is not set: outside the demo it must hold 32 bytes in hexadecimal or base64');
-  const file = join(folder, 'demo-master.key');
-  if (!existsSync(file)) {
-    if (!fresh) throw new ConfigurationError(`${file} is missing: the data of this demo cannot be read without it`);
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
-  }
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
 }

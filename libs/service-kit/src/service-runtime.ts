@@ -18,6 +18,7 @@ import {
 import { type Mapping, Publisher, positionToken, serveReplay } from '@ateneo/messaging';
 import { type Change, type Collection, type CollectionSpec, openSqliteReadModels, ProjectionRunner, type ProjectionSource, type ReadModels, sealerOf } from '@ateneo/read-models';
 import type { Request } from './handles.js';
+import { chainOf } from './installation.js';
 import { ServiceClient } from './operation-client.js';
 import type { Platform } from './platform.js';
 
@@ -65,7 +66,7 @@ export class ServiceRuntime {
     const { name, aggregates, projections, mappingVersion } = definition;
     const file = (kind: string) => join(platform.folder, `${name}.${kind}.sqlite`);
     const keys = openSqlitePersonKeys({ file: file('keys'), masterKey: platform.masterKey });
-    const store = await openSqliteEventStore({ file: file('events'), hashKey: platform.derive(`chain:${name}`), now: () => platform.clock.now(), writer: platform.eventWriter });
+    const store = await openSqliteEventStore({ file: file('events'), hashKey: platform.derive(chainOf(name)), now: () => platform.clock.now(), writer: platform.eventWriter });
     const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
     const read = reader(aggregates, keys);
     const mappings = Object.fromEntries(aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])));

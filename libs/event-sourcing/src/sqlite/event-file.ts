@@ -44,6 +44,16 @@ export function metaValue(db: DatabaseSync, name: string): string | undefined {
   return db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.['value'] as string | undefined;
 }
 
+/** Gives a restored file another epoch, so that every consumer of it begins anew; nobody may have it open. */
+export function renewEpoch(file: string): void {
+  const db = openEventFile(file);
+  try {
+    db.prepare("UPDATE meta SET value = ? WHERE name = 'epoch'").run(randomUUID());
+  } finally {
+    db.close();
+  }
+}
+
 /** The 16 stored bytes of an event id. */
 export const idToBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
 

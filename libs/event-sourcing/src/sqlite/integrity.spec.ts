@@ -5,16 +5,16 @@ import { describe, test } from 'node:test';
 import { sampleEvent } from '../../conformance/event-store.conformance.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
 import { checkStore, readHeads, signHead, type StoreCheck } from './integrity.js';
-import { openSqliteEventStore, type SqliteEventStore } from './sqlite-event-store.js';
+import { openSqliteEventStore } from './sqlite-event-store.js';
 
 const hashKey = randomBytes(32);
 
-async function filled(file: string, work: (store: SqliteEventStore) => Promise<unknown> = async () => undefined): Promise<void> {
+async function filled(file: string, work: () => unknown = () => undefined): Promise<void> {
   const store = await openSqliteEventStore({ file, hashKey, now: Date.now });
   for (const stream of ['entry-a', 'entry-b', 'school-c']) {
     await store.append({ stream, expectedRevision: -1, events: [0, 1, 2, 3].map((n) => sampleEvent({ stream, n })) });
   }
-  await work(store);
+  work();
   await store.close();
 }
 
@@ -22,7 +22,7 @@ async function filled(file: string, work: (store: SqliteEventStore) => Promise<u
 async function afterHarm(sql: string, sign = true): Promise<StoreCheck> {
   const folder = temporaryFolder();
   const file = `${folder.path}/sample.events.sqlite`;
-  await filled(file, async (store) => (sign ? signHead(store, hashKey) : undefined));
+  await filled(file, () => (sign ? signHead(file, hashKey) : undefined));
   const db = new DatabaseSync(file);
   db.exec(sql);
   db.close();
@@ -74,7 +74,7 @@ describe('the integrity of a store', () => {
     assert.match(changed.damages[0]?.why ?? '', /signature/);
     const folder = temporaryFolder();
     const file = `${folder.path}/sample.events.sqlite`;
-    await filled(file, (store) => signHead(store, hashKey));
+    await filled(file, () => signHead(file, hashKey));
     const heads = readHeads(file);
     const db = new DatabaseSync(file);
     db.exec(`DELETE FROM meta WHERE name = 'heads'; DELETE FROM events WHERE position = 12`);

@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { idFromHex, metaValue } from './event-file.js';
 import { EventHasher } from './event-hash.js';
-import type { SqliteEventStore } from './sqlite-event-store.js';
 
 /** Count and last hash of each category of streams, as far as a position. */
 export type SignedHead = {
@@ -21,6 +20,8 @@ type Unsigned = Omit<SignedHead, 'signature'>;
 type Row = [string, number, number, string, string, number, number, string, string, Uint8Array];
 
 const HEADS = 'heads';
+/** Two years of daily heads. */
+const KEPT_HEADS = 750;
 
 const signatureOf = (key: Uint8Array, { epoch, position, categories }: Unsigned): string =>
   createHmac('sha256', key)
@@ -37,19 +38,22 @@ type CategoryRow = { readonly category: string; readonly count: number; readonly
 const categoriesFrom = (rows: readonly CategoryRow[]): SignedHead['categories'] =>
   Object.fromEntries(rows.map(({ category, count, hash }) => [category, { count, lastHash: hash.toLowerCase() }]));
 
-/** Signs how far each category has come, and keeps it in the file; later checks compare with it. */
-export async function signHead(store: SqliteEventStore, hashKey: Uint8Array): Promise<SignedHead> {
-  const position = await store.head();
-  const unsigned: Unsigned = { epoch: store.epoch, position, categories: categoriesFrom(store.query<CategoryRow>(CATEGORIES, position)) };
-  const head = { ...unsigned, signature: signatureOf(hashKey, unsigned) };
-  const heads = [...headsFrom(store.query<{ value: string }>('SELECT value FROM meta WHERE name = ?', HEADS)[0]?.value), head];
-  await store.write([
-    {
-      sql: 'INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-      params: [HEADS, JSON.stringify(heads)],
-    },
-  ]);
-  return head;
+/** Signs how far each category has come, and keeps it in the file; later checks compare with it. Other processes may have the file open. */
+export function signHead(file: string, hashKey: Uint8Array): SignedHead {
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    const position = Number(db.prepare('SELECT coalesce(max(position), 0) AS position FROM events').get()?.['position']);
+    const categories = categoriesFrom(db.prepare(CATEGORIES).all(position) as unknown as CategoryRow[]);
+    const unsigned: Unsigned = { epoch: metaValue(db, 'epoch') ?? '', position, categories };
+    const head = { ...unsigned, signature: signatureOf(hashKey, unsigned) };
+    db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
+    const heads = JSON.stringify([...headsFrom(metaValue(db, HEADS)), head].slice(-KEPT_HEADS));
+    db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(HEADS, heads);
+    db.exec('COMMIT');
+    return head;
+  } finally {
+    db.close();
+  }
 }
 
 const headsFrom = (text: string | undefined): SignedHead[] => (text === undefined ? [] : (JSON.parse(text) as SignedHead[]));

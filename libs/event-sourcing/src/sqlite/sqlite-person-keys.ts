@@ -128,6 +128,33 @@ class SqlitePersonKeys implements PersonKeys {
   }
 }
 
+/** The register of erasures of a keys file. */
+export function readErasures(file: string): string[] {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  try {
+    const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'erased'").get() !== undefined;
+    return known ? db.prepare('SELECT person FROM erased ORDER BY person').all().map((row) => row['person'] as string) : [];
+  } finally {
+    db.close();
+  }
+}
+
+/** Destroys keys in a restored file that nobody has open, and enters the people in its register of erasures. Needs no master key. */
+export function applyErasures(file: string, people: readonly string[]): void {
+  const db = openKeysFile(file);
+  try {
+    const [erase, remove] = [db.prepare('INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING'), db.prepare('DELETE FROM keys WHERE person = ?')];
+    db.exec('BEGIN IMMEDIATE');
+    for (const person of people) {
+      erase.run(person);
+      remove.run(person);
+    }
+    db.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}
+
 /** Opens the keys of a service's people; `masterKey` has 32 bytes. Throws where it is not the one that wrapped them. */
 export const openSqlitePersonKeys = (options: { file: string; masterKey: Uint8Array }): PersonKeys =>
   new SqlitePersonKeys(options.file, options.masterKey);
