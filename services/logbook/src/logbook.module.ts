@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Assignments, assignmentsProjection, Directory } from '@ateneo/access';
+import { openFiles } from '@ateneo/files';
 import { type Platform, PLATFORM, RUNTIME, ServiceModule, type ServiceDefinition, type ServiceRuntime } from '@ateneo/service-kit';
 import { AttestationController } from './attestation/attestation.controller.js';
 import { attestation } from './attestation/attestation.decider.js';
@@ -13,6 +14,11 @@ import { entryPublished } from './entry/entry.published.js';
 import { FavouritesController } from './favourites/favourites.controller.js';
 import { favourites } from './favourites/favourites.decider.js';
 import { favouriteActivities } from './favourites/favourites.projection.js';
+import { ImportController } from './import/import.controller.js';
+import { logbookImport } from './import/import.decider.js';
+import { importPublished } from './import/import.published.js';
+import { FILES, ImportWork } from './import/import-work.client.js';
+import { directorsProjection, openImportsProjection, unitsProjection } from './import/imports.projection.js';
 import { Known } from './known/known.client.js';
 import { known } from './known/known.projection.js';
 import { LogbookRelations } from './relations/logbook.relation.js';
@@ -20,8 +26,8 @@ import { LogbookRelations } from './relations/logbook.relation.js';
 export const logbookService: ServiceDefinition = {
   name: 'logbook',
   mappingVersion: 1,
-  aggregates: [{ decider: entry, published: entryPublished }, { decider: attestation, published: attestationPublished }, { decider: favourites }],
-  projections: [known, entryList, favouriteActivities, assignmentsProjection],
+  aggregates: [{ decider: entry, published: entryPublished }, { decider: attestation, published: attestationPublished }, { decider: favourites }, { decider: logbookImport, published: importPublished }],
+  projections: [known, entryList, favouriteActivities, assignmentsProjection, openImportsProjection, directorsProjection, unitsProjection],
 };
 
 /** The residency logbook: what trainees log and tutors certify. */
@@ -29,8 +35,9 @@ export const logbookService: ServiceDefinition = {
   imports: [
     ServiceModule.for(logbookService, {
       relations: LogbookRelations,
-      components: [Known, Directory],
+      components: [Known, Directory, ImportWork],
       providers: [
+        { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
         { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] },
         {
           provide: Directory,
@@ -40,6 +47,6 @@ export const logbookService: ServiceDefinition = {
       ],
     }),
   ],
-  controllers: [EntryController, BulkValidationController, EntryListController, AttestationController, FavouritesController],
+  controllers: [EntryController, BulkValidationController, EntryListController, AttestationController, FavouritesController, ImportController],
 })
 export class LogbookModule {}

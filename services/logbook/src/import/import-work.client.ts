@@ -1,0 +1,174 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { Assignments, Directory } from '@ateneo/access';
+import type { Files } from '@ateneo/files';
+import { type Handled, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
+import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
+import { Known } from '../known/known.client.js';
+import { ImportFileError, openCsv } from './csv-file.client.js';
+import { fateLine, noFates } from './import-fates.rules.js';
+import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
+import { openImports } from './imports.projection.js';
+import { type Fate, fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
+
+export const FILES = Symbol('FILES');
+export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };
+
+type Working = Extract<Import, { is: 'checking' | 'importing' }>;
+type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge) => Promise<Fate[]>;
+
+/** Rows read, judged and stored at a time: what an import holds in memory. */
+const BATCH = 250;
+/** So many rows are looked at before other work gets a turn. */
+const TURN = 25;
+const PAUSE_MS = 100;
+/** A checked import that nobody confirms loses its file after a day. */
+export const KEPT_MS = 24 * 3_600_000;
+
+class Stopping extends Error {
+  override readonly name = 'Stopping';
+}
+
+/** Checks imports and carries them out, one at a time, in the background; what a stop interrupts goes on at the next start, each row landing once. */
+@Injectable()
+export class ImportWork implements Component {
+  readonly #progress = new Map<string, Progress>();
+  #last: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(FILES) private readonly files: Files,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(Known) private readonly known: Known,
+    @Inject(Assignments) private readonly assignments: Assignments,
+    @Inject(Directory) private readonly directory: Directory,
+  ) {}
+
+  async start(): Promise<void> {
+    const open = await this.runtime.collection(openImports).find({});
+    for (const { importId, is } of open) if (is !== 'checked') this.enqueue(importId);
+    this.sweep();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#last;
+  }
+
+  progress(importId: string): Progress | undefined {
+    return this.#progress.get(importId);
+  }
+
+  enqueue(importId: string): void {
+    if (!this.#progress.has(importId)) this.#progress.set(importId, { rows: 0, processed: 0, fates: noFates() });
+    this.#last = this.#last.then(() => this.#work(importId));
+  }
+
+  /** Deletes the files of checked imports that nobody confirmed. */
+  sweep(): void {
+    this.#last = this.#last.then(async () => {
+      const before = new Date(this.platform.clock.now() - KEPT_MS).toISOString();
+      for (const { importId, since } of await this.runtime.collection(openImports).find({ where: { is: 'checked' } })) if (since < before) await this.#fail(importId, 'import-expired');
+    }).catch((error: unknown) => this.log.error({ error }, 'old imports could not be cleared'));
+  }
+
+  async #work(importId: string): Promise<void> {
+    try {
+      const { state } = await load(logbookImport, importId, this.runtime);
+      if (state.is === 'checking') await this.#report(importId, { type: 'ReportCheck', ...(await this.#through(state, this.#check)) });
+      if (state.is === 'importing') {
+        await this.#report(importId, { type: 'FinishImport', ...(await this.#through(state, this.#store(state))) });
+        await this.#delete(state);
+      }
+    } catch (error) {
+      if (error instanceof Stopping) return;
+      if (!(error instanceof ImportFileError)) this.log.error({ importId, error }, 'an import was interrupted');
+      await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted').catch(() => undefined);
+    } finally {
+      this.#progress.delete(importId);
+    }
+  }
+
+  /** Every row of the file through `handle`, a batch at a time; its fates into a file of their own. */
+  async #through(state: Working, handle: Handling): Promise<Outcome> {
+    const file = await this.files.open(state.fileId);
+    if (!file) throw new ImportFileError('file-missing');
+    const known = 'rows' in state ? state.rows : 0;
+    const total = { rows: 0, fates: noFates() };
+    const told = async function* (this: ImportWork): AsyncGenerator<Buffer> {
+      const csv = await openCsv(file.stream);
+      const judge = new RowJudge({ runtime: this.runtime, known: this.known, assignments: this.assignments, directory: this.directory }, state, csv.header);
+      for await (const records of csv.batches(BATCH)) {
+        if (this.#stopping) throw new Stopping();
+        const fates = await handle(await judge.judge(records), judge);
+        total.rows += fates.length;
+        for (const { fate } of fates) total.fates[fate] += 1;
+        this.#progress.set(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
+        yield Buffer.from(fates.map(fateLine).join(''));
+        await nextTurn();
+      }
+    };
+    const { fileId: fatesFileId } = await this.files.put(Readable.from(told.call(this)), { name: 'fates', type: 'text/plain' });
+    return { ...total, fatesFileId };
+  }
+
+  readonly #check: Handling = async (rows, judge) => {
+    const fates: Fate[] = [];
+    for (const [i, row] of rows.entries()) {
+      if (i % TURN === TURN - 1) await nextTurn();
+      fates.push('fate' in row ? row : await judge.dryRun(row));
+    }
+    return fates;
+  };
+
+  #store({ importId, by }: Extract<Import, { is: 'importing' }>): Handling {
+    return async (rows) => {
+      const judged = rows.filter((row): row is Judged => !('fate' in row));
+      const items = judged.map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
+      const handled = await this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
+      const fates = new Map(judged.map((row, i) => [row.line, landed(row, handled[i] as Handled<Entry, EntryEvent>)]));
+      return rows.map((row) => ('fate' in row ? row : (fates.get(row.line) as Fate)));
+    };
+  }
+
+  /** People come first: a full queue of the store makes an import wait. */
+  async #unlessBusy<T>(act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      if (this.#stopping) throw new Stopping();
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof StoreBusyError)) throw error;
+        await pause(PAUSE_MS);
+      }
+    }
+  }
+
+  async #report(importId: string, command: ImportCommand): Promise<void> {
+    const done = await this.runtime.runAs('import', logbookImport, importId, command, undefined, { correlationId: importId });
+    if (done instanceof Refusal) throw new Error(`an import could not be carried on: ${done.code}`);
+  }
+
+  async #fail(importId: string, problem: string): Promise<void> {
+    const { state } = await load(logbookImport, importId, this.runtime);
+    await this.#report(importId, { type: 'FailImport', problem });
+    if (state.is !== 'absent') await this.#delete(state);
+  }
+
+  /** The rows stand as entries now, or never will: the file itself, which names people, goes. */
+  async #delete(state: Exclude<Import, { is: 'absent' }>): Promise<void> {
+    await this.files.delete(state.fileId);
+    if ('fatesFileId' in state) await this.files.delete(state.fatesFileId);
+  }
+}
+
+const landed = (row: Judged, handled: Handled<Entry, EntryEvent>): Fate => {
+  if (handled.ok) return fateOf(row, handled.events);
+  return handled.refusal.code === 'idempotency-key-reused' ? fateOf(row, []) : refusedBy(row, handled.refusal);
+};
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

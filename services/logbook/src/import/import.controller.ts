@@ -1,0 +1,70 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { Files } from '@ateneo/files';
+import { logbook, type Output } from '@ateneo/contracts';
+import { load, Refusal, reject } from '@ateneo/event-sourcing';
+import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Known } from '../known/known.client.js';
+import { fatesPage, noFates } from './import-fates.rules.js';
+import { FILES, ImportWork } from './import-work.client.js';
+import { type Import, logbookImport } from './import.decider.js';
+
+/** A year of a school's entries is near 15 MB. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Imports of other systems' logbooks: check, carry out, look at every row's fate. */
+@Controller()
+export class ImportController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(Known) private readonly known: Known,
+    @Inject(FILES) private readonly files: Files,
+    @Inject(ImportWork) private readonly work: ImportWork,
+  ) {}
+
+  @Handles(logbook.startImport)
+  async start(request: Request<typeof logbook.startImport>) {
+    const { importId, schoolId, fileName, fileId } = request.input;
+    if (!(await this.known.school(schoolId))) return reject('school-not-known-yet');
+    const file = await this.files.open(fileId);
+    file?.stream.destroy();
+    if (!file) return reject('file-missing');
+    if (file.size > MOST_BYTES) return reject('file-too-large', { maxBytes: MOST_BYTES });
+    const done = await this.runtime.run(request, logbookImport, importId, { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy: request.actor?.id ?? '' }, undefined);
+    if (done instanceof Refusal) return done;
+    this.work.enqueue(importId);
+    this.work.sweep();
+    return { token: done.token, import: this.#view(done.state) };
+  }
+
+  @Handles(logbook.confirmImport)
+  async confirm(request: Request<typeof logbook.confirmImport>) {
+    const { importId, onlyGood } = request.input;
+    const done = await this.runtime.run(request, logbookImport, importId, { type: 'ConfirmImport', onlyGood }, undefined);
+    if (done instanceof Refusal) return done;
+    if (done.state.is === 'importing' && !this.work.progress(importId)) this.work.enqueue(importId);
+    return { token: done.token, import: this.#view(done.state) };
+  }
+
+  @Handles(logbook.showImport)
+  async show({ input }: Request<typeof logbook.showImport>) {
+    const { state } = await load(logbookImport, input.importId, this.runtime);
+    return state.is === 'absent' ? reject('import-not-found') : this.#view(state);
+  }
+
+  @Handles(logbook.listImportRows)
+  async rows({ input }: Request<typeof logbook.listImportRows>) {
+    const { state } = await load(logbookImport, input.importId, this.runtime);
+    if (state.is === 'absent') return reject('import-not-found');
+    const file = 'fatesFileId' in state ? await this.files.open(state.fatesFileId) : undefined;
+    if (!('fates' in state) || !file) return { total: 0, rows: [] };
+    return { total: input.fate ? state.fates[input.fate] : state.rows, rows: await fatesPage(file.stream, input) };
+  }
+
+  #view(state: Import): Output<typeof logbook.showImport> {
+    if (state.is === 'absent') throw new Error('an import that does not exist has no view');
+    const { importId, schoolId, is, fileName, startedAt } = state;
+    const running = is === 'checking' || is === 'importing' ? (this.work.progress(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() }) : undefined;
+    const ended = 'fates' in state ? { rows: state.rows, processed: state.rows, fates: state.fates } : { rows: 0, processed: 0, fates: noFates() };
+    return { importId, schoolId, is, fileName, startedAt, ...(running ?? ended), problem: is === 'failed' ? state.problem : null };
+  }
+}
