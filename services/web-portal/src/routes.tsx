@@ -14,16 +14,20 @@ export const router = createBrowserRouter([
         errorElement: <RouteProblem />,
         children: [
           { path: '/', lazy: () => import('./features/identity/front-page.js') },
+          { path: '/verify', lazy: () => import('./features/reporting/verify.js') },
+          { path: '/verify/:code', lazy: () => import('./features/reporting/verify.js') },
           { path: '/signed-in-again', lazy: () => import('./features/identity/signed-in-again.js') },
           {
             element: <SignedIn />,
             children: [
+              { path: '/home', lazy: () => import('./features/home/home.js') },
               { path: '/logbook', lazy: () => import('./features/logbook/my-entries.js') },
               { path: '/logbook/new', lazy: () => import('./features/logbook/new-entry/new-entry.js') },
               { path: '/logbook/:entryId', lazy: () => import('./features/logbook/entry/entry-page.js') },
               { path: '/logbook/:entryId/edit', lazy: () => import('./features/logbook/new-entry/amend-entry.js') },
               { path: '/counters/:traineeId', lazy: () => import('./features/reporting/counters/counters-page.js') },
               { path: '/me', lazy: () => import('./features/identity/me.js') },
+              { path: '/admin/ui', lazy: () => import('./features/ui-stories/ui-stories.js') },
             ],
           },
           { path: '*', element: <NotFound /> },

@@ -37,6 +37,12 @@ export const useCatalogue = (cohortId: string | undefined, recent: ReadonlySet<s
   return useMemo(() => data && catalogueOf(data.activities, (activity) => format.local(activity.label), recent), [data, format, recent]);
 };
 
+/** The catalogue that an entry of a trainee was logged from. */
+export const useCatalogueOf = (traineeId: string, enrolmentId: string): Catalogue | undefined => {
+  const { data } = useAsk('career.show-career', { traineeId }, { staleTime: longLived });
+  return useCatalogue(data?.enrolments.find((enrolment) => enrolment.enrolmentId === enrolmentId)?.cohortId);
+};
+
 /** Units of a school by id; undefined while they load. */
 export const useSchool = (schoolId: string | undefined) => useAsk('school-network.show-school', { schoolId: schoolId ?? '' }, { enabled: schoolId !== undefined, staleTime: longLived });
 

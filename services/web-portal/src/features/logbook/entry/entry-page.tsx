@@ -8,7 +8,7 @@ import { useCodeText, useLanguage } from '../../../i18n/language.js';
 import { Page } from '../../../shell/page.js';
 import { Answer } from '../../../shell/problem.js';
 import { useViewer } from '../../../shell/viewer.js';
-import { useCatalogue, useLoggingHelp } from '../catalogue.js';
+import { useCatalogueOf } from '../catalogue.js';
 import { EntryState, type EntryView } from '../entry-words.js';
 import { EntryActs } from './entry-acts.js';
 import { EntryFacts } from './entry-facts.js';
@@ -18,10 +18,10 @@ type Step = OutputOf<'logbook.show-entry'>['story'][number];
 /** `/logbook/:entryId`: one entry, its story, and what its author can do with it now. */
 export const Component = () => {
   const { t } = useLanguage();
-  const { me } = useViewer();
   const { entryId = '' } = useParams();
   const entry = useAsk('logbook.show-entry', { entryId });
-  useLive([{ key: `entries:${me.personId}`, refreshes: ['logbook.show-entry'] }]);
+  const traineeId = entry.data?.entry.traineeId;
+  useLive(traineeId ? [{ key: `entries:${traineeId}`, refreshes: ['logbook.show-entry'] }] : []);
   return (
     <Answer of={entry}>
       {(answer) => (
@@ -46,11 +46,11 @@ const EntryTitle = ({ entry, children }: { entry: EntryView; children: ReactNode
   const { t } = useLanguage();
   const { me } = useViewer();
   const mine = entry.traineeId === me.personId;
-  const help = useLoggingHelp();
-  const catalogue = useCatalogue(help.data?.enrolment?.cohortId);
+  const catalogue = useCatalogueOf(entry.traineeId, entry.enrolmentId);
+  const back = mine ? { to: '/logbook', label: t('nav.logbook') } : { to: `/counters/${entry.traineeId}`, label: entry.trainee };
   const name = entry.activities.map((code) => catalogue?.labelOf(code) ?? code).join(' + ');
   return (
-    <Page title={name} lead={<EntryState entry={entry} />} back={{ to: '/logbook', label: t('nav.logbook') }} acts={mine && <EntryActs entry={entry} />}>
+    <Page title={name} lead={<EntryState entry={entry} />} back={back} acts={mine && <EntryActs entry={entry} />}>
       <div className="at-stack">
         {entry.reason && entry.state !== 'validated' && (
           <Note look={entry.state === 'rejected' ? 'danger' : 'caution'}>
