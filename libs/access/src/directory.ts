@@ -1,8 +1,8 @@
 import { identity, type Output } from '@ateneo/contracts';
-import { ERASED, type PersonKeys } from '@ateneo/event-sourcing';
-import type { EventBatch, EventBus, RunningSubscription } from '@ateneo/messaging';
-import type { Build, CollectionSpec, ReadModels } from '@ateneo/read-models';
-import type { ServiceClient } from '@ateneo/service-kit';
+import { ERASED } from '@ateneo/event-sourcing';
+import type { EventBatch, RunningSubscription } from '@ateneo/messaging';
+import type { Build, CollectionSpec } from '@ateneo/read-models';
+import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
 
 export type PersonName = NonNullable<Output<typeof identity.names>['people'][string]>;
 type Document = PersonName & { readonly personId: string };
@@ -12,7 +12,6 @@ const collection: CollectionSpec<Document> = { name: 'people', version: 1, colum
 const TYPES = ['identity.person-registered.v1', 'identity.person-details-changed.v1', 'identity.person-erased.v1'];
 const PAGE = 500;
 
-export type DirectoryOptions = { readonly service: string; readonly readModels: ReadModels; readonly eventBus: EventBus; readonly client: ServiceClient; readonly keys: PersonKeys; /** told of every erased person after key and name are gone */ readonly forgotten?: (personId: string) => Promise<void> };
 
 /**
  * The names that a service lists, in memory for sorting and searching; at rest an own encrypted copy, so that no start depends on identity
@@ -25,10 +24,13 @@ export class Directory {
   #running: RunningSubscription | undefined;
   #stale = true;
 
-  constructor(private readonly options: DirectoryOptions) {}
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+  ) {}
 
   async start(): Promise<void> {
-    const { readModels, eventBus, service } = this.options;
+    const { readModels, definition } = this.runtime;
     this.#build = await readModels.openBuild('directory', '1', [collection]);
     for (let last = ''; ; ) {
       const rows = await this.#build.scan('people', last, PAGE);
@@ -36,9 +38,10 @@ export class Directory {
       if (rows.length < PAGE) break;
       last = rows.at(-1)?.id ?? '';
     }
-    this.#running = eventBus.subscribe(
+    this.platform.health.watch(`${definition.name} directory`, () => (this.behind() > 0 ? 'catching up' : undefined));
+    this.#running = this.platform.eventBus.subscribe(
       {
-        consumer: `${service}/directory`,
+        consumer: `${definition.name}/directory`,
         types: TYPES,
         from: async (origin) => (await this.#build?.checkpoints())?.find((one) => one.origin === origin),
         onReset: async (origin) => {
@@ -105,7 +108,7 @@ export class Directory {
     const ids = [...changed].filter((id) => !erased.has(id));
     const documents: Document[] = [];
     for (let i = 0; i < ids.length; i += PAGE) {
-      const { people } = await this.options.client.call(identity.names, { personIds: ids.slice(i, i + PAGE) });
+      const { people } = await this.runtime.client.call(identity.names, { personIds: ids.slice(i, i + PAGE) });
       for (const [personId, name] of Object.entries(people)) if (name) documents.push({ personId, ...name });
     }
     await this.#build?.commit({
@@ -121,10 +124,13 @@ export class Directory {
     if (documents.length > 0 || erased.size > 0) this.#stale = true;
   }
 
+  /** Key and name go, documents kept in memory are read anew, then identity is told (architecture §4, Erasure). */
   async #forget(personId: string): Promise<void> {
-    await this.options.keys.destroy(personId);
+    const { keys, runner, client, definition } = this.runtime;
+    await keys.destroy(personId);
     this.#names.delete(personId);
-    await this.options.forgotten?.(personId);
+    await runner.dropCaches();
+    await client.call(identity.confirmForgotten, { personId, service: definition.name });
   }
 
   #rankAll(): void {

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
-import { Assignments, assignmentsProjection, Directory } from '@ateneo/access';
+import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
 import { openFiles } from '@ateneo/files';
-import { type Platform, PLATFORM, RUNTIME, ServiceModule, type ServiceDefinition, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Platform, PLATFORM, ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
 import { AttestationController } from './attestation/attestation.controller.js';
 import { attestation } from './attestation/attestation.decider.js';
 import { attestationPublished } from './attestation/attestation.published.js';
 import { EntryListController } from './entry-list/entry-list.controller.js';
 import { entryList } from './entry-list/entry-list.projection.js';
 import { BulkValidationController } from './entry/bulk-validation.controller.js';
+import { EntryContexts } from './entry/entry-contexts.client.js';
 import { EntryController } from './entry/entry.controller.js';
 import { entry } from './entry/entry.decider.js';
 import { entryPublished } from './entry/entry.published.js';
@@ -37,13 +38,9 @@ export const logbookService: ServiceDefinition = {
       relations: LogbookRelations,
       components: [Known, Directory, ImportWork],
       providers: [
+        ...accessProviders,
+        EntryContexts,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
-        { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] },
-        {
-          provide: Directory,
-          useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'logbook', client, keys, readModels, eventBus }),
-          inject: [RUNTIME, PLATFORM],
-        },
       ],
     }),
   ],

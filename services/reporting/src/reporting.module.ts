@@ -1,6 +1,6 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { Assignments, assignmentsProjection, Directory } from '@ateneo/access';
-import { type Platform, PLATFORM, RUNTIME, type ServiceDefinition, ServiceModule, type ServiceRuntime, startService } from '@ateneo/service-kit';
+import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
+import { type Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { SchoolDashboardController } from './dashboard/school-dashboard.controller.js';
 import { readReportingConfig, REPORTING_CONFIG } from './reporting.config.js';
 import { ReportingRelations } from './reporting.relation.js';
@@ -23,10 +23,9 @@ export const reportingService: ServiceDefinition = {
       relations: ReportingRelations,
       components: [Directory],
       providers: [
+        ...accessProviders,
         LiveLedger,
         { provide: REPORTING_CONFIG, useFactory: () => readReportingConfig() },
-        { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] },
-        { provide: Directory, useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'reporting', client, keys, readModels, eventBus }), inject: [RUNTIME, PLATFORM] },
       ],
     }),
   ],

@@ -1,6 +1,6 @@
-import { Module } from '@nestjs/common';
-import { Directory } from '@ateneo/access';
-import { type Platform, PLATFORM, RUNTIME, ServiceModule, type ServiceDefinition, type ServiceRuntime } from '@ateneo/service-kit';
+import { type INestMicroservice, Module } from '@nestjs/common';
+import { Directory, directoryProvider } from '@ateneo/access';
+import { ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
 import { CohortController } from './cohort/cohort.controller.js';
 import { cohort } from './cohort/cohort.decider.js';
 import { cohortPublished } from './cohort/cohort.published.js';
@@ -47,15 +47,13 @@ export const schoolNetworkService: ServiceDefinition = {
       relations: SchoolNetworkRelations,
       components: [Directory],
       providers: [
+        directoryProvider,
         Known,
-        {
-          provide: Directory,
-          useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'school-network', client, keys, readModels, eventBus }),
-          inject: [RUNTIME, PLATFORM],
-        },
       ],
     }),
   ],
   controllers: [UniversityController, SchoolController, RequirementSetController, UnitController, CohortController, TutorAssignmentController, NetworkController],
 })
 export class SchoolNetworkModule {}
+
+export const startSchoolNetwork = (platform: Platform): Promise<INestMicroservice> => startService('school-network', SchoolNetworkModule, platform);

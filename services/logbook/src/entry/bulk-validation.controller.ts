@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { Assignments, Directory } from '@ateneo/access';
+import { Directory } from '@ateneo/access';
 import { dayNumber, romeDay } from '@ateneo/calendar';
 import { logbook, type Output } from '@ateneo/contracts';
 import { type Handled, load, Refusal } from '@ateneo/event-sourcing';
@@ -7,7 +7,7 @@ import type { Collection } from '@ateneo/read-models';
 import { actorRef, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { Known } from '../known/known.client.js';
-import { EntryController } from './entry.controller.js';
+import { EntryContexts } from './entry-contexts.client.js';
 import { type Entry, entry, type EntryCommand, type EntryContext, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
 
 type Odd = Output<typeof logbook.previewValidation>['odd'][number];
@@ -26,9 +26,8 @@ export class BulkValidationController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(Known) private readonly known: Known,
-    @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(Directory) private readonly directory: Directory,
-    @Inject(EntryController) private readonly one: EntryController,
+    @Inject(EntryContexts) private readonly contexts: EntryContexts,
   ) {
     this.#entries = runtime.collection(entries);
   }
@@ -60,7 +59,7 @@ export class BulkValidationController {
   async preview(request: Request<typeof logbook.previewValidation>) {
     const rows = request.input.entries;
     const found = await this.#entries.getMany(rows.map(({ entryId }) => entryId));
-    const context = this.#context(request);
+    const context = this.contexts.asValidator(request);
     const refused: { entryId: string; code: string }[] = [];
     const ready: EntryDocument[] = [];
     for (const { entryId, revision } of rows) {
@@ -79,37 +78,13 @@ export class BulkValidationController {
   }
 
   async #many(request: Acting, items: readonly { entryId: string; command: EntryCommand }[]): Promise<Handled<Entry, EntryEvent>[]> {
-    const context = this.#context(request);
+    const context = this.contexts.asValidator(request);
     const { actor, commandId, correlationId } = request;
     return this.runtime.commands.handleMany(
       entry,
       items.map(({ entryId, command }) => ({ id: entryId, command, context })),
       { actor: actorRef(actor, 'logbook'), commandId, correlationId },
     );
-  }
-
-  /** The validator's context, with what it asks of a trainee remembered for the length of the request. */
-  #context(request: Pick<Request, 'actor'>): (state: Entry) => Promise<EntryContext> {
-    const assigned = new Map<string, Promise<readonly { from: string; to: string | null }[]>>();
-    const single = this.one.asValidator(request);
-    return async (state) => {
-      if (state.is === 'absent' || !request.actor) return single(state);
-      const { traineeId, enrolmentId, schoolId, content } = state;
-      const key = traineeId;
-      const periods = assigned.get(key) ?? this.assignments.ofTutor(request.actor.id).then((all) => all.filter((one) => one.traineeId === traineeId));
-      assigned.set(key, periods);
-      const enrolment = await this.known.enrolment(traineeId, enrolmentId);
-      return {
-        today: this.known.today,
-        now: this.known.now,
-        reference: await this.known.reference(enrolment),
-        creditTargets: enrolment ? await this.known.creditTargets(enrolment.cohortId, content.activities) : [],
-        validator: {
-          director: request.actor.profiles.some((profile) => profile.role === 'director' && profile.schoolId === schoolId),
-          assigned: (await periods).some(({ from, to }) => from <= content.performedTo && (to === null || to >= content.performedFrom)),
-        },
-      };
-    };
   }
 
   #lastToken(handled: readonly Handled<Entry, EntryEvent>[], rows: readonly { entryId: string }[]): string | undefined {

@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Assignment, Assignments } from '@ateneo/access';
+import { overlaps } from '@ateneo/calendar';
+import type { Request } from '@ateneo/service-kit';
+import { Known } from '../known/known.client.js';
+import type { Entry, EntryContext } from './entry.decider.js';
+
+/** What acts on entries are judged by, beside the entry itself. */
+@Injectable()
+export class EntryContexts {
+  constructor(
+    @Inject(Known) private readonly known: Known,
+    @Inject(Assignments) private readonly assignments: Assignments,
+  ) {}
+
+  /** For the author's own acts. */
+  readonly asAuthor = async (state: Entry): Promise<EntryContext> => {
+    const enrolment = state.is === 'absent' ? undefined : await this.known.enrolment(state.traineeId, state.enrolmentId);
+    return { today: this.known.today, now: this.known.now, reference: await this.known.reference(enrolment) };
+  };
+
+  /** For a validator's acts: assignment on the days of the entry, or the direction of its school. One request asks for the assignments once. */
+  asValidator({ actor }: Pick<Request, 'actor'>): (state: Entry) => Promise<EntryContext> {
+    let held: Promise<Assignment[]> | undefined;
+    return async (state) => {
+      const { known } = this;
+      if (state.is === 'absent' || !actor) return { today: known.today, now: known.now };
+      const { traineeId, enrolmentId, schoolId, content } = state;
+      held ??= this.assignments.ofTutor(actor.id);
+      const days = { from: content.performedFrom, to: content.performedTo };
+      const enrolment = await known.enrolment(traineeId, enrolmentId);
+      return {
+        today: known.today,
+        now: known.now,
+        reference: await known.reference(enrolment),
+        creditTargets: enrolment ? await known.creditTargets(enrolment.cohortId, content.activities) : [],
+        validator: {
+          director: actor.profiles.some((profile) => profile.role === 'director' && profile.schoolId === schoolId),
+          assigned: (await held).some((one) => one.traineeId === traineeId && overlaps(one, days)),
+        },
+      };
+    };
+  }
+}
