@@ -24,9 +24,11 @@ export async function importFindings(root) {
   return output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, file: from, message: `imports ${to}` }));
 }
 
-/** Name of the rule: our own messages carry it before the colon. */
-const ruleOf = ({ ruleId, message }) =>
-  ruleId === 'no-restricted-syntax' ? message.slice(0, message.indexOf(':')) : (ruleId ?? 'parse-error');
+/** Name of the rule: our own messages carry it before the colon; without a rule the file cannot be read, or a directive is left over. */
+function ruleOf({ ruleId, message, fatal }) {
+  if (ruleId === 'no-restricted-syntax') return message.slice(0, message.indexOf(':'));
+  return ruleId ?? (fatal ? 'code-can-be-read' : 'directive-is-needed');
+}
 
 /** What ESLint refuses below `root`. */
 export async function codeFindings(root) {

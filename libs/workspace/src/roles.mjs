@@ -5,7 +5,9 @@ import { filesBelow } from './spec-files.mjs';
 const ROLES = ['decider', 'published', 'projection', 'reaction', 'controller', 'relation', 'client', 'module', 'config'];
 /** Roles that came by ADR. */
 const LATER_ROLES = { rules: '0003' };
-const known = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*\\.(${[...ROLES, ...Object.keys(LATER_ROLES)].join('|')})(\\.spec)?\\.ts$`);
+const roles = [...ROLES, ...Object.keys(LATER_ROLES)];
+const known = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*\\.(${roles.join('|')})\\.ts$`);
+const isSpec = (name) => /^[a-z0-9-]+(\.[a-z]+)?\.spec\.ts$/.test(name);
 /** The portal is made of screens, the composed process of one start-up and one command line. */
 const EXEMPT = /^services\/(web-portal|all-in-one)\//;
 
@@ -13,7 +15,7 @@ const EXEMPT = /^services\/(web-portal|all-in-one)\//;
 export function roleFindings(root) {
   return [...filesBelow(root)]
     .filter((file) => /^services\/[^/]+\/src\//.test(file) && !EXEMPT.test(file))
-    .filter((file) => basename(file) !== 'main.ts' && !known.test(basename(file)))
+    .filter((file) => basename(file) !== 'main.ts' && !isSpec(basename(file)) && !known.test(basename(file)))
     .map((file) => ({
       rule: 'a-file-has-a-known-role',
       file,

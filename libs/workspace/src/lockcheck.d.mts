@@ -1,0 +1,2 @@
+import type { Finding } from './architecture.mjs';
+export function lockFindings(root: string): Finding[];
