@@ -99,7 +99,8 @@ export class Browser {
 
   /** Follows redirects until a page. */
   async open(address: string, init: RequestInit & { readonly form?: Record<string, string> } = {}): Promise<{ response: Response; at: URL; visited: string[] }> {
-    let [at, response, visited] = [new URL(address, this.url), await this.go(address, init), [] as string[]];
+    const visited: string[] = [];
+    let [at, response] = [new URL(address, this.url), await this.go(address, init)];
     for (let hops = 0; hops < 15 && response.headers.has('location'); hops++) {
       at = new URL(response.headers.get('location') as string, at);
       visited.push(at.href);

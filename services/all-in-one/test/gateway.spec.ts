@@ -25,7 +25,7 @@ describe('the gateway', () => {
     await fresh.open(`/auth/sign-in?as=${username}&return=/home`);
     return fresh;
   };
-  const send = (path: string, body: BodyInit | undefined, headers: Record<string, string> = {}, method = 'POST', by = browser) =>
+  const send = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, method = 'POST', by = browser) =>
     by.go(path, { method, body, headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers } });
   const problem = async (response: Response, status: number, code: string): Promise<ProblemBody> => {
     const text = await response.text();

@@ -1,6 +1,6 @@
 /** A place of this site to come back to, or undefined for anything that could lead elsewhere. */
 export function localPath(path: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- browsers drop control characters, so that /\t/host would become //host
+  // browsers drop control characters, so that /\t/host would become //host
   if (!path.startsWith('/') || /^\/[/\\]|[\\\u0000-\u001f]/.test(path) || path.length > 2_000) return undefined;
   try {
     const url = new URL(path, 'http://local.invalid');
