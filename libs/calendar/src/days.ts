@@ -29,3 +29,9 @@ export function addMonths(day: Day, months: number): Day {
   return date <= length ? new Date(target.getTime() + (date - 1) * MS_PER_DAY).toISOString().slice(0, 10) : new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 1)).toISOString().slice(0, 10);
 }
 export const addYears = (day: Day, years: number): Day => addMonths(day, years * 12);
+
+/** The instant (ms since 1970) at which a day begins in Europe/Rome. */
+export function romeMidnight(day: Day): number {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  return [1, 2].map((hours) => utc - hours * 3_600_000).find((ms) => romeDay(ms) === day && romeDay(ms - 1) !== day) ?? utc;
+}

@@ -12,5 +12,7 @@ export * from './passport.js';
 export * from './platform.js';
 export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './platform.config.js';
 export * from './problem.js';
+export { ServiceDeadlines } from './service-deadlines.js';
+export { startReactions } from './service-reactions.js';
 export * from './service-runtime.js';
 export * from './service.module.js';

@@ -1,35 +1,31 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { Assignments, assignmentsProjection, Directory } from '@ateneo/access';
-import { type Platform, PLATFORM, RUNTIME, type ServiceDefinition, ServiceModule, type ServiceRuntime, startService } from '@ateneo/service-kit';
+import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
+import { type Platform, ServiceModule, type ServiceDefinition, startService } from '@ateneo/service-kit';
 import { CareerListController } from './career-list/career-list.controller.js';
 import { careerList } from './career-list/career-list.projection.js';
-import { StudentNumbers } from './career-list/student-numbers.client.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { enrolment } from './enrolment/enrolment.decider.js';
 import { enrolmentPublished } from './enrolment/enrolment.published.js';
 import { Known } from './known/known.client.js';
 import { known } from './known/known.projection.js';
+import { SuspensionEnds } from './reactions/suspension-ends.client.js';
 import { CareerRelations } from './relations/career.relation.js';
-import { SuspensionEnds } from './suspension-end/suspension-ends.client.js';
+import { studentNumber } from './student-number/student-number.decider.js';
 
 export const careerService: ServiceDefinition = {
   name: 'career',
   mappingVersion: 1,
-  aggregates: [{ decider: enrolment, published: enrolmentPublished }],
+  aggregates: [{ decider: enrolment, published: enrolmentPublished }, { decider: studentNumber }],
   projections: [known, careerList, assignmentsProjection],
 };
 
-/** Careers of trainees: enrolment, training years, suspensions, track. */
+/** Careers of trainees: enrolment, track, training years, suspensions. */
 @Module({
   imports: [
     ServiceModule.for(careerService, {
       relations: CareerRelations,
-      components: [StudentNumbers, Directory, SuspensionEnds],
-      providers: [
-        Known,
-        { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] },
-        { provide: Directory, useFactory: ({ client, keys, readModels }: ServiceRuntime, { eventBus }: Platform) => new Directory({ service: 'career', client, keys, readModels, eventBus }), inject: [RUNTIME, PLATFORM] },
-      ],
+      components: [Directory, SuspensionEnds],
+      providers: [...accessProviders, Known],
     }),
   ],
   controllers: [EnrolmentController, CareerListController],

@@ -1,6 +1,6 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
 import { Directory, directoryProvider } from '@ateneo/access';
-import { ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
+import { type Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { CohortController } from './cohort/cohort.controller.js';
 import { cohort } from './cohort/cohort.decider.js';
 import { cohortPublished } from './cohort/cohort.published.js';
@@ -46,10 +46,7 @@ export const schoolNetworkService: ServiceDefinition = {
     ServiceModule.for(schoolNetworkService, {
       relations: SchoolNetworkRelations,
       components: [Directory],
-      providers: [
-        directoryProvider,
-        Known,
-      ],
+      providers: [directoryProvider, Known],
     }),
   ],
   controllers: [UniversityController, SchoolController, RequirementSetController, UnitController, CohortController, TutorAssignmentController, NetworkController],

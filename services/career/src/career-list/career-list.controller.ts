@@ -1,70 +1,83 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { covers } from '@ateneo/calendar';
-import { career, type Output } from '@ateneo/contracts';
-import { ERASED, reject } from '@ateneo/event-sourcing';
+import { career } from '@ateneo/contracts';
+import { reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
-import { enrolments, type EnrolmentDocument } from './career-list.projection.js';
-import { comparable } from './student-numbers.client.js';
+import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { normalNumber } from '../student-number/student-number.rules.js';
+import { type CareerDocument, careers } from './career-list.projection.js';
 
-type View = Output<typeof career.showCareer>['enrolments'][number];
+type View = career.EnrolmentView;
+type Kind = NonNullable<View['suspensions'][number]['kind']>;
+type Actor = Request['actor'];
+
+/** Kinds of suspension are for secretariats and administrators alone (residency.md C1 3). */
+const seesKinds = (actor: Actor, schoolId: string): boolean =>
+  actor?.profiles.some((held) => (held.role === 'school-secretariat' && held.schoolId === schoolId) || (held.schoolId === null && (held.role === 'university-secretariat' || held.role === 'administrator'))) ?? false;
 
 /** Queries over careers. */
 @Controller()
 export class CareerListController {
-  readonly #enrolments: Collection<EnrolmentDocument>;
+  readonly #careers: Collection<CareerDocument>;
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(Directory) private readonly directory: Directory,
   ) {
-    this.#enrolments = runtime.collection(enrolments);
+    this.#careers = runtime.collection(careers);
   }
 
   @Handles(career.showCareer)
   async show({ input, actor }: Request<typeof career.showCareer>) {
     const fresh = await this.runtime.freshness(input.after, { projection: 'career-list', key: input.traineeId });
-    const found = await this.#enrolments.find({ where: { traineeId: input.traineeId } });
+    const found = await this.#careers.find({ where: { traineeId: input.traineeId } });
     if (found.length === 0) return reject('trainee-not-found');
-    return { enrolments: found.map((one) => this.#view(one, actor)), ...fresh };
+    return { enrolments: found.sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1)).map((one) => this.#view(one, actor)), ...fresh };
   }
 
   @Handles(career.listCareers)
   async list({ input, actor }: Request<typeof career.listCareers>) {
     const fresh = await this.runtime.freshness(input.after);
-    const ofSchool = await this.#enrolments.find({ where: { schoolId: input.schoolId } });
-    const named = input.search ? this.directory.search(input.search) : undefined;
-    const wanted = named ? ofSchool.filter((one) => named.has(one.traineeId) || comparable(one.studentNumber) === comparable(input.search ?? '')) : ofSchool;
-    const sorted = wanted.sort((a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId));
+    const { directory } = this;
+    const all = await this.#careers.find({ where: { schoolId: input.schoolId } });
+    const found = this.#searched(all, input.search?.trim() ?? '').sort((a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.enrolmentId < b.enrolmentId ? -1 : 1));
     const offset = (input.page - 1) * input.size;
-    return { total: sorted.length, enrolments: sorted.slice(offset, offset + input.size).map((one) => this.#view(one, actor)), ...fresh };
+    return { total: found.length, enrolments: found.slice(offset, offset + input.size).map((one) => this.#view(one, actor)), ...fresh };
   }
 
   @Handles(career.resolveStudentNumbers)
   async resolve({ input }: Request<typeof career.resolveStudentNumbers>) {
     const { schoolId, studentNumbers, enrolmentIds } = input;
-    const found = enrolmentIds ? [...(await this.#enrolments.getMany(enrolmentIds)).values()] : await this.#enrolments.find(schoolId === undefined ? {} : { where: { schoolId } });
-    const wanted = studentNumbers && new Set(studentNumbers.map(comparable));
-    const matching = found.filter((one) => (schoolId === undefined || one.schoolId === schoolId) && (!wanted || wanted.has(comparable(one.studentNumber))));
-    return { enrolments: matching.map(({ enrolmentId, traineeId, studentNumber }) => ({ enrolmentId, traineeId, studentNumber })) };
+    const found = enrolmentIds ? [...(await this.#careers.getMany(enrolmentIds)).values()] : await this.#careers.find({ where: schoolId === undefined ? {} : { schoolId } });
+    const wanted = studentNumbers && new Set(studentNumbers.map(normalNumber));
+    const named = found.filter((one) => (schoolId === undefined || one.schoolId === schoolId) && (!wanted || wanted.has(normalNumber(one.studentNumber))));
+    return { enrolments: named.map(({ enrolmentId, traineeId, studentNumber }) => ({ enrolmentId, traineeId, studentNumber })) };
   }
 
-  /** The kind of a suspension is seen by secretariats alone (residency.md C1.3). */
-  #view(document: EnrolmentDocument, actor: Request['actor']): View {
-    const { today } = this.known;
-    const seesKinds = actor?.profiles.some(({ role, schoolId }) => (role === 'school-secretariat' && schoolId === document.schoolId) || role === 'university-secretariat' || role === 'administrator') ?? false;
-    const suspensions = Array.isArray(document.suspensions) ? document.suspensions : [];
+  /** By words of the name or by the beginning of the student number. */
+  #searched(all: readonly CareerDocument[], search: string): CareerDocument[] {
+    if (search === '') return [...all];
+    const named = this.directory.search(search);
+    const number = normalNumber(search);
+    return all.filter(({ traineeId, studentNumber }) => named.has(traineeId) || normalNumber(studentNumber).startsWith(number));
+  }
+
+  #view({ kinds, years, suspensions, notApplicable, ...document }: CareerDocument, actor: Actor): View {
+    const today = this.platform.clock.today();
+    const kindOf = seesKinds(actor, document.schoolId) ? (suspensionId: string) => (typeof kinds === 'string' ? undefined : (kinds[suspensionId] as Kind | undefined)) : () => undefined;
     return {
       ...document,
       name: this.directory.name(document.traineeId),
-      studentNumber: document.studentNumber ?? ERASED,
-      years: [...document.years],
-      notApplicable: [...document.notApplicable],
+      contractEnd: years.at(-1)?.to ?? document.contractStart,
+      years: [...years],
       suspendedToday: suspensions.some((one) => covers(one, today)),
-      suspensions: suspensions.map(({ kind, ...days }) => (seesKinds ? { kind, ...days } : days)),
+      suspensions: suspensions.map((one) => {
+        const kind = kindOf(one.suspensionId);
+        return kind === undefined ? { ...one } : { ...one, kind };
+      }),
+      notApplicable: [...notApplicable],
     };
   }
 }

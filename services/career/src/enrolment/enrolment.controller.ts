@@ -4,7 +4,7 @@ import { career } from '@ateneo/contracts';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Known } from '../known/known.client.js';
-import { studentNumber } from '../student-number/student-number.decider.js';
+import { studentNumber, type StudentNumberCommand } from '../student-number/student-number.decider.js';
 import { normalNumber } from '../student-number/student-number.rules.js';
 import { type Enrolment, enrolment, type EnrolmentCommand, type EnrolmentContext } from './enrolment.decider.js';
 
@@ -28,10 +28,10 @@ export class EnrolmentController {
   async enrol(request: Request<typeof career.enrolTrainee>) {
     const { enrolmentId } = request.input;
     const numberId = this.#streamOf(request.input.studentNumber);
-    const reserved = await this.runtime.run(request, studentNumber, numberId, { type: 'ReserveStudentNumber', enrolmentId }, undefined);
+    const reserved = await this.#number(request, numberId, { type: 'ReserveStudentNumber', enrolmentId });
     if (reserved instanceof Refusal) return reserved;
     const answer = await this.#act(request, enrolmentId, { type: 'EnrolTrainee', ...request.input });
-    if (answer instanceof Refusal && reserved.events.length > 0) await this.#release(request, numberId, enrolmentId);
+    if (answer instanceof Refusal && reserved.events.length > 0) await this.#number(request, numberId, { type: 'ReleaseStudentNumber', enrolmentId });
     return answer;
   }
 
@@ -83,8 +83,9 @@ export class EnrolmentController {
     };
   }
 
-  async #release({ actor, correlationId }: Acting, numberId: string, enrolmentId: string): Promise<void> {
-    await this.runtime.run({ actor, correlationId, commandId: undefined }, studentNumber, numberId, { type: 'ReleaseStudentNumber', enrolmentId }, undefined);
+  /** Without the command's id: a number given back is decided anew when the same enrolment is sent again. */
+  #number({ actor, correlationId }: Acting, numberId: string, command: StudentNumberCommand) {
+    return this.runtime.run({ actor, correlationId, commandId: undefined }, studentNumber, numberId, command, undefined);
   }
 
   #streamOf(number: string): string {

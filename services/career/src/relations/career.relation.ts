@@ -1,28 +1,39 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
+import { load } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { type Relations, RUNTIME, type ServiceRuntime, type SubjectResolver } from '@ateneo/service-kit';
-import { enrolments, type EnrolmentDocument } from '../career-list/career-list.projection.js';
-import { Known } from '../known/known.client.js';
+import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver } from '@ateneo/service-kit';
+import { type CareerDocument, careers } from '../career-list/career-list.projection.js';
+import { enrolment } from '../enrolment/enrolment.decider.js';
 
-/** Whose an enrolment is and in which school. */
+/** Whose an enrolment is; which school a trainee belongs to. */
 @Injectable()
 export class CareerRelations implements Relations {
-  readonly #enrolments: Collection<EnrolmentDocument>;
+  readonly #careers: Collection<CareerDocument>;
 
   constructor(
-    @Inject(RUNTIME) runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(Assignments) private readonly assignments: Assignments,
   ) {
-    this.#enrolments = runtime.collection(enrolments);
+    this.#careers = runtime.collection(careers);
   }
 
   readonly subjects: Readonly<Record<string, SubjectResolver>> = {
-    enrolmentId: (enrolmentId) => this.#enrolments.get(enrolmentId),
-    traineeId: async (traineeId) => (await this.#enrolments.find({ where: { traineeId }, limit: 1 }))[0] ?? { traineeId },
+    enrolmentId: (enrolmentId) => this.#enrolment(enrolmentId),
+    traineeId: (traineeId) => this.#trainee(traineeId),
     schoolId: (schoolId) => ({ schoolId }),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.known.today): Promise<boolean> => this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.runtime.platform.clock.today()): Promise<boolean> => this.assignments.isTutorOn(tutorId, traineeId, day);
+
+  async #enrolment(enrolmentId: string): Promise<Subject | undefined> {
+    const { state } = await load(enrolment, enrolmentId, this.runtime);
+    return state.is === 'absent' ? undefined : { traineeId: state.traineeId, schoolId: state.schoolId };
+  }
+
+  /** The school of the latest contract. */
+  async #trainee(traineeId: string): Promise<Subject> {
+    const found = (await this.#careers.find({ where: { traineeId } })).sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1));
+    return { traineeId, schoolId: found[0]?.schoolId };
+  }
 }
