@@ -6,7 +6,7 @@ import type { Attestation, TrainingYearDays } from '../counting/facts.rules.js';
 type Career = typeof careerEvents;
 type Logbook = typeof logbookEvents;
 /** An event of career, or an attestation, about one enrolment. */
-export type CareerEvent = { readonly known: DayNumber; readonly type: string; readonly data: unknown };
+export type CareerEvent = { readonly service: string; readonly position: number; readonly known: DayNumber; readonly type: string; readonly data: unknown };
 type Suspension = { readonly from: DayNumber; readonly to: DayNumber };
 /** What is known of an enrolment besides its entries. */
 export type CareerView = {

@@ -11,8 +11,6 @@ export type EnrolmentDocument = {
   readonly enrolmentId: string;
   readonly traineeId: string;
   readonly schoolId: string;
-  /** newest position taken in, by service: what is not newer is a repeat */
-  readonly positions: Readonly<Record<string, number>>;
   readonly career: readonly CareerEvent[];
   readonly draft: number;
   readonly submitted: number;
@@ -22,7 +20,6 @@ export type EnrolmentDocument = {
 /** One trainee's enrolment: its facts, and its small reference inputs with the days on which they became known. */
 export class Enrolment {
   readonly facts: EntryFacts;
-  readonly positions: Record<string, number> = {};
   private readonly career: CareerEvent[] = [];
   private live: CareerView = enrolled;
   private cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
@@ -34,19 +31,21 @@ export class Enrolment {
 
   static from(document: EnrolmentDocument): Enrolment {
     const enrolment = new Enrolment(document.enrolmentId, document.traineeId, document.schoolId);
-    Object.assign(enrolment.positions, document.positions);
     for (const event of document.career) enrolment.add(event);
     return enrolment;
   }
 
   document(): EnrolmentDocument {
     const [draft, submitted, validated] = this.facts.counts;
-    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, positions: { ...this.positions }, career: [...this.career], draft, submitted, validated };
+    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.career], draft, submitted, validated };
   }
 
-  add(event: CareerEvent): void {
+  /** False where it had been taken in before. */
+  add(event: CareerEvent): boolean {
+    if (this.career.some((it) => it.service === event.service && it.position === event.position)) return false;
     this.career.push(event);
     this.live = evolveCareer(this.live, event);
+    return true;
   }
 
   /** Raised by every fact and every reference of this enrolment. */

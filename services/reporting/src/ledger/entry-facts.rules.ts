@@ -29,6 +29,8 @@ export class EntryFacts {
   /** by entry: its standing fact, or gone; and the shape that its author claimed */
   private readonly standing: number[] = [];
   private readonly claimed: number[] = [];
+  /** by entry: position of its newest event since this ledger was opened; what came before, the checkpoint keeps out */
+  private readonly positions: number[] = [];
   private segments: Segment[] = [];
   /** the latest first day of any fact, taken back or not */
   latestDay = Number.NEGATIVE_INFINITY;
@@ -39,8 +41,15 @@ export class EntryFacts {
 
   constructor(readonly enrolmentId: string) {}
 
-  has(entryId: string): boolean {
-    return this.entryNumbers.has(entryId);
+  /** Whether an event of this entry comes for the first time; the events of an entry come in their order, those of different entries in any. */
+  isNew(entryId: string, position: number): boolean {
+    const entry = this.entryNumbers.get(entryId);
+    return entry === undefined || position > (this.positions[entry] as number);
+  }
+
+  /** An event of this entry was taken in. */
+  saw(entryId: string, position: number): void {
+    this.positions[this.numberOf(entryId)] = position;
   }
 
   /** A new draft; an id that is here already is the same entry delivered again (counting.md 19). */
@@ -148,6 +157,7 @@ export class EntryFacts {
     this.entryNumbers.set(entryId, entry);
     this.standing.push(gone);
     this.claimed.push(0);
+    this.positions.push(0);
     return entry;
   }
 

@@ -89,11 +89,13 @@ export class Ledger {
   take(event: LedgerEvent): Enrolment | undefined {
     const { enrolmentId, traineeId, schoolId } = event.data as AboutEnrolment;
     const enrolment = this.enrolments.get(enrolmentId) ?? this.admit(new Enrolment(enrolmentId, traineeId, schoolId));
-    if (event.position <= (enrolment.positions[event.service] ?? 0)) return undefined;
+    const { service, position, type, data } = event;
     const known = romeDay(event.at);
-    if (event.type.startsWith('logbook.entry-') || event.type === 'logbook.validation-reversed.v1') takeEntry(enrolment, event, known);
-    else enrolment.add({ known, type: event.type, data: event.data });
-    enrolment.positions[event.service] = event.position;
+    if (!type.startsWith('logbook.entry-') && type !== 'logbook.validation-reversed.v1') return enrolment.add({ service, position, known, type, data }) ? enrolment : undefined;
+    const { entryId } = data as AboutEntry;
+    if (!enrolment.facts.isNew(entryId, position)) return undefined;
+    takeEntry(enrolment, event, known);
+    enrolment.facts.saw(entryId, position);
     return enrolment;
   }
 
