@@ -10,7 +10,7 @@ import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@
 import { LogbookModule } from '@ateneo/logbook';
 import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
-import { ConfigurationError, openPlatform, type Platform, readPlatformConfig, startService, systemClock } from '@ateneo/service-kit';
+import { ConfigurationError, openPlatform, type Platform, readPlatformConfig, RUNTIME, type ServiceRuntime, startService, systemClock } from '@ateneo/service-kit';
 
 const require = createRequire(import.meta.url);
 const SERVICES = [
@@ -40,8 +40,27 @@ export class AllInOne {
     }
   }
 
+  /** The services alone, spoken to by `platform.client`: for the command line, on a folder that nobody else has. */
+  static async startServices(environment: Readonly<Record<string, string | undefined>>): Promise<AllInOne> {
+    const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
+    try {
+      await started.#openServices();
+      await started.settled();
+      return started;
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+  }
+
   get url(): string {
     return this.platform.publicUrl;
+  }
+
+  /** What a service is made of, by name. */
+  runtime(service: string): ServiceRuntime | undefined {
+    const index = SERVICES.findIndex(([name]) => name === service);
+    return this.#services[index]?.get<ServiceRuntime>(RUNTIME, { strict: false });
   }
 
   /** A link for the first administrator's password, while there is none. */
@@ -60,11 +79,15 @@ export class AllInOne {
     const { PORT, HOST } = platform.config;
     let seeding = platform.demo && platform.fresh;
     platform.health.watch('demo data', () => (seeding ? 'being seeded' : undefined));
-    for (const [name, module] of SERVICES) this.#services.push(await startService(name, module, platform));
+    await this.#openServices();
     this.#gateway = await startGateway(platform, { port: PORT, host: HOST, portalFolder: packageFolder('@ateneo/web-portal', 'dist') });
     if (seeding) await this.#seed(say);
     seeding = false;
     await this.settled();
+  }
+
+  async #openServices(): Promise<void> {
+    for (const [name, module] of SERVICES) this.#services.push(await startService(name, module, this.platform));
   }
 
   async #seed(say: (line: string) => void): Promise<void> {
