@@ -29,7 +29,7 @@ export function planEntries(school: DemoSchool, trainee: DemoTrainee, activities
     ...rotations(open, trainee.startsOn, lastDay, done, school.catalogue.years),
     ...Array.from({ length: Math.floor(days / 60) }, () => ({ ...entryOn(addDays(trainee.startsOn, chance.whole(0, days - 1)), undefined), kind: 'non-professional' as const, activities: [chance.pick(['NP/seminario', 'NP/journal-club', 'NP/discussione-casi'])] })),
   ];
-  return planned.map((content, n) => finish(school, trainee, content, n, today, chance)).sort((a, b) => (a.recordedOn < b.recordedOn ? -1 : a.recordedOn > b.recordedOn ? 1 : 0));
+  return planned.map((content, n) => finish(school, trainee, content, n, { today, lastDay }, chance)).sort((a, b) => (a.recordedOn < b.recordedOn ? -1 : a.recordedOn > b.recordedOn ? 1 : 0));
 }
 
 type Content = Omit<Input, 'entryId' | 'submit'>;
@@ -101,9 +101,9 @@ function rotations(activities: readonly Activity[], startsOn: Day, lastDay: Day,
   return made;
 }
 
-function finish(school: DemoSchool, trainee: DemoTrainee, content: Content, n: number, today: Day, chance: Chance): PlannedEntry {
+function finish(school: DemoSchool, trainee: DemoTrainee, content: Content, n: number, { today, lastDay }: { today: Day; lastDay: Day }, chance: Chance): PlannedEntry {
   const performed = (content.performedOn ?? content.periodTo) as Day;
-  const recordedOn = [addDays(performed, chance.pick([0, 0, 0, 1, 1, 2, 5])), addDays(today, -1)].sort()[0] as Day;
+  const recordedOn = [addDays(performed, chance.pick([0, 0, 0, 1, 1, 2, 5])), lastDay].sort()[0] as Day;
   const roll = chance.next();
   const recent = dayNumber(today) - dayNumber(performed) < 45;
   const fate: Fate = content.kind === 'non-professional' ? 'validated' : roll < (recent ? 0.06 : 0.004) ? 'draft' : roll < 0.075 && roll > 0.062 ? 'returned' : roll > 0.992 || (trainee.pace === 'rejected' && recent && roll > 0.9) ? 'rejected' : roll > 0.965 ? 'corrected' : 'validated';

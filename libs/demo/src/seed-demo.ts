@@ -131,9 +131,9 @@ class Seeder {
     for (let day = from; day < to; day = addDays(day, STEP_DAYS)) {
       const until = addDays(day, STEP_DAYS) < to ? addDays(day, STEP_DAYS - 1) : addDays(to, -1);
       this.#at(until, 19);
-      await this.#suspend(day, until);
       const now = takeWhile(entries, ({ recordedOn }) => recordedOn <= until);
       await inParallel(now, (entry) => this.#record(entry));
+      await this.#suspend(day, until);
       for (const entry of now) if (entry.fate !== 'draft') waiting.push(entry);
       if (until >= sitting || addDays(until, 1) >= to) {
         await this.#sit(until);
