@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -46,6 +47,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Outside the demo a platform wants a key of its own; the same folder gets the same one when it is started again. */
+const masterKey = (dataDir: string) => ({ MASTER_KEY: createHash('sha256').update(dataDir).digest('hex') });
+
 async function ready(url: string, child: ChildProcess, output: () => string): Promise<void> {
   const until = performance.now() + READY_WITHIN_MS;
   while (performance.now() < until) {
@@ -74,7 +78,15 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ateneo-'));
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
-  const env = { ...process.env, PORT: String(port), PUBLIC_URL: url, DATA_DIR: dataDir, SEED: options.seed ?? 'demo', ...options.env };
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    DATA_DIR: dataDir,
+    SEED: options.seed ?? 'demo',
+    ...(options.seed === 'empty' && masterKey(dataDir)),
+    ...options.env,
+  };
   const started = performance.now();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', built('main.js')], {
     cwd: root,
@@ -84,7 +96,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-100_000)));
-  await ready(url, child, () => printed);
+  const forget = () => (options.dataDir === undefined ? rmSync(dataDir, { recursive: true, force: true }) : undefined);
+  await ready(url, child, () => printed).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
   return {
     url,
     dataDir,
@@ -100,7 +116,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
       ).stdout.trim(),
     stop: async (signal = 'SIGTERM') => {
       const code = await stopped(child, signal);
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      forget();
       return code;
     },
   };
