@@ -18,8 +18,10 @@ export const useSelection = <Row,>(shown: readonly Row[], keyOf: (row: Row) => s
     (changed: readonly Row[], chosen: boolean) =>
       setRows((now) => {
         const next = new Map(now);
-        for (const row of changed) if (chosen) next.set(keyOf(row), row);
+        for (const row of changed) {
+          if (chosen) next.set(keyOf(row), row);
           else next.delete(keyOf(row));
+        }
         return next;
       }),
     [keyOf],

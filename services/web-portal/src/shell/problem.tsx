@@ -1,28 +1,28 @@
 import { Button, ProblemPanel, Skeleton } from '@ateneo/ui';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useCallback, type ReactNode } from 'react';
 import { fieldOfPointer, type ProblemError } from '../api/problem.js';
 import { useCodeText, useLanguage } from '../i18n/language.js';
 
 /** The sentence of a problem: the portal's own words for its code, else the server's. */
 export const useProblemText = (): ((problem: ProblemError) => string) => {
   const codeText = useCodeText();
-  return (problem) => {
+  return useCallback((problem) => {
     const status = problem.status >= 500 ? codeText('problem', 'server') : problem.detail || codeText('problem', 'other');
     return codeText('refusal', problem.code, codeText('problem', problem.code, status));
-  };
+  }, [codeText]);
 };
 
 /** Sentences by field for a form: from the entries of a 400, or from the field that a refusal names. */
 export const useFieldErrors = (): ((problem: ProblemError | null) => Record<string, string>) => {
   const codeText = useCodeText();
   const sentence = useProblemText();
-  return (problem) => {
+  return useCallback((problem) => {
     if (!problem) return {};
     const named = problem.errors.map(({ pointer, code, detail }) => [fieldOfPointer(pointer), codeText('field', code, detail)] as const);
     if (named.length > 0) return Object.fromEntries(named);
     return problem.field ? { [problem.field]: sentence(problem) } : {};
-  };
+  }, [codeText, sentence]);
 };
 
 /** A problem as a panel, with «try again» where that may help. */

@@ -3,8 +3,10 @@ import { counters } from './counters.js';
 import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
+import { school } from './school.js';
 import { shell } from './shell.js';
 import { ui } from './ui.js';
+import { validation } from './validation.js';
 import { words } from './words.js';
 
-export const en: Messages = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...refusals };
+export const en: Messages = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...validation, ...school, ...refusals };

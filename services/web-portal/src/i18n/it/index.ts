@@ -2,8 +2,10 @@ import { counters } from './counters.js';
 import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
+import { school } from './school.js';
 import { shell } from './shell.js';
 import { ui } from './ui.js';
+import { validation } from './validation.js';
 import { words } from './words.js';
 
-export const it = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...refusals } as const;
+export const it = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...validation, ...school, ...refusals } as const;
