@@ -12,7 +12,10 @@ export function filesConformance(name: string, make: () => Promise<Files>): void
       test(`${size} bytes come back as they went in, with name, type and size [arch:2]`, async () => {
         const files = await make();
         const bytes = randomBytes(size);
-        const stored = await files.put(Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)], { objectMode: false }), { name: 'relazione è.pdf', type: 'application/pdf' });
+        const stored = await files.put(Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)], { objectMode: false }), {
+          name: 'relazione è.pdf',
+          type: 'application/pdf',
+        });
         assert.equal(stored.size, size);
         const opened = await files.open(stored.fileId);
         assert.deepEqual([opened?.name, opened?.type, opened?.size], ['relazione è.pdf', 'application/pdf', size]);

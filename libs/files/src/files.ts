@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 
 export type FileMeta = { readonly name: string; readonly type: string };
 export type OpenedFile = FileMeta & { /** bytes of the content */ readonly size: number; readonly stream: Readable };
-export type StoredFile = { /** reference and key in one: who holds it can read the file, nobody else */ readonly fileId: string; readonly size: number };
+export type StoredFile = {
+  /** reference and key in one: who holds it can read the file, nobody else */ readonly fileId: string;
+  readonly size: number;
+};
 
 /** More bytes came than `maxBytes` allows; nothing was kept. */
 export class FileTooLargeError extends Error {

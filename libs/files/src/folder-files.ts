@@ -18,7 +18,11 @@ const parse = (fileId: string): { name: string; key: Buffer } | undefined => {
 export class FolderFiles implements Files {
   constructor(private readonly folder: string) {}
 
-  async put(content: Readable | Uint8Array, meta: FileMeta, { maxBytes = Number.MAX_SAFE_INTEGER }: { readonly maxBytes?: number } = {}): Promise<StoredFile> {
+  async put(
+    content: Readable | Uint8Array,
+    meta: FileMeta,
+    { maxBytes = Number.MAX_SAFE_INTEGER }: { readonly maxBytes?: number } = {},
+  ): Promise<StoredFile> {
     await mkdir(this.folder, { recursive: true });
     const [name, key] = [randomUUID(), randomBytes(32)];
     const path = join(this.folder, name);
@@ -68,7 +72,8 @@ export class FolderFiles implements Files {
       size += bytes.length;
       if (size > maxBytes) throw new FileTooLargeError(maxBytes);
       waiting = Buffer.concat([waiting, bytes]);
-      for (; waiting.length > RECORD; waiting = waiting.subarray(RECORD)) await handle.write(sealRecord(key, index++, false, waiting.subarray(0, RECORD)));
+      for (; waiting.length > RECORD; waiting = waiting.subarray(RECORD))
+        await handle.write(sealRecord(key, index++, false, waiting.subarray(0, RECORD)));
     }
     await handle.write(sealRecord(key, index, true, waiting));
     return size;

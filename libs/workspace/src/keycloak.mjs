@@ -23,8 +23,21 @@ export function keycloakMissing() {
 /** Gets Keycloak by Maven where it is absent. */
 function install() {
   if (existsSync(home)) return;
-  execFileSync('mvn', ['-q', '-B', 'dependency:get', `-Dartifact=org.keycloak:keycloak-quarkus-dist:${VERSION}:tar.gz`, '-Dtransitive=false'], { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
-  const archive = join(homedir(), '.m2', 'repository', 'org', 'keycloak', 'keycloak-quarkus-dist', VERSION, `keycloak-quarkus-dist-${VERSION}.tar.gz`);
+  execFileSync(
+    'mvn',
+    ['-q', '-B', 'dependency:get', `-Dartifact=org.keycloak:keycloak-quarkus-dist:${VERSION}:tar.gz`, '-Dtransitive=false'],
+    { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 },
+  );
+  const archive = join(
+    homedir(),
+    '.m2',
+    'repository',
+    'org',
+    'keycloak',
+    'keycloak-quarkus-dist',
+    VERSION,
+    `keycloak-quarkus-dist-${VERSION}.tar.gz`,
+  );
   const unpacking = join(root, '.servers', 'keycloak', `unpacking-${process.pid}`);
   mkdirSync(unpacking, { recursive: true });
   execFileSync('tar', ['-xzf', archive, '-C', unpacking]);
@@ -47,11 +60,15 @@ export async function startKeycloak() {
   copyFileSync(join(root, 'infra', 'keycloak', 'ateneo-realm.json'), join(home, 'data', 'import', 'ateneo-realm.json'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const child = spawn(join(home, 'bin', 'kc.sh'), ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${url}`], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1' },
-  });
+  const child = spawn(
+    join(home, 'bin', 'kc.sh'),
+    ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${url}`],
+    {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1' },
+    },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said = `${said}${bytes}`.slice(-4_000)));
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -63,7 +80,9 @@ export async function startKeycloak() {
   };
   const issuer = `${url}/realms/ateneo`;
   for (const until = Date.now() + READY_MS; Date.now() < until && child.exitCode === null; await pause(500)) {
-    const ready = await fetch(issuer, { signal: AbortSignal.timeout(5_000) }).then((response) => response.ok).catch(() => false);
+    const ready = await fetch(issuer, { signal: AbortSignal.timeout(5_000) })
+      .then((response) => response.ok)
+      .catch(() => false);
     if (ready) return { url, issuer, pid: child.pid, stop };
   }
   await stop();

@@ -30,19 +30,41 @@ export type Running = {
   close(): Promise<void>;
 };
 
-export const administrator: Caller = { is: 'actor', actor: { id: newId(), kind: 'person', profiles: [{ profileId: newId(), role: 'administrator', schoolId: null, from: '2020-01-01', to: null }], locale: 'it' } };
+export const administrator: Caller = {
+  is: 'actor',
+  actor: {
+    id: newId(),
+    kind: 'person',
+    profiles: [{ profileId: newId(), role: 'administrator', schoolId: null, from: '2020-01-01', to: null }],
+    locale: 'it',
+  },
+};
 
 /** Gateway and identity in one process, on a folder of their own. */
-export async function startGatewayWithIdentity({ seed = 'demo', environment = {} }: { readonly seed?: 'demo' | 'empty'; readonly environment?: Record<string, string> } = {}): Promise<Running> {
+export async function startGatewayWithIdentity({
+  seed = 'demo',
+  environment = {},
+}: { readonly seed?: 'demo' | 'empty'; readonly environment?: Record<string, string> } = {}): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'ateneo-gateway-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const config = readPlatformConfig({ DATA_DIR: folder, SEED: seed, PORT: String(port), LOG_LEVEL: 'error', ...(seed === 'empty' ? { MASTER_KEY: 'cd'.repeat(32) } : {}), ...environment });
+  const config = readPlatformConfig({
+    DATA_DIR: folder,
+    SEED: seed,
+    PORT: String(port),
+    LOG_LEVEL: 'error',
+    ...(seed === 'empty' ? { MASTER_KEY: 'cd'.repeat(32) } : {}),
+    ...environment,
+  });
   const start = async () => {
     const platform = openPlatform(config);
     if (platform.demo) platform.markSeeded(platform.clock.today());
     const service = await startIdentity(platform);
-    const gateway = await startGateway(platform, { port, portalFolder: join(folder, 'no-portal'), config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: undefined } });
+    const gateway = await startGateway(platform, {
+      port,
+      portalFolder: join(folder, 'no-portal'),
+      config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: undefined },
+    });
     const stop = async () => {
       await gateway.close();
       await service.close();
@@ -65,7 +87,13 @@ export async function startGatewayWithIdentity({ seed = 'demo', environment = {}
     done,
     async register(role, schoolId) {
       const [personId, username] = [newId(), `${role}.${++count}`];
-      await done(identity.registerPerson, { personId, username, givenName: 'Nome', familyName: `Cognome ${count}`, email: `${username}@ateneo.example` });
+      await done(identity.registerPerson, {
+        personId,
+        username,
+        givenName: 'Nome',
+        familyName: `Cognome ${count}`,
+        email: `${username}@ateneo.example`,
+      });
       await done(identity.grantProfile, { personId, profileId: newId(), role, schoolId, from: '2020-01-01' });
       if (seed === 'demo') introduceDemoPeople(running.service, [{ personId, role, note: { it: 'nota', en: 'note' } }]);
       return { personId, username };
@@ -89,16 +117,27 @@ export class Browser {
   async go(address: string, init: RequestInit & { readonly form?: Record<string, string> } = {}): Promise<Response> {
     const target = new URL(address, this.url);
     const headers = new Headers(init.headers);
-    const cookie = [...this.cookies].filter(([, { path }]) => target.pathname.startsWith(path)).map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const cookie = [...this.cookies]
+      .filter(([, { path }]) => target.pathname.startsWith(path))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
     if (cookie) headers.set('cookie', cookie);
     if (init.form) headers.set('sec-fetch-site', 'same-origin');
-    const response = await fetch(target, { ...init, ...(init.form ? { method: 'POST', body: new URLSearchParams(init.form) } : {}), headers, redirect: 'manual' });
+    const response = await fetch(target, {
+      ...init,
+      ...(init.form ? { method: 'POST', body: new URLSearchParams(init.form) } : {}),
+      headers,
+      redirect: 'manual',
+    });
     for (const set of response.headers.getSetCookie()) this.#keep(set);
     return response;
   }
 
   /** Follows redirects until a page. */
-  async open(address: string, init: RequestInit & { readonly form?: Record<string, string> } = {}): Promise<{ response: Response; at: URL; visited: string[] }> {
+  async open(
+    address: string,
+    init: RequestInit & { readonly form?: Record<string, string> } = {},
+  ): Promise<{ response: Response; at: URL; visited: string[] }> {
     const visited: string[] = [];
     let [at, response] = [new URL(address, this.url), await this.go(address, init)];
     for (let hops = 0; hops < 15 && response.headers.has('location'); hops++) {
@@ -114,7 +153,9 @@ export class Browser {
     const [pair, ...attributes] = set.split(/;\s*/) as [string, ...string[]];
     const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
     const path = attributes.find((one) => /^path=/i.test(one))?.slice(5) ?? '/';
-    const gone = attributes.some((one) => /^max-age=0$/i.test(one) || (/^expires=/i.test(one) && new Date(one.slice(8)).getTime() < Date.now()));
+    const gone = attributes.some(
+      (one) => /^max-age=0$/i.test(one) || (/^expires=/i.test(one) && new Date(one.slice(8)).getTime() < Date.now()),
+    );
     if (gone) this.cookies.delete(name);
     else this.cookies.set(name, { value, path, attributes: attributes.join('; ') });
   }

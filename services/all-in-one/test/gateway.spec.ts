@@ -5,7 +5,15 @@ import { after, before, describe, test } from 'node:test';
 import { identity } from '@ateneo/contracts';
 import { administrator, Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
-type ProblemBody = { type: string; title: string; status: number; code: string; detail: string; correlationId: string; errors?: { pointer: string; code: string }[] };
+type ProblemBody = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  correlationId: string;
+  errors?: { pointer: string; code: string }[];
+};
 
 describe('the gateway', () => {
   let running: Running;
@@ -25,8 +33,13 @@ describe('the gateway', () => {
     await fresh.open(`/auth/sign-in?as=${username}&return=/home`);
     return fresh;
   };
-  const send = (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, method = 'POST', by = browser) =>
-    by.go(path, { method, body, headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers } });
+  const send = (
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+    method = 'POST',
+    by = browser,
+  ) => by.go(path, { method, body, headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', ...headers } });
   const problem = async (response: Response, status: number, code: string): Promise<ProblemBody> => {
     const text = await response.text();
     assert.equal(response.status, status, text);
@@ -37,9 +50,17 @@ describe('the gateway', () => {
   };
   const aPerson = () => ({ personId: newId(), username: `p${newId()}`, givenName: 'Ada', familyName: 'Neri', email: 'ada@ateneo.example' });
   const bearer = async (school: string | null) => {
-    const { clientId, clientSecret } = await running.done(identity.createServiceAccount, { accountId: newId(), name: 'Tool', schoolId: school });
+    const { clientId, clientSecret } = await running.done(identity.createServiceAccount, {
+      accountId: newId(),
+      name: 'Tool',
+      schoolId: school,
+    });
     const headers = { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` };
-    const answer = await fetch(`${running.url}/realms/ateneo/protocol/openid-connect/token`, { method: 'POST', headers, body: new URLSearchParams({ grant_type: 'client_credentials' }) });
+    const answer = await fetch(`${running.url}/realms/ateneo/protocol/openid-connect/token`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
     return { authorization: `Bearer ${((await answer.json()) as { access_token: string }).access_token}` };
   };
   /** What a raw connection answers before it is closed. */
@@ -49,7 +70,9 @@ describe('the gateway', () => {
       let answer = '';
       socket.on('data', (bytes: Buffer) => (answer += bytes.toString()));
       socket.on('close', () => resolve(answer));
-      socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error)));
+      socket.on('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve(answer) : reject(error),
+      );
       socket.on('connect', () => (typeof text === 'string' ? socket.write(text) : text((part) => socket.write(part))));
     });
 
@@ -67,18 +90,37 @@ describe('the gateway', () => {
       const [person, key] = [aPerson(), newId()];
       const first = await (await send('/api/people', JSON.stringify(person), { 'idempotency-key': key })).json();
       assert.deepEqual(await (await send('/api/people', JSON.stringify(person), { 'idempotency-key': key })).json(), first);
-      await problem(await send('/api/people', JSON.stringify({ ...person, email: 'other@ateneo.example' }), { 'idempotency-key': key }), 422, 'idempotency-key-reused');
-      await problem(await send('/api/people', JSON.stringify(person), { 'idempotency-key': 'not a uuid' }), 400, 'idempotency-key-not-valid');
+      await problem(
+        await send('/api/people', JSON.stringify({ ...person, email: 'other@ateneo.example' }), { 'idempotency-key': key }),
+        422,
+        'idempotency-key-reused',
+      );
+      await problem(
+        await send('/api/people', JSON.stringify(person), { 'idempotency-key': 'not a uuid' }),
+        400,
+        'idempotency-key-not-valid',
+      );
     });
 
     test('each wrong field is named with its pointer and rule', async () => {
-      const { errors } = await problem(await send('/api/people', JSON.stringify({ ...aPerson(), email: 'nowhere', givenName: undefined })), 400, 'invalid-input');
-      assert.deepEqual(errors?.map(({ pointer, code }) => [pointer, code]).sort(), [['/email', 'format-email'], ['/givenName', 'required']]);
+      const { errors } = await problem(
+        await send('/api/people', JSON.stringify({ ...aPerson(), email: 'nowhere', givenName: undefined })),
+        400,
+        'invalid-input',
+      );
+      assert.deepEqual(errors?.map(({ pointer, code }) => [pointer, code]).sort(), [
+        ['/email', 'format-email'],
+        ['/givenName', 'required'],
+      ]);
     });
 
     test('a refusal is a problem document in the language asked for, with the id of the request', async () => {
       const missing = `/api/people/${newId()}/erasure`;
-      const italian = await problem(await send(missing, '{"act":"x"}', { 'accept-language': 'it', 'x-correlation-id': 'my-request-0001' }), 404, 'person-not-found');
+      const italian = await problem(
+        await send(missing, '{"act":"x"}', { 'accept-language': 'it', 'x-correlation-id': 'my-request-0001' }),
+        404,
+        'person-not-found',
+      );
       const english = await problem(await send(missing, '{"act":"x"}', { 'accept-language': 'en-GB,en;q=0.9' }), 404, 'person-not-found');
       assert.deepEqual([italian.title, english.title, italian.correlationId], ['Non trovato', 'Not found', 'my-request-0001']);
     });
@@ -98,7 +140,11 @@ describe('the gateway', () => {
     });
 
     test('a role that may not is told so [res:C]', async () => {
-      await problem(await send('/api/people', JSON.stringify(aPerson()), {}, 'POST', await signedIn(await running.register('trainee', schoolId))), 403, 'forbidden');
+      await problem(
+        await send('/api/people', JSON.stringify(aPerson()), {}, 'POST', await signedIn(await running.register('trainee', schoolId))),
+        403,
+        'forbidden',
+      );
     });
 
     test('operations between services are not mounted [arch:3]', async () => {
@@ -157,7 +203,10 @@ describe('the gateway', () => {
       assert.match(await raw(`GET /api/session HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(64_000)}\r\n\r\n`), /^HTTP\/1.1 431/);
     });
     test('a body that is written slowly', async () => {
-      assert.match(await raw('POST /api/people HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a"'), /^HTTP\/1.1 408|^$/);
+      assert.match(
+        await raw('POST /api/people HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"a"'),
+        /^HTTP\/1.1 408|^$/,
+      );
     });
     test('headers that are written slowly', async () => {
       assert.match(await raw('GET /api/session HTTP/1.1\r\nHost: x\r\nX-'), /^HTTP\/1.1 408|^$/);
@@ -175,7 +224,11 @@ describe('the gateway', () => {
   });
 
   describe('publishes the event feed', () => {
-    type Page = { events: { id: string; type: string; subject: string; specversion: string; position: number; time: string }[]; next: string; more: boolean };
+    type Page = {
+      events: { id: string; type: string; subject: string; specversion: string; position: number; time: string }[];
+      next: string;
+      more: boolean;
+    };
     const read = async (headers: Record<string, string>, query = ''): Promise<Page> => {
       const response = await fetch(`${running.url}/api/events?limit=3${query}`, { headers });
       assert.equal(response.status, 200);
@@ -188,12 +241,23 @@ describe('the gateway', () => {
       for (let page = await read(tool); page.events.length > 0; page = await read(tool, `&cursor=${page.next}`)) all.push(...page.events);
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       assert.ok(all.length > 5);
-      assert.deepEqual(all.map(({ position }) => position), all.map(({ position }) => position).sort((a, b) => a - b));
-      assert.ok(all.every(({ specversion, type, subject }) => specversion === '1.0' && type.startsWith('identity.') && subject.startsWith('identityPerson-')));
+      assert.deepEqual(
+        all.map(({ position }) => position),
+        all.map(({ position }) => position).sort((a, b) => a - b),
+      );
+      assert.ok(
+        all.every(
+          ({ specversion, type, subject }) =>
+            specversion === '1.0' && type.startsWith('identity.') && subject.startsWith('identityPerson-'),
+        ),
+      );
       const granted = await read(tool, '&type=identity.profile-');
       assert.ok(granted.events.every(({ type }) => type === 'identity.profile-granted.v1'));
       const one = await read(tool, `&subject=identityPerson-${admin.personId}`);
-      assert.deepEqual(one.events.map(({ subject }) => subject), [`identityPerson-${admin.personId}`, `identityPerson-${admin.personId}`]);
+      assert.deepEqual(
+        one.events.map(({ subject }) => subject),
+        [`identityPerson-${admin.personId}`, `identityPerson-${admin.personId}`],
+      );
     });
 
     test('identity is for the whole university only; without a profile there is nothing [res:E2.9]', async () => {
@@ -209,7 +273,10 @@ describe('the gateway', () => {
       const tool = await bearer(null);
       const listen = async (until: (text: string) => boolean, headers: Record<string, string> = {}) => {
         const stop = new AbortController();
-        const response = await fetch(`${running.url}/api/events`, { headers: { ...tool, accept: 'text/event-stream', ...headers }, signal: stop.signal });
+        const response = await fetch(`${running.url}/api/events`, {
+          headers: { ...tool, accept: 'text/event-stream', ...headers },
+          signal: stop.signal,
+        });
         let text = '';
         for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
           text += Buffer.from(chunk).toString();
@@ -228,6 +295,15 @@ describe('the gateway', () => {
     });
   });
 
+  test('an open stream does not hold up the end of the process', async () => {
+    const headers = { ...(await bearer(null)), accept: 'text/event-stream' };
+    const response = await fetch(`${running.url}/api/events`, { headers });
+    const reading = response.text();
+    await running.restart();
+    assert.match(await reading, /^retry: /);
+    browser = await signedIn(admin);
+  });
+
   describe('tells pages live', () => {
     test('only what the page may ask for', async () => {
       const trainee = await signedIn(await running.register('trainee', schoolId));
@@ -238,7 +314,9 @@ describe('the gateway', () => {
   });
 
   test('an import refused leaves no file behind', async () => {
-    const response = await send(`/api/logbook/imports?importId=${newId()}&schoolId=${schoolId}`, 'external_id\n1\n', { 'content-type': 'text/csv' });
+    const response = await send(`/api/logbook/imports?importId=${newId()}&schoolId=${schoolId}`, 'external_id\n1\n', {
+      'content-type': 'text/csv',
+    });
     await problem(response, 503, 'service-unavailable');
     assert.deepEqual(await readdir(`${running.platform.folder}/files`), []);
   });

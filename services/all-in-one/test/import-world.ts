@@ -31,8 +31,8 @@ export function csv(rows: readonly Row[]): string {
 }
 
 /** Answers what `look` gives once it gives something; facts travel between services. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (let attempt = 0; attempt < 2_000; attempt += 1) {
+export async function eventually<T>(look: () => Promise<T | undefined | false>, attempts = 300): Promise<T> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
     await pause(15);
@@ -53,7 +53,12 @@ export class World {
   static async open(): Promise<World> {
     const world = new World(await mkdtemp(join(tmpdir(), 'ateneo-import-')));
     await world.start();
-    await world.#fill();
+    try {
+      await world.#fill();
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
     return world;
   }
 
@@ -136,7 +141,7 @@ export class World {
     return eventually(async () => {
       const shown = await this.done(logbook.showImport, { importId }, this.secretary);
       return stages.includes(shown.is) && shown;
-    });
+    }, 5_000);
   }
 
   async #fill(): Promise<void> {
@@ -145,6 +150,7 @@ export class World {
     const named = (key: string, rank: number, it: string) => ({ key, rank, name: { it, en: key }, description: { it, en: key } });
     const levels = [named('support', 1, 'Attività di appoggio'), named('guided', 2, 'Collaborazione guidata')];
     const surgicalRoles = [{ ...named('first-operator', 1, 'Primo operatore'), countsInCaseload: true }, { ...named('second-operator', 2, 'Secondo operatore'), countsInCaseload: true }];
+    await this.done(schoolNetwork.registerUniversity, { universityId: newId(), name: { it: 'Università di Esempio', en: 'Example University' } });
     await this.done(schoolNetwork.defineAutonomyScale, { levels, surgicalRoles });
     await this.done(schoolNetwork.openSchool, { schoolId: school, code: 'GINE', name: { it: 'Ginecologia', en: 'Gynaecology' }, area: 'surgical', years: 5 });
     for (const set of catalogue.find(({ code }) => code === 'GINE')?.sets ?? []) await this.done(schoolNetwork.publishRequirementSet, { schoolCode: 'GINE', set });

@@ -5,8 +5,12 @@ import { after, before, describe, test } from 'node:test';
 import { identity } from '@ateneo/contracts';
 import { administrator, Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
-const session = async (browser: Browser) => ((await (await browser.go('/api/session')).json()) as { person: { id: string; name: string } | null }).person;
-const logoutForm = (html: string) => Object.fromEntries([...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])) as Record<string, string>;
+const session = async (browser: Browser) =>
+  ((await (await browser.go('/api/session')).json()) as { person: { id: string; name: string } | null }).person;
+const logoutForm = (html: string) =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  ) as Record<string, string>;
 
 describe('sign-in in the demo', () => {
   let running: Running;
@@ -18,7 +22,8 @@ describe('sign-in in the demo', () => {
     trainee = await running.register('trainee', newId());
   });
   after(() => running.close());
-  const signIn = async (browser: Browser, username: string, to = '/home') => browser.open(`/auth/sign-in?as=${username}&return=${encodeURIComponent(to)}`);
+  const signIn = async (browser: Browser, username: string, to = '/home') =>
+    browser.open(`/auth/sign-in?as=${username}&return=${encodeURIComponent(to)}`);
 
   test('one click signs a demo person in through code and PKCE and leads back', async () => {
     const browser = new Browser(running.url);
@@ -80,7 +85,12 @@ describe('sign-in in the demo', () => {
   test('an unsafe request with the cookie from another site is refused, a bearer needs no origin', async () => {
     const browser = new Browser(running.url);
     await signIn(browser, tutor.username);
-    const put = (headers: Record<string, string>) => browser.go('/api/me/language', { method: 'PUT', body: '{"locale":"en"}', headers: { 'content-type': 'application/json', ...headers } });
+    const put = (headers: Record<string, string>) =>
+      browser.go('/api/me/language', {
+        method: 'PUT',
+        body: '{"locale":"en"}',
+        headers: { 'content-type': 'application/json', ...headers },
+      });
     const refused = await put({ 'sec-fetch-site': 'cross-site' });
     assert.equal(refused.status, 403);
     assert.equal(((await refused.json()) as { code: string }).code, 'cross-site-request');
@@ -121,7 +131,8 @@ describe('sign-in in the demo', () => {
     for (const name of await readdir(running.platform.folder)) {
       if (name === 'files') continue;
       const bytes = await readFile(join(running.platform.folder, name));
-      for (const text of [cookie, 'PRIVATE KEY', tutor.username, 'Cognome']) assert.equal(bytes.includes(text), false, `${text} stands in ${name}`);
+      for (const text of [cookie, 'PRIVATE KEY', tutor.username, 'Cognome'])
+        assert.equal(bytes.includes(text), false, `${text} stands in ${name}`);
     }
   });
 });
@@ -133,7 +144,11 @@ describe('sign-in outside the demo', () => {
     running = await startGatewayWithIdentity({ seed: 'empty' });
     director = await running.register('director', newId());
     const { link } = await running.done(identity.inviteToSignIn, { personId: director.personId });
-    const response = await fetch(`${running.url}/api/passwords`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ secret: link.split('#')[1], password: 'una frase lunga e mia' }) });
+    const response = await fetch(`${running.url}/api/passwords`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ secret: link.split('#')[1], password: 'una frase lunga e mia' }),
+    });
     assert.equal(response.status, 200, await response.text());
   });
   after(() => running.close());
@@ -154,14 +169,23 @@ describe('sign-in outside the demo', () => {
     const browser = new Browser(running.url);
     const { at } = await browser.open('/auth/sign-in?return=/home');
     const statuses = [];
-    for (let i = 0; i < 12; i++) statuses.push((await browser.go(at.href, { form: { username: 'nobody', password: `guess ${i}` } })).status);
+    for (let i = 0; i < 12; i++)
+      statuses.push((await browser.go(at.href, { form: { username: 'nobody', password: `guess ${i}` } })).status);
     assert.equal(statuses.at(-1), 429);
   });
 
   test('a service account gets a token with its secret, and acts as an integration', async () => {
-    const { clientId, clientSecret } = await running.done(identity.createServiceAccount, { accountId: newId(), name: 'Tool' }, administrator);
+    const { clientId, clientSecret } = await running.done(
+      identity.createServiceAccount,
+      { accountId: newId(), name: 'Tool' },
+      administrator,
+    );
     const token = (secret: string) =>
-      fetch(`${running.url}/realms/ateneo/protocol/openid-connect/token`, { method: 'POST', headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` }, body: new URLSearchParams({ grant_type: 'client_credentials' }) });
+      fetch(`${running.url}/realms/ateneo/protocol/openid-connect/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
     assert.equal((await token('wrong')).status, 401);
     const { access_token: bearer } = (await (await token(clientSecret)).json()) as { access_token: string };
     const answer = await fetch(`${running.url}/api/session`, { headers: { authorization: `Bearer ${bearer}` } });

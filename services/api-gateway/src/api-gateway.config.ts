@@ -11,4 +11,5 @@ const gatewayEnvironment = z.object({
 export type GatewayConfig = z.output<typeof gatewayEnvironment>;
 
 /** What the gateway alone reads from its environment. Throws ConfigurationError. */
-export const readGatewayConfig = (environment: Readonly<Record<string, string | undefined>> = process.env): GatewayConfig => parseEnvironment(gatewayEnvironment, environment);
+export const readGatewayConfig = (environment: Readonly<Record<string, string | undefined>> = process.env): GatewayConfig =>
+  parseEnvironment(gatewayEnvironment, environment);

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +22,7 @@ import { HttpServer } from './http/http-server.controller.js';
 import { MAX_JSON_BYTES } from './http/json-body.rules.js';
 import { sendProblem } from './http/replies.controller.js';
 import { OperationRoutes } from './operations/operation-routes.controller.js';
-import { PortalController } from './portal/portal.controller.js';
+import { fontOf, PortalController } from './portal/portal.controller.js';
 import { RealmController } from './sign-in/realm.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
@@ -22,7 +30,7 @@ const PORTAL_FOLDER = Symbol('PORTAL_FOLDER');
 
 /** Mounts everything on Nest's Fastify: /api behind its guards, the realm, health, the portal's files. */
 @Injectable()
-class Routes implements OnModuleInit, OnApplicationShutdown {
+class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #feed: EventFeedController;
   readonly #live: LiveController;
 
@@ -45,18 +53,24 @@ class Routes implements OnModuleInit, OnApplicationShutdown {
       server.guard(scope);
       new OperationRoutes(parts).mount(scope);
       new SignInController(parts).mount(scope);
-      scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, { status: 404, code: 'route-not-found' }));
+      scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) =>
+        sendProblem(request, reply, { status: 404, code: 'route-not-found' }),
+      );
     });
     // streams stay open: they are counted by their own bounds
-    mount((scope) => (this.#feed.mount(scope), this.#live.mount(scope)));
-    if (provider) mount((scope) => new RealmController(parts, provider).mount(scope));
+    mount((scope) => (server.answerErrors(scope), this.#feed.mount(scope), this.#live.mount(scope)));
+    if (provider) mount((scope) => new RealmController(parts, provider, fontOf(this.portalFolder)).mount(scope));
     mount((scope) => new HealthController(this.platform).mount(scope));
     mount((scope) => new PortalController(this.portalFolder, parts.publicUrl, parts.issuer).mount(scope));
   }
 
-  onApplicationShutdown(): void {
+  /** The server waits for open requests, and streams never end by themselves. */
+  beforeApplicationShutdown(): void {
     this.#feed.close();
     this.#live.close();
+  }
+
+  onApplicationShutdown(): void {
     this.opened.close();
   }
 }
@@ -70,26 +84,43 @@ export class ApiGatewayModule {
   }
 }
 
-export type GatewayOptions = { readonly port: number; readonly host?: string; /** the built portal */ readonly portalFolder: string; readonly config?: GatewayConfig };
+export type GatewayOptions = {
+  readonly port: number;
+  readonly host?: string;
+  /** the built portal */ readonly portalFolder: string;
+  readonly config?: GatewayConfig;
+};
 
 const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { headersTimeout: Math.min(REQUEST_TIMEOUT_MS, 15_000), connectionsCheckingInterval: Math.min(REQUEST_TIMEOUT_MS, 2_000), maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: Math.min(REQUEST_TIMEOUT_MS, 15_000),
+      connectionsCheckingInterval: Math.min(REQUEST_TIMEOUT_MS, 2_000),
+      maxHeaderSize: 16 * 1024,
+    },
     trustProxy: TRUSTED_PROXIES ?? false,
     routerOptions: { maxParamLength: 200 },
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => (/^[\w-]{8,64}$/.test(String(headers['x-correlation-id'])) ? String(headers['x-correlation-id']) : randomUUID()),
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) =>
+      /^[\w-]{8,64}$/.test(String(headers['x-correlation-id'])) ? String(headers['x-correlation-id']) : randomUUID(),
     forceCloseConnections: 'idle',
     logger: false,
   });
 
 /** Starts the gateway on the platform's bus and resolves when it listens. A demo listens on this machine alone unless `host` is given. */
-export async function startGateway(platform: Platform, { port, host, portalFolder, config = readGatewayConfig() }: GatewayOptions): Promise<NestFastifyApplication> {
+export async function startGateway(
+  platform: Platform,
+  { port, host, portalFolder, config = readGatewayConfig() }: GatewayOptions,
+): Promise<NestFastifyApplication> {
   let listening = port;
   const opened = openParts(platform, () => listening);
   const root: DynamicModule = { module: class {}, imports: [PlatformModule.with(platform), ApiGatewayModule.with(opened, portalFolder)] };
-  const app = await NestFactory.create<NestFastifyApplication>(root as never, adapter(config), { logger: nestLogger(platform.log), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(root as never, adapter(config), {
+    logger: nestLogger(platform.log),
+    abortOnError: false,
+    bodyParser: false,
+  });
   await app.listen(port, host ?? (platform.demo ? 'localhost' : '0.0.0.0'));
   listening = (app.getHttpServer().address() as { port: number }).port;
   return app;

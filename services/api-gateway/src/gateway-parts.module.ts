@@ -39,9 +39,20 @@ export function openParts(platform: Platform, port: () => number): OpenedParts {
   const actors = new Actors(operations);
   const embedded = config.OIDC_ISSUER === 'embedded';
   const issuer = embedded ? `${publicUrl}${REALM_PATH}` : config.OIDC_ISSUER.replace(/\/$/, '');
-  const provider = embedded ? new IdentityProvider({ publicUrl, file, findClient: clientFinder(operations), onError: (error) => platform.log.error({ error }, 'identity provider failed') }) : undefined;
+  const provider = embedded
+    ? new IdentityProvider({
+        publicUrl,
+        file,
+        findClient: clientFinder(operations),
+        onError: (error) => platform.log.error({ error }, 'identity provider failed'),
+      })
+    : undefined;
   const tokens = new AccessTokens({ issuer, audience: AUDIENCE, ownKeys: provider && (() => provider.jwks as never) });
-  const relyingParty = new RelyingParty({ issuer, publicUrl, reach: () => (embedded ? `http://127.0.0.1:${port()}${REALM_PATH}` : issuer) });
+  const relyingParty = new RelyingParty({
+    issuer,
+    publicUrl,
+    reach: () => (embedded ? `http://127.0.0.1:${port()}${REALM_PATH}` : issuer),
+  });
   const limits = {
     verification: new RateLimit({ burst: 30, perSecond: 1 }),
     signIn: new RateLimit({ burst: 120, perSecond: 2 }),
@@ -52,12 +63,25 @@ export function openParts(platform: Platform, port: () => number): OpenedParts {
   const stop = bus.onBroadcast('changed.identity', () => actors.forget());
   const sweep = setInterval(() => sessions.sweep(), SWEEP_MS).unref();
   const filesUrl = config.FILES_URL === 'file:' ? `file:${join(platform.folder, 'files')}` : config.FILES_URL;
-  const parts = { publicUrl, issuer, operations, files: openFiles(filesUrl), guard: new Guard(tokens, sessions, actors, publicUrl, !embedded), tokens, actors, sessions, relyingParty, limits };
+  const parts = {
+    publicUrl,
+    issuer,
+    operations,
+    files: openFiles(filesUrl),
+    guard: new Guard(tokens, sessions, actors, publicUrl, !embedded),
+    tokens,
+    actors,
+    sessions,
+    relyingParty,
+    limits,
+  };
   return { parts, provider, close: () => (stop(), clearInterval(sweep), file.close()) };
 }
 
-const clientFinder = (operations: OperationClient) => async (clientId: string): Promise<FoundClient | undefined> => {
-  const reply = await operations.call(identity.findClient, { clientId }, { is: 'service', service: 'api-gateway' });
-  const account = reply.ok ? reply.output.account : null;
-  return account ? { clientId, checkSecret: (given) => matchesHash(given, account.secretHash) } : undefined;
-};
+const clientFinder =
+  (operations: OperationClient) =>
+  async (clientId: string): Promise<FoundClient | undefined> => {
+    const reply = await operations.call(identity.findClient, { clientId }, { is: 'service', service: 'api-gateway' });
+    const account = reply.ok ? reply.output.account : null;
+    return account ? { clientId, checkSecret: (given) => matchesHash(given, account.secretHash) } : undefined;
+  };

@@ -27,7 +27,8 @@ describe('the guard on tokens of the embedded realm', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     issuer = `${publicUrl}${REALM_PATH}`;
-    const findClient = async (clientId: string) => (clientId === 'tool' ? { clientId, checkSecret: async (given: string) => given === 'right' } : undefined);
+    const findClient = async (clientId: string) =>
+      clientId === 'tool' ? { clientId, checkSecret: async (given: string) => given === 'right' } : undefined;
     provider = new IdentityProvider({ publicUrl, file, findClient, onError: (error) => assert.fail(error) });
     token = await ask('tool', 'right');
   });
@@ -39,7 +40,11 @@ describe('the guard on tokens of the embedded realm', () => {
 
   const ask = async (clientId: string, secret: string): Promise<string> => {
     const headers = { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` };
-    const response = await fetch(`${issuer}/protocol/openid-connect/token`, { method: 'POST', headers, body: new URLSearchParams({ grant_type: 'client_credentials' }) });
+    const response = await fetch(`${issuer}/protocol/openid-connect/token`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
     return ((await response.json()) as { access_token: string }).access_token;
   };
   const forged = async (claims: Record<string, unknown>, { key, alg = 'RS256' }: { key?: JWK; alg?: string } = {}) => {
@@ -62,7 +67,9 @@ describe('the guard on tokens of the embedded realm', () => {
     const tokens = guard();
     assert.ok(await tokens.verify(token));
     const [head, body, signature] = token.split('.') as [string, string, string];
-    const other = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), sub: 'somebody-else' })).toString('base64url');
+    const other = Buffer.from(
+      JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), sub: 'somebody-else' }),
+    ).toString('base64url');
     assert.equal(await tokens.verify(`${head}.${other}.${signature}`), undefined);
     const last = signature.at(-5) === 'A' ? 'B' : 'A';
     assert.equal(await tokens.verify(`${head}.${body}.${signature.slice(0, -5)}${last}${signature.slice(-4)}`), undefined);
@@ -72,7 +79,16 @@ describe('the guard on tokens of the embedded realm', () => {
   test('another audience, issuer, type, an expired one and one without expiry are refused', async () => {
     const tokens = guard();
     assert.ok(await tokens.verify(await forged({})));
-    for (const claims of [{ aud: 'another-api' }, { aud: undefined }, { iss: 'http://elsewhere/realms/ateneo' }, { typ: 'ID' }, { typ: undefined }, { exp: 1 }, { exp: undefined }, { sub: undefined }]) {
+    for (const claims of [
+      { aud: 'another-api' },
+      { aud: undefined },
+      { iss: 'http://elsewhere/realms/ateneo' },
+      { typ: 'ID' },
+      { typ: undefined },
+      { exp: 1 },
+      { exp: undefined },
+      { sub: undefined },
+    ]) {
       assert.equal(await tokens.verify(await forged(claims)), undefined, JSON.stringify(claims));
     }
   });
@@ -125,6 +141,9 @@ describe('the guard on tokens of the embedded realm', () => {
   });
 
   test('an issuer that is no realm is told by the name of its variable', () => {
-    assert.throws(() => new AccessTokens({ issuer: 'http://localhost/wrong', audience: AUDIENCE }), /OIDC_ISSUER holds "http:\/\/localhost\/wrong"/);
+    assert.throws(
+      () => new AccessTokens({ issuer: 'http://localhost/wrong', audience: AUDIENCE }),
+      /OIDC_ISSUER holds "http:\/\/localhost\/wrong"/,
+    );
   });
 });

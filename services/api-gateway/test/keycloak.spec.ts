@@ -11,10 +11,13 @@ const tool = 'account-0198c0de-0000-7000-8000-0000000000a1';
 describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () => {
   let keycloak: RunningKeycloak;
   let tokens: AccessTokens;
-  before(async () => {
-    keycloak = await startKeycloak();
-    tokens = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
-  }, { timeout: 240_000 });
+  before(
+    async () => {
+      keycloak = await startKeycloak();
+      tokens = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
+    },
+    { timeout: 240_000 },
+  );
   after(() => keycloak?.stop(), { timeout: 30_000 });
 
   const ofClient = async (clientId: string): Promise<string> => {
@@ -35,7 +38,9 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     const token = await ofClient(tool);
     assert.ok(await tokens.verify(token));
     const [head, body, signature] = token.split('.') as [string, string, string];
-    const other = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), azp: 'x' })).toString('base64url');
+    const other = Buffer.from(JSON.stringify({ ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), azp: 'x' })).toString(
+      'base64url',
+    );
     assert.equal(await tokens.verify(`${head}.${other}.${signature}`), undefined);
   });
 
@@ -43,7 +48,10 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     const party = new RelyingParty({ issuer: keycloak.issuer, reach: () => keycloak.issuer, publicUrl });
     const [verifier, state, nonce] = [party.newVerifier(), 'a-state', 'a-nonce'];
     const page = await fetch(party.authorizationUrl({ state, nonce, verifier, locale: 'it' }));
-    const cookie = page.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    const cookie = page.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
     const action = (/action="([^"]+)"/.exec(await page.text())?.[1] ?? '').replaceAll('&amp;', '&');
     const form = new URLSearchParams({ username: 'giulia.bianchi', password: 'development-only' });
     const landed = await fetch(action, { method: 'POST', body: form, headers: { cookie }, redirect: 'manual' });
@@ -52,7 +60,10 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     assert.equal(callback.searchParams.get('state'), state);
     const code = callback.searchParams.get('code') as string;
     assert.equal(await party.redeem(code, 'another verifier that is long enough to be one, but wrong'), undefined);
-    const again = await fetch(party.authorizationUrl({ state, nonce, verifier }), { headers: { cookie: [cookie, ...landed.headers.getSetCookie().map((one) => one.split(';')[0])].join('; ') }, redirect: 'manual' });
+    const again = await fetch(party.authorizationUrl({ state, nonce, verifier }), {
+      headers: { cookie: [cookie, ...landed.headers.getSetCookie().map((one) => one.split(';')[0])].join('; ') },
+      redirect: 'manual',
+    });
     const redeemed = await party.redeem(new URL(again.headers.get('location') as string).searchParams.get('code') as string, verifier);
     assert.equal(redeemed?.nonce, nonce);
     const who = await tokens.verify(redeemed?.accessToken as string);

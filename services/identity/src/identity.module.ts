@@ -24,7 +24,13 @@ export const identityService: ServiceDefinition = {
 };
 
 @Module({
-  imports: [ServiceModule.for(identityService, { relations: IdentityRelations, providers: [People], components: [Credentials, NamesInMemory, Erasures] })],
+  imports: [
+    ServiceModule.for(identityService, {
+      relations: IdentityRelations,
+      providers: [People],
+      components: [Credentials, NamesInMemory, Erasures],
+    }),
+  ],
   controllers: [PersonController, AccountController, CredentialsController, DirectoryController],
 })
 export class IdentityModule {}
@@ -32,7 +38,8 @@ export class IdentityModule {}
 export const startIdentity = (platform: Platform): Promise<INestMicroservice> => startService('identity', IdentityModule, platform);
 
 /** People of the demo whom anyone may sign in as, in the order given. */
-export const introduceDemoPeople = (app: INestMicroservice, people: readonly DemoMark[]): void => app.get(Credentials, { strict: false }).markDemo(people);
+export const introduceDemoPeople = (app: INestMicroservice, people: readonly DemoMark[]): void =>
+  app.get(Credentials, { strict: false }).markDemo(people);
 
 const FIRST = uuidv8('first administrator');
 
@@ -46,11 +53,22 @@ export async function inviteFirstAdministrator(app: INestMicroservice, platform:
   const details = { givenName: 'Amministratore', familyName: 'Ateneo', email: 'amministratore@localhost.invalid', staffNumber: null };
   const steps = [
     { type: 'RegisterPerson' as const, personId: FIRST, username, locale: 'it' as const, ...details },
-    { type: 'GrantProfile' as const, profileId: uuidv8('first administrator', 'profile'), role: 'administrator' as const, schoolId: null, from: platform.clock.today(), to: null },
+    {
+      type: 'GrantProfile' as const,
+      profileId: uuidv8('first administrator', 'profile'),
+      role: 'administrator' as const,
+      schoolId: null,
+      from: platform.clock.today(),
+      to: null,
+    },
   ];
   for (const [i, step] of steps.entries()) {
-    const done = await runtime.runAs('first-start', person, FIRST, step, undefined, { correlationId: randomUUID(), commandId: uuidv8('first administrator', i) });
-    if (done instanceof Refusal && done.code !== 'id-already-used') throw new Error(`the first administrator could not be registered: ${done.code}`);
+    const done = await runtime.runAs('first-start', person, FIRST, step, undefined, {
+      correlationId: randomUUID(),
+      commandId: uuidv8('first administrator', i),
+    });
+    if (done instanceof Refusal && done.code !== 'id-already-used')
+      throw new Error(`the first administrator could not be registered: ${done.code}`);
   }
   return invitationLink(platform, credentials.invite(FIRST));
 }

@@ -11,8 +11,17 @@ import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfi
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
 
 const newId = () => uuidv7(Date.now());
-const profile = (role: Actor['profiles'][number]['role'], schoolId: string | null): Actor['profiles'][number] => ({ profileId: newId(), role, schoolId, from: '2020-01-01', to: null });
-const administrator: Caller = { is: 'actor', actor: { id: newId(), kind: 'person', profiles: [profile('administrator', null)], locale: 'it' } };
+const profile = (role: Actor['profiles'][number]['role'], schoolId: string | null): Actor['profiles'][number] => ({
+  profileId: newId(),
+  role,
+  schoolId,
+  from: '2020-01-01',
+  to: null,
+});
+const administrator: Caller = {
+  is: 'actor',
+  actor: { id: newId(), kind: 'person', profiles: [profile('administrator', null)], locale: 'it' },
+};
 const gateway: Caller = { is: 'service', service: 'api-gateway' };
 const as = (id: string): Caller => ({ is: 'actor', actor: { id, kind: 'person', profiles: [profile('trainee', newId())], locale: 'it' } });
 const MASTER_KEY = 'ab'.repeat(32);
@@ -39,8 +48,14 @@ describe('identity, spoken to through its operations', () => {
     await rm(folder, { recursive: true });
   });
 
-  const ask = <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = administrator, commandId?: string) => platform.client.call(operation, input, caller, { commandId });
-  const done = async <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = administrator, commandId?: string): Promise<Output<Op>> => {
+  const ask = <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = administrator, commandId?: string) =>
+    platform.client.call(operation, input, caller, { commandId });
+  const done = async <Op extends Operation>(
+    operation: Op,
+    input: RawInput<Op>,
+    caller: Caller = administrator,
+    commandId?: string,
+  ): Promise<Output<Op>> => {
     const reply = await ask(operation, input, caller, commandId);
     assert.ok(reply.ok, JSON.stringify(reply));
     return reply.output;
@@ -53,7 +68,13 @@ describe('identity, spoken to through its operations', () => {
   const register = async (givenName = 'Giulia', familyName = 'Bianchi') => {
     const personId = newId();
     const username = `person.${++count}`;
-    const { token } = await done(identity.registerPerson, { personId, username, givenName, familyName, email: `${username}@ateneo.example` });
+    const { token } = await done(identity.registerPerson, {
+      personId,
+      username,
+      givenName,
+      familyName,
+      email: `${username}@ateneo.example`,
+    });
     return { personId, username, token };
   };
   const setPassword = async (personId: string, password: string) => {
@@ -65,27 +86,50 @@ describe('identity, spoken to through its operations', () => {
     const { personId, username, token } = await register('Niccolò', 'Dell’Òrto');
     await done(identity.grantProfile, { personId, profileId: newId(), role: 'tutor', schoolId: newId(), from: '2026-01-01' });
     const { people } = await done(identity.listPeople, { search: 'niccolo dell’orto', after: token });
-    assert.deepEqual(people.map((one) => one.personId), [personId]);
+    assert.deepEqual(
+      people.map((one) => one.personId),
+      [personId],
+    );
     const { actor } = await done(identity.findActor, { subject: username }, gateway);
     assert.equal(actor?.id, personId);
-    assert.deepEqual(actor?.profiles.map(({ role }) => role), ['tutor']);
+    assert.deepEqual(
+      actor?.profiles.map(({ role }) => role),
+      ['tutor'],
+    );
   });
 
   test('two people cannot have one user name', async () => {
     const { username } = await register();
-    await refused(identity.registerPerson, { personId: newId(), username, givenName: 'Altra', familyName: 'Persona', email: 'altra@ateneo.example' }, 'username-taken');
+    await refused(
+      identity.registerPerson,
+      { personId: newId(), username, givenName: 'Altra', familyName: 'Persona', email: 'altra@ateneo.example' },
+      'username-taken',
+    );
   });
 
   test('a user name whose registration was refused stays free', async () => {
     const { personId } = await register();
-    await refused(identity.registerPerson, { personId, username: 'name.of.nobody', givenName: 'X', familyName: 'Y', email: 'x@ateneo.example' }, 'id-already-used');
-    await done(identity.registerPerson, { personId: newId(), username: 'name.of.nobody', givenName: 'X', familyName: 'Y', email: 'x@ateneo.example' });
+    await refused(
+      identity.registerPerson,
+      { personId, username: 'name.of.nobody', givenName: 'X', familyName: 'Y', email: 'x@ateneo.example' },
+      'id-already-used',
+    );
+    await done(identity.registerPerson, {
+      personId: newId(),
+      username: 'name.of.nobody',
+      givenName: 'X',
+      familyName: 'Y',
+      email: 'x@ateneo.example',
+    });
   });
 
   test('the same command sent again gives the first answer [arch:4]', async () => {
     const [personId, commandId] = [newId(), newId()];
     const input = { personId, username: 'sent.twice', givenName: 'A', familyName: 'B', email: 'a@ateneo.example' };
-    assert.deepEqual(await done(identity.registerPerson, input, administrator, commandId), await done(identity.registerPerson, input, administrator, commandId));
+    assert.deepEqual(
+      await done(identity.registerPerson, input, administrator, commandId),
+      await done(identity.registerPerson, input, administrator, commandId),
+    );
   });
 
   test('only an administrator registers people [res:C]', async () => {
@@ -152,9 +196,15 @@ describe('identity, spoken to through its operations', () => {
     const { token } = await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
     assert.equal((await done(identity.findActor, { subject: personId }, gateway)).actor, null);
     assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, null);
-    assert.deepEqual((await done(identity.names, { personIds: [personId] }, { is: 'service', service: 'logbook' })).people, { [personId]: null });
+    assert.deepEqual((await done(identity.names, { personIds: [personId] }, { is: 'service', service: 'logbook' })).people, {
+      [personId]: null,
+    });
     assert.equal((await done(identity.listPeople, { search: 'Cancellanda', after: token })).total, 0);
-    await refused(identity.changePersonDetails, { personId, givenName: 'Rosalba', familyName: 'Cancellanda', email: 'r@ateneo.example' }, 'person-erased');
+    await refused(
+      identity.changePersonDetails,
+      { personId, givenName: 'Rosalba', familyName: 'Cancellanda', email: 'r@ateneo.example' },
+      'person-erased',
+    );
     await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
   });
 
@@ -163,7 +213,8 @@ describe('identity, spoken to through its operations', () => {
     await refused(identity.confirmForgotten, { personId, service: 'logbook' }, 'person-not-erased', { is: 'service', service: 'logbook' });
     await done(identity.erasePerson, { personId, act: 'Provvedimento 8/2026' });
     const answers = [];
-    for (const service of identity.NAME_HOLDERS) answers.push(await done(identity.confirmForgotten, { personId, service }, { is: 'service', service }));
+    for (const service of identity.NAME_HOLDERS)
+      answers.push(await done(identity.confirmForgotten, { personId, service }, { is: 'service', service }));
     assert.ok(answers.at(-1)?.token);
     assert.equal(answers.at(-2)?.token, answers.at(0)?.token);
   });
@@ -185,9 +236,19 @@ describe('identity, spoken to through its operations', () => {
     await stop();
     await start();
     const link = await inviteFirstAdministrator(app, platform);
-    const { username } = await done(identity.setPassword, { secret: (link ?? '').split('#')[1] as string, password: 'una frase lunga e mia' }, gateway);
+    const { username } = await done(
+      identity.setPassword,
+      { secret: (link ?? '').split('#')[1] as string, password: 'una frase lunga e mia' },
+      gateway,
+    );
     const { personId } = await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway);
-    assert.deepEqual((await done(identity.findActor, { subject: personId as string }, gateway)).actor?.profiles.map(({ role, schoolId }) => [role, schoolId]), [['administrator', null]]);
+    assert.deepEqual(
+      (await done(identity.findActor, { subject: personId as string }, gateway)).actor?.profiles.map(({ role, schoolId }) => [
+        role,
+        schoolId,
+      ]),
+      [['administrator', null]],
+    );
     assert.equal(await inviteFirstAdministrator(app, platform), undefined);
   });
 

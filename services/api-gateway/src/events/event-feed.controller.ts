@@ -15,7 +15,10 @@ const PAUSE_MS = 250;
 
 const query = z.object({
   cursor: z.string().max(2_000).optional(),
-  type: z.string().regex(/^[a-z0-9.-]{1,100}$/, 'event-type').optional(),
+  type: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,100}$/, 'event-type')
+    .optional(),
   subject: z.string().max(120).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
@@ -66,8 +69,13 @@ export class EventFeedController {
   }
 
   async #stream(request: FastifyRequest, reply: FastifyReply, from: FeedCursor, asked: FeedQuery): Promise<FastifyReply | void> {
-    if (this.#listeners.size >= MOST_LISTENERS) return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
-    const listener = new ServerSent(request, reply, async () => (await this.parts.guard.authenticate('GET', request.headers)).is === 'actor');
+    if (this.#listeners.size >= MOST_LISTENERS)
+      return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
+    const listener = new ServerSent(
+      request,
+      reply,
+      async () => (await this.parts.guard.authenticate('GET', request.headers)).is === 'actor',
+    );
     this.#listeners.add(listener);
     let [news, wake] = [false, (): void => undefined];
     const stop = this.bus.onBroadcast('changed.*', () => ((news = true), wake()));

@@ -2,13 +2,21 @@
 export type FeedPlace = { readonly epoch: string; readonly position: number };
 export type FeedCursor = ReadonlyMap<string, FeedPlace>;
 
-export const writeCursor = (cursor: FeedCursor): string => Buffer.from(JSON.stringify([...cursor].map(([service, { epoch, position }]) => [service, epoch, position]))).toString('base64url');
+export const writeCursor = (cursor: FeedCursor): string =>
+  Buffer.from(JSON.stringify([...cursor].map(([service, { epoch, position }]) => [service, epoch, position]))).toString('base64url');
 
 const MAX_LENGTH = 2_000;
 const isPlace = (value: unknown): value is [string, string, number] => {
   if (!Array.isArray(value) || value.length !== 3) return false;
   const [service, epoch, position] = value as unknown[];
-  return typeof service === 'string' && /^[a-z-]{1,40}$/.test(service) && typeof epoch === 'string' && epoch.length <= 64 && Number.isSafeInteger(position) && (position as number) >= 0;
+  return (
+    typeof service === 'string' &&
+    /^[a-z-]{1,40}$/.test(service) &&
+    typeof epoch === 'string' &&
+    epoch.length <= 64 &&
+    Number.isSafeInteger(position) &&
+    (position as number) >= 0
+  );
 };
 
 /** The cursor in a text of a client, or undefined where it is none. */

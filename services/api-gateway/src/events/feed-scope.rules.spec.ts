@@ -6,7 +6,12 @@ import { readCursor, writeCursor } from './feed-cursor.rules.js';
 import { visibleTo } from './feed-scope.rules.js';
 
 type Role = Actor['profiles'][number]['role'];
-const actor = (...held: [Role, string | null][]): Actor => ({ id: 'me', kind: 'person', locale: 'it', profiles: held.map(([role, schoolId], i) => ({ profileId: String(i), role, schoolId, from: '2020-01-01', to: null })) });
+const actor = (...held: [Role, string | null][]): Actor => ({
+  id: 'me',
+  kind: 'person',
+  locale: 'it',
+  profiles: held.map(([role, schoolId], i) => ({ profileId: String(i), role, schoolId, from: '2020-01-01', to: null })),
+});
 const event = (service: string, at: { schoolid?: string; traineeid?: string } = {}) => ({ service, ...at }) as PublicEvent;
 const EVENTS = {
   mine: event('logbook', { schoolid: 's1', traineeid: 'me' }),
@@ -22,20 +27,33 @@ describe('the event feed shows', () => {
     test(`everything to ${role} of the whole university`, () => assert.deepEqual(seen(actor([role, null])), Object.keys(EVENTS)));
   }
   for (const role of ['director', 'school-secretariat', 'integration'] as const) {
-    test(`only the own school and reference data to ${role} of a school [res:E2.9]`, () => assert.deepEqual(seen(actor([role, 's1'])), ['mine', 'ofMySchool', 'reference']));
+    test(`only the own school and reference data to ${role} of a school [res:E2.9]`, () =>
+      assert.deepEqual(seen(actor([role, 's1'])), ['mine', 'ofMySchool', 'reference']));
   }
   test('a trainee only what is their own', () => assert.deepEqual(seen(actor(['trainee', 's1'])), ['mine']));
   test('a tutor reference data only', () => assert.deepEqual(seen(actor(['tutor', 's1'])), ['reference']));
   test('nothing to who has no profile', () => assert.equal(visibleTo(actor()), undefined));
-  test('a school of one role does not widen another', () => assert.deepEqual(seen(actor(['tutor', 's1'], ['director', 's2'])), ['ofAnotherSchool', 'reference']));
+  test('a school of one role does not widen another', () =>
+    assert.deepEqual(seen(actor(['tutor', 's1'], ['director', 's2'])), ['ofAnotherSchool', 'reference']));
 });
 
 describe('a cursor', () => {
   test('comes back as it was written', () => {
-    const cursor = new Map([['logbook', { epoch: 'e1', position: 7 }], ['identity', { epoch: 'e2', position: 0 }]]);
+    const cursor = new Map([
+      ['logbook', { epoch: 'e1', position: 7 }],
+      ['identity', { epoch: 'e2', position: 0 }],
+    ]);
     assert.deepEqual(readCursor(writeCursor(cursor)), cursor);
   });
-  for (const made of ['', '%', 'e30', Buffer.from('[["logbook","e",-1]]').toString('base64url'), Buffer.from('[["../x","e",1]]').toString('base64url'), 'A'.repeat(3_000), Buffer.from('[[1,2,3]]').toString('base64url')]) {
+  for (const made of [
+    '',
+    '%',
+    'e30',
+    Buffer.from('[["logbook","e",-1]]').toString('base64url'),
+    Buffer.from('[["../x","e",1]]').toString('base64url'),
+    'A'.repeat(3_000),
+    Buffer.from('[[1,2,3]]').toString('base64url'),
+  ]) {
     test(`made up by a client is none: ${made.slice(0, 30)}`, () => assert.equal(readCursor(made), undefined));
   }
 });

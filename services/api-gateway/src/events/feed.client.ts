@@ -7,8 +7,17 @@ const PAGE_BYTES = 128 * 1024;
 /** Pages of a service looked through for one answer; a reader that filters much gets an empty page and goes on. */
 const MOST_ROUNDS = 4;
 
-export type FeedQuery = { readonly type?: string; readonly subject?: string; readonly limit: number; readonly sees: (event: PublicEvent) => boolean };
-export type FeedPage = { readonly events: readonly PublicEvent[]; readonly next: string; /** there may be more right now */ readonly more: boolean };
+export type FeedQuery = {
+  readonly type?: string;
+  readonly subject?: string;
+  readonly limit: number;
+  readonly sees: (event: PublicEvent) => boolean;
+};
+export type FeedPage = {
+  readonly events: readonly PublicEvent[];
+  readonly next: string;
+  /** there may be more right now */ readonly more: boolean;
+};
 /** A service was restored: what the cursor counted is void, the reader begins anew. */
 export class FeedRestarted extends Error {}
 
@@ -17,7 +26,8 @@ export class Feed {
   constructor(private readonly bus: Bus) {}
 
   async page(cursor: FeedCursor, query: FeedQuery): Promise<FeedPage> {
-    const types = query.type === undefined ? undefined : PUBLIC_EVENTS.map(({ type }) => type).filter((type) => type.startsWith(query.type as string));
+    const types =
+      query.type === undefined ? undefined : PUBLIC_EVENTS.map(({ type }) => type).filter((type) => type.startsWith(query.type as string));
     const pages = await Promise.all(SERVICES.map((service) => this.#look(service, cursor, query, types)));
     const found = pages.filter((page) => page !== undefined);
     const events = inTime(found.map(({ events: of }) => of)).slice(0, query.limit);
@@ -33,7 +43,12 @@ export class Feed {
     return { events, next: writeCursor(next), more };
   }
 
-  async #look(service: string, cursor: FeedCursor, { subject, limit, sees }: FeedQuery, types: readonly string[] | undefined): Promise<Page | undefined> {
+  async #look(
+    service: string,
+    cursor: FeedCursor,
+    { subject, limit, sees }: FeedQuery,
+    types: readonly string[] | undefined,
+  ): Promise<Page | undefined> {
     const place = cursor.get(service);
     if (types && !types.some((type) => type.startsWith(`${service}.`))) return undefined;
     const events: PublicEvent[] = [];

@@ -12,7 +12,12 @@ const MOST_KEYS = 20;
 const PAUSE_MS = 250;
 
 /** What a page may follow: the query whose permission is asked, and the service whose read models tell. */
-type Watched = { readonly service: string; readonly operation: Operation; readonly input: (id: string) => object; /** the change's key is the id */ readonly keyed: boolean };
+type Watched = {
+  readonly service: string;
+  readonly operation: Operation;
+  readonly input: (id: string) => object;
+  /** the change's key is the id */ readonly keyed: boolean;
+};
 const WATCHED: Readonly<Record<string, Watched>> = {
   counters: { service: 'reporting', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
   entries: { service: 'logbook', operation: logbook.listEntries, input: (traineeId) => ({ traineeId, size: 1 }), keyed: true },
@@ -45,9 +50,12 @@ export class LiveController {
     const who = await this.parts.guard.authenticate('GET', request.headers);
     if (who.is === 'refused') return sendProblem(request, reply, who);
     if (who.is === 'anyone') return sendProblem(request, reply, { status: 401, code: 'sign-in-needed' });
-    const asked = String((request.query as { keys?: string }).keys ?? '').split(',').filter(Boolean);
+    const asked = String((request.query as { keys?: string }).keys ?? '')
+      .split(',')
+      .filter(Boolean);
     const keys = [...new Set(asked)];
-    if (keys.length === 0 || keys.length > MOST_KEYS || keys.some((key) => !WATCHED[key.split(':')[0] as string])) return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
+    if (keys.length === 0 || keys.length > MOST_KEYS || keys.some((key) => !WATCHED[key.split(':')[0] as string]))
+      return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
     if (this.#pages.size >= MOST_PAGES) return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
     const problem = (await Promise.all(keys.map((key) => this.#objection(key, who)))).find((one) => one !== undefined);
     if (problem) return sendProblem(request, reply, problem, { locale: who.actor.locale });
@@ -91,7 +99,9 @@ export class LiveController {
       }
       if (waiting.size > 0 && !sending) void flush();
     };
-    const stop = this.bus.onBroadcast('changed.*', (message, subject) => hear(subject.slice('changed.'.length), (message as { changes: Change[] }).changes));
+    const stop = this.bus.onBroadcast('changed.*', (message, subject) =>
+      hear(subject.slice('changed.'.length), (message as { changes: Change[] }).changes),
+    );
     await page.send('ready', {});
     await page.closed;
     stop();

@@ -7,9 +7,19 @@ export class ServerSent {
   readonly closed: Promise<void>;
   #isClosed = false;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, /** answers false when the listener may no longer */ stillMay: () => Promise<boolean>) {
+  constructor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    /** answers false when the listener may no longer */ stillMay: () => Promise<boolean>,
+  ) {
     reply.hijack();
-    reply.raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff', 'x-correlation-id': request.id });
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+      'x-correlation-id': request.id,
+    });
     reply.raw.write('retry: 2000\n\n');
     const beat = setInterval(() => void this.#beat(stillMay), HEARTBEAT_MS).unref();
     this.closed = new Promise((resolve) => reply.raw.once('close', () => (clearInterval(beat), (this.#isClosed = true), resolve())));

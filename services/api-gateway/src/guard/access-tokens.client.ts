@@ -39,8 +39,17 @@ export class AccessTokens {
   constructor({ issuer, audience, ownKeys, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
     this.#most = most;
     const [, server, realm] = /^(.+)\/realms\/([^/]+)$/.exec(issuer) ?? [];
-    if (!server || !realm) throw new Error(`OIDC_ISSUER holds "${issuer}": it may hold «embedded» or the address of a realm, <server>/realms/<realm>`);
-    const settings = { realm, 'auth-server-url': server, resource: audience, 'bearer-only': true, 'ssl-required': 'none', 'confidential-port': 0, 'verify-token-audience': true };
+    if (!server || !realm)
+      throw new Error(`OIDC_ISSUER holds "${issuer}": it may hold «embedded» or the address of a realm, <server>/realms/<realm>`);
+    const settings = {
+      realm,
+      'auth-server-url': server,
+      resource: audience,
+      'bearer-only': true,
+      'ssl-required': 'none',
+      'confidential-port': 0,
+      'verify-token-audience': true,
+    };
     this.#grants = new KeycloakConnect({}, settings).grantManager as unknown as GrantManager;
     this.#now = now;
     const { rotation } = this.#grants;
@@ -77,7 +86,11 @@ export class AccessTokens {
 
   #keep(hash: string, { sub, azp, exp, preferred_username: username }: Claims, at: number): TokenSubject {
     const account = azp !== undefined && username === `service-account-${azp}`;
-    const kept = { subject: account ? azp : (sub as string), username: account ? undefined : username, until: Math.min(at + KEPT_MS, (exp as number) * 1000) };
+    const kept = {
+      subject: account ? azp : (sub as string),
+      username: account ? undefined : username,
+      until: Math.min(at + KEPT_MS, (exp as number) * 1000),
+    };
     if (this.#kept.size >= this.#most) this.#kept.delete(this.#kept.keys().next().value as string);
     this.#kept.set(hash, kept);
     return kept;
@@ -105,6 +118,8 @@ export class AccessTokens {
 
 const withTimeout = async (keys: Promise<Keys>): Promise<Keys> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => (timer = setTimeout(() => reject(new Error('the realm did not answer with its keys')), KEYS_TIMEOUT_MS)));
+  const late = new Promise<never>(
+    (_resolve, reject) => (timer = setTimeout(() => reject(new Error('the realm did not answer with its keys')), KEYS_TIMEOUT_MS)),
+  );
   return Promise.race([keys, late]).finally(() => clearTimeout(timer));
 };

@@ -8,7 +8,8 @@ import { cookieOf } from '../http/cookies.rules.js';
 export const SESSION_COOKIE = 'ateneo_session';
 export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** Who asks: nobody signed in, an actor, or somebody to be turned away. */
-export type Authenticated = { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: string };
+export type Authenticated =
+  { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: string };
 
 const ANYONE: Authenticated = { is: 'anyone' };
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

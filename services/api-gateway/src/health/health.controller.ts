@@ -11,12 +11,20 @@ export class HealthController {
     scope.get('/health/live', (_request, reply) => reply.header('cache-control', 'no-store').send({ live: true }));
     scope.get('/health/ready', (_request, reply) => {
       const readiness = this.platform.health.readiness();
-      return reply.code(readiness.ready ? 200 : 503).header('cache-control', 'no-store').send(readiness);
+      return reply
+        .code(readiness.ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send(readiness);
     });
-    scope.get('/metrics', async (_request, reply) => reply.header('content-type', this.platform.metrics.registry.contentType).send(await this.platform.metrics.registry.metrics()));
+    scope.get('/metrics', async (_request, reply) =>
+      reply.header('content-type', this.platform.metrics.registry.contentType).send(await this.platform.metrics.registry.metrics()),
+    );
     scope.get('/openapi.json', (_request, reply) => {
       this.#document ??= JSON.stringify(openApiDocument(this.platform.publicUrl));
-      return reply.header('content-type', 'application/json; charset=utf-8').header('access-control-allow-origin', '*').send(this.#document);
+      return reply
+        .header('content-type', 'application/json; charset=utf-8')
+        .header('access-control-allow-origin', '*')
+        .send(this.#document);
     });
   }
 }

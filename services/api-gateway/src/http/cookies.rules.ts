@@ -9,6 +9,10 @@ export function cookieOf(header: string | undefined, name: string): string | und
 }
 
 /** A cookie that scripts cannot read and other sites cannot send along with unsafe requests. */
-export function setCookie(name: string, value: string, { secure, seconds, path = '/' }: { readonly secure: boolean; readonly seconds?: number; readonly path?: string }): string {
+export function setCookie(
+  name: string,
+  value: string,
+  { secure, seconds, path = '/' }: { readonly secure: boolean; readonly seconds?: number; readonly path?: string },
+): string {
   return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${seconds === undefined ? '' : `; Max-Age=${seconds}`}`;
 }

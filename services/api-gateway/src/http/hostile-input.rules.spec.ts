@@ -16,8 +16,19 @@ const refused = (text: string): string => {
 };
 
 describe('a JSON body', () => {
-  for (const [text, position] of [['{"a":}', 5], ['{"a":1 "b":2}', 7], ['{', 1], ['[1,', 3], ['{"a":tru}', 8], ['nul', 3], ['{} x', 3], ['{"a":"\u0001"}', 6], ['', -1]] as const) {
-    test(`${JSON.stringify(text)} is ${position < 0 ? 'an empty object' : `refused at ${position}`}`, () => assert.equal(refused(text), position < 0 ? 'accepted {}' : `malformed-json: the text is not JSON at position ${position}`));
+  for (const [text, position] of [
+    ['{"a":}', 5],
+    ['{"a":1 "b":2}', 7],
+    ['{', 1],
+    ['[1,', 3],
+    ['{"a":tru}', 8],
+    ['nul', 3],
+    ['{} x', 3],
+    ['{"a":"\u0001"}', 6],
+    ['', -1],
+  ] as const) {
+    test(`${JSON.stringify(text)} is ${position < 0 ? 'an empty object' : `refused at ${position}`}`, () =>
+      assert.equal(refused(text), position < 0 ? 'accepted {}' : `malformed-json: the text is not JSON at position ${position}`));
   }
   test('32 levels are taken, 33 are not, and brackets in texts do not count', () => {
     assert.match(refused(`${'['.repeat(32)}${']'.repeat(32)}`), /^accepted/);
@@ -50,11 +61,17 @@ describe('small readings of headers', () => {
     assert.equal(cookieOf(undefined, 'ateneo_session'), undefined);
   });
   test('Italian unless English is asked for', () => {
-    assert.deepEqual([localeOf('en-US,en;q=0.9,it;q=0.8'), localeOf('fr,en;q=0.5'), localeOf('de'), localeOf(undefined, 'en')], ['en', 'en', 'it', 'en']);
+    assert.deepEqual(
+      [localeOf('en-US,en;q=0.9,it;q=0.8'), localeOf('fr,en;q=0.5'), localeOf('de'), localeOf(undefined, 'en')],
+      ['en', 'en', 'it', 'en'],
+    );
   });
   test('pages run nothing but the own files; HSTS only where the address is https', () => {
     const plain = pageHeaders('http://localhost:3000', 'http://localhost:3000/realms/ateneo');
-    assert.match(plain['content-security-policy'] ?? '', /^default-src 'none'; script-src 'self'; .*form-action 'self'; frame-ancestors 'none'/);
+    assert.match(
+      plain['content-security-policy'] ?? '',
+      /^default-src 'none'; script-src 'self'; .*form-action 'self'; frame-ancestors 'none'/,
+    );
     assert.equal(plain['strict-transport-security'], undefined);
     const real = pageHeaders('https://ateneo.example', 'https://sso.example/realms/ateneo');
     assert.match(real['content-security-policy'] ?? '', /form-action 'self' https:\/\/sso\.example;/);

@@ -27,24 +27,34 @@ export class HttpServer {
         done(error as Error);
       }
     });
-    scope.addContentTypeParser('text/csv', (request, _payload, done) => done(request.routeOptions.url === IMPORTS ? null : new UnsupportedContentType('text/csv')));
-    scope.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => this.#fail(error, request, reply));
+    scope.addContentTypeParser('text/csv', (request, _payload, done) =>
+      done(request.routeOptions.url === IMPORTS ? null : new UnsupportedContentType('text/csv')),
+    );
     scope.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
+    this.answerErrors(scope);
+  }
+
+  answerErrors(scope: FastifyInstance): void {
+    scope.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => this.#fail(error, request, reply));
   }
 
   #admit(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     reply.header('x-correlation-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
-    if (this.#inFlight >= this.mostInFlight) return void sendProblem(request, reply.header('retry-after', '1'), { status: 503, code: 'too-busy' });
+    if (this.#inFlight >= this.mostInFlight)
+      return void sendProblem(request, reply.header('retry-after', '1'), { status: 503, code: 'too-busy' });
     this.#inFlight++;
     reply.raw.once('close', () => this.#inFlight--);
     done();
   }
 
-  #fail(error: Error & { statusCode?: number; code?: string }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  #fail(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (error instanceof JsonRefused) return sendProblem(request, reply, { status: 400, code: error.code }, { detail: error.detail });
-    if (error.statusCode === 413) return sendProblem(request, reply, { status: 413, code: 'body-too-large', details: { maxBytes: MAX_JSON_BYTES } });
-    if (error.statusCode === 415) return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
-    if (error.statusCode && error.statusCode < 500) return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request' }, { detail: error.message });
+    if (error.statusCode === 413)
+      return sendProblem(request, reply, { status: 413, code: 'body-too-large', details: { maxBytes: MAX_JSON_BYTES } });
+    if (error.statusCode === 415)
+      return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
+    if (error.statusCode && error.statusCode < 500)
+      return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request' }, { detail: error.message });
     this.log.error({ correlationId: request.id, error }, 'request failed');
     return sendProblem(request, reply, { status: 500, code: 'internal-error' });
   }

@@ -29,7 +29,8 @@ function checkDepth(bytes: Uint8Array): void {
 function checkKeys(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const key of Object.keys(value)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') throw new JsonRefused('forbidden-key', `the key ${key} is not allowed`);
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype')
+      throw new JsonRefused('forbidden-key', `the key ${key} is not allowed`);
     checkKeys((value as Record<string, unknown>)[key]);
   }
 }

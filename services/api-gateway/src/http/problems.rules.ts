@@ -25,24 +25,51 @@ const DETAILS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   'sign-in-needed': { it: "Serve l'accesso per questa operazione.", en: 'This operation needs a sign-in.' },
   'token-not-valid': { it: "Il token d'accesso non è valido o è scaduto.", en: 'The access token is not valid or has expired.' },
   'account-not-known': { it: "Il token è valido ma l'utenza non è conosciuta.", en: 'The token is valid but the account is not known.' },
-  'cross-site-request': { it: 'La richiesta non viene da una pagina di questo sito.', en: 'The request does not come from a page of this site.' },
+  'cross-site-request': {
+    it: 'La richiesta non viene da una pagina di questo sito.',
+    en: 'The request does not come from a page of this site.',
+  },
   forbidden: { it: 'Il profilo in uso non permette questa operazione.', en: 'The profile in use does not allow this operation.' },
   'route-not-found': { it: "Non c'è nulla a questo indirizzo.", en: 'There is nothing at this address.' },
   'method-not-allowed': { it: 'Questo indirizzo non accetta questo metodo.', en: 'This address does not take this method.' },
   'body-too-large': { it: 'Il corpo della richiesta supera il limite.', en: 'The body of the request is over the limit.' },
   'unsupported-content-type': { it: 'Il tipo di contenuto non è ammesso qui.', en: 'The content type is not accepted here.' },
-  'idempotency-key-not-valid': { it: "L'intestazione Idempotency-Key deve essere un UUID.", en: 'The header Idempotency-Key must be a UUID.' },
-  'too-many-requests': { it: 'Troppe richieste da questo indirizzo: riprova più tardi.', en: 'Too many requests from this address: try again later.' },
+  'idempotency-key-not-valid': {
+    it: "L'intestazione Idempotency-Key deve essere un UUID.",
+    en: 'The header Idempotency-Key must be a UUID.',
+  },
+  'too-many-requests': {
+    it: 'Troppe richieste da questo indirizzo: riprova più tardi.',
+    en: 'Too many requests from this address: try again later.',
+  },
   'too-busy': { it: 'Il servizio è occupato: riprova fra poco.', en: 'The service is busy: try again shortly.' },
-  'internal-error': { it: "Qualcosa non ha funzionato. L'errore è registrato con il codice della richiesta.", en: 'Something went wrong. The error is logged under the id of the request.' },
+  'internal-error': {
+    it: "Qualcosa non ha funzionato. L'errore è registrato con il codice della richiesta.",
+    en: 'Something went wrong. The error is logged under the id of the request.',
+  },
 };
 
 export type ProblemDocument = Readonly<Record<string, unknown>>;
 
 /** RFC 9457. `detail` given beats the text of the code. */
-export function problemDocument({ status, code, details, errors }: Omit<Problem, 'status'> & { readonly status: number }, locale: Locale, correlationId: string, detail?: string): ProblemDocument {
+export function problemDocument(
+  { status, code, details, errors }: Omit<Problem, 'status'> & { readonly status: number },
+  locale: Locale,
+  correlationId: string,
+  detail?: string,
+): ProblemDocument {
   const title = TITLES[status]?.[locale] ?? String(status);
-  return { ...details, type: `urn:ateneo:problem:${code}`, title, status, code, detail: detail ?? DETAILS[code]?.[locale] ?? title, instance: `urn:ateneo:request:${correlationId}`, correlationId, errors };
+  return {
+    ...details,
+    type: `urn:ateneo:problem:${code}`,
+    title,
+    status,
+    code,
+    detail: detail ?? DETAILS[code]?.[locale] ?? title,
+    instance: `urn:ateneo:request:${correlationId}`,
+    correlationId,
+    errors,
+  };
 }
 
 /** Italian unless English is asked for first. */

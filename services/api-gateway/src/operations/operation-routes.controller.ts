@@ -13,7 +13,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const NOBODY: Caller = { is: 'service', service: 'api-gateway' };
 /** Routes where somebody without an account could try values: per address. */
-const LIMITED: Readonly<Record<string, 'verification' | 'password'>> = { 'reporting.verify-report': 'verification', 'identity.set-password': 'password' };
+const LIMITED: Readonly<Record<string, 'verification' | 'password'>> = {
+  'reporting.verify-report': 'verification',
+  'identity.set-password': 'password',
+};
 
 /** Mounts every operation of the contracts under /api: no file per use case. */
 export class OperationRoutes {
@@ -30,7 +33,12 @@ export class OperationRoutes {
     for (const [url, allowed] of methods) {
       const others = METHODS.filter((method) => !allowed.has(method));
       const allow = [...allowed].sort().join(', ');
-      scope.route({ method: others, url, handler: (request, reply) => sendProblem(request, reply.header('allow', allow), { status: 405, code: 'method-not-allowed', details: { allow } }) });
+      scope.route({
+        method: others,
+        url,
+        handler: (request, reply) =>
+          sendProblem(request, reply.header('allow', allow), { status: 405, code: 'method-not-allowed', details: { allow } }),
+      });
     }
   }
 
@@ -47,25 +55,41 @@ export class OperationRoutes {
       const caller = who.is === 'actor' ? who : NOBODY;
       const locale = who.is === 'actor' ? who.actor.locale : undefined;
       const commandId = request.headers['idempotency-key'];
-      if (commandId !== undefined && !UUID.test(commandId as string)) return sendProblem(request, reply, { status: 400, code: 'idempotency-key-not-valid' }, { locale });
+      if (commandId !== undefined && !UUID.test(commandId as string))
+        return sendProblem(request, reply, { status: 400, code: 'idempotency-key-not-valid' }, { locale });
       const parsed = operation.input.safeParse(inputOf(operation, request, imports));
       if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error), { locale });
-      const call = (input: object) => this.parts.operations.call(operation, input, caller, { commandId: operation.kind === 'command' ? (commandId as string | undefined) : undefined, correlationId: request.id });
+      const call = (input: object) =>
+        this.parts.operations.call(operation, input, caller, {
+          commandId: operation.kind === 'command' ? (commandId as string | undefined) : undefined,
+          correlationId: request.id,
+        });
       if (imports) return this.#import(request, reply, parsed.data as { fileName: string }, call, locale);
       return this.#answer(operation, request, reply, await call(parsed.data as object), locale);
     };
   }
 
-  async #answer(operation: Mounted, request: FastifyRequest, reply: FastifyReply, { ok, ...rest }: Reply, locale?: Locale): Promise<FastifyReply> {
+  async #answer(
+    operation: Mounted,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { ok, ...rest }: Reply,
+    locale?: Locale,
+  ): Promise<FastifyReply> {
     if (!ok) return sendProblem(request, reply, (rest as Extract<Reply, { ok: false }>).problem, { locale });
     const { output } = rest as Extract<Reply, { ok: true }>;
-    if (operation.output === reporting.fetched) return this.#download(request, reply, output as { fileId: string; name: string; type: string });
+    if (operation.output === reporting.fetched)
+      return this.#download(request, reply, output as { fileId: string; name: string; type: string });
     const token = operation.kind === 'command' ? (output as { token?: string } | undefined)?.token : undefined;
     if (token) reply.header('x-position', token);
     return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(output));
   }
 
-  async #download(request: FastifyRequest, reply: FastifyReply, { fileId, name, type }: { fileId: string; name: string; type: string }): Promise<FastifyReply> {
+  async #download(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { fileId, name, type }: { fileId: string; name: string; type: string },
+  ): Promise<FastifyReply> {
     const file = await this.parts.files.open(fileId);
     if (!file) return sendProblem(request, reply, { status: 404, code: 'file-not-found' });
     const plain = name.replace(/[^\w.-]/g, '_');
@@ -76,15 +100,32 @@ export class OperationRoutes {
       .send(file.stream);
   }
 
-  async #import(request: FastifyRequest, reply: FastifyReply, input: { fileName: string }, call: (input: object) => Promise<Reply>, locale?: Locale): Promise<FastifyReply> {
-    if (!/^text\/csv\b/i.test(request.headers['content-type'] ?? '')) return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'text/csv' } }, { locale });
+  async #import(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    input: { fileName: string },
+    call: (input: object) => Promise<Reply>,
+    locale?: Locale,
+  ): Promise<FastifyReply> {
+    if (!/^text\/csv\b/i.test(request.headers['content-type'] ?? ''))
+      return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'text/csv' } }, { locale });
     try {
-      const { fileId } = await this.parts.files.put(request.raw, { name: input.fileName, type: 'text/csv' }, { maxBytes: MAX_IMPORT_BYTES });
+      const { fileId } = await this.parts.files.put(
+        request.raw,
+        { name: input.fileName, type: 'text/csv' },
+        { maxBytes: MAX_IMPORT_BYTES },
+      );
       const answer = await call({ ...input, fileId });
       if (!answer.ok) await this.parts.files.delete(fileId);
       return this.#answer(logbook.startImport as unknown as Mounted, request, reply, answer, locale);
     } catch (error) {
-      if (error instanceof FileTooLargeError) return sendProblem(request, reply.header('connection', 'close'), { status: 413, code: 'body-too-large', details: { maxBytes: MAX_IMPORT_BYTES } }, { locale });
+      if (error instanceof FileTooLargeError)
+        return sendProblem(
+          request,
+          reply.header('connection', 'close'),
+          { status: 413, code: 'body-too-large', details: { maxBytes: MAX_IMPORT_BYTES } },
+          { locale },
+        );
       throw error;
     }
   }

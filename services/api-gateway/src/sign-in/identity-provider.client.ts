@@ -14,7 +14,12 @@ const RESOURCE = 'urn:ateneo:api';
 const SCOPES = 'openid';
 
 export type FoundClient = { readonly clientId: string; readonly checkSecret: (given: string) => Promise<boolean> };
-export type ProviderOptions = { readonly publicUrl: string; readonly file: KeysFile; readonly findClient: (clientId: string) => Promise<FoundClient | undefined>; readonly onError: (error: Error) => void };
+export type ProviderOptions = {
+  readonly publicUrl: string;
+  readonly file: KeysFile;
+  readonly findClient: (clientId: string) => Promise<FoundClient | undefined>;
+  readonly onError: (error: Error) => void;
+};
 /** A sign-in that waits for the person. */
 export type PendingSignIn = { readonly uid: string; readonly loginHint: string | undefined; readonly locale: string | undefined };
 
@@ -32,7 +37,10 @@ export class IdentityProvider {
       ...settings(publicUrl),
       adapter: (model: string) => (model === 'Client' ? clientsOf(findClient) : new ProviderArtefacts(file, model)) as ProviderArtefacts,
       jwks: { keys } as Configuration['jwks'],
-      cookies: { keys: [file.cookieSecret()], names: { session: 'ateneo_idp', interaction: 'ateneo_idp_sign_in', resume: 'ateneo_idp_resume' } },
+      cookies: {
+        keys: [file.cookieSecret()],
+        names: { session: 'ateneo_idp', interaction: 'ateneo_idp_sign_in', resume: 'ateneo_idp_resume' },
+      },
     });
     this.#provider.proxy = true;
     compareHashedSecrets(this.#provider, findClient);
@@ -115,11 +123,18 @@ function settings(publicUrl: string): Configuration {
         enabled: true,
         defaultResource: () => RESOURCE,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: SCOPES, audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: ACCESS_TOKEN_SECONDS, jwt: { sign: { alg: 'RS256' } } }),
+        getResourceServerInfo: () => ({
+          scope: SCOPES,
+          audience: AUDIENCE,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: ACCESS_TOKEN_SECONDS,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
       },
     },
     // the claims by which Keycloak tells a service account
-    extraTokenClaims: (_context, token) => (token.kind === 'ClientCredentials' ? { preferred_username: `service-account-${token.clientId}` } : undefined),
+    extraTokenClaims: (_context, token) =>
+      token.kind === 'ClientCredentials' ? { preferred_username: `service-account-${token.clientId}` } : undefined,
     formats: {
       customizers: {
         jwt: (_context, token, parts) => {
@@ -133,7 +148,15 @@ function settings(publicUrl: string): Configuration {
       context.body = page(context, (nonce) => errorPage(localeOf(context), nonce, String(out.error)));
     },
     clientBasedCORS: () => false,
-    ttl: { AccessToken: ACCESS_TOKEN_SECONDS, ClientCredentials: ACCESS_TOKEN_SECONDS, AuthorizationCode: 60, IdToken: 86_400, Session: 86_400, Interaction: 600, Grant: 86_400 },
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      IdToken: 86_400,
+      Session: 86_400,
+      Interaction: 600,
+      Grant: 86_400,
+    },
   };
 }
 
@@ -151,7 +174,10 @@ const localeOf = (context: KoaContextWithOIDC): 'it' | 'en' => (context.acceptsL
 
 function page(context: KoaContextWithOIDC, render: (nonce: string) => string): string {
   const nonce = secret(16);
-  context.set('content-security-policy', `default-src 'none'; font-src 'self'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`);
+  context.set(
+    'content-security-policy',
+    `default-src 'none'; font-src 'self'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  );
   return render(nonce);
 }
 
@@ -164,7 +190,16 @@ function clientsOf(findClient: ProviderOptions['findClient']) {
   const find = async (id: string): Promise<AllClientMetadata | undefined> => {
     const client = await findClient(id);
     // the secret itself is nowhere: compareHashedSecrets checks what is given against its hash
-    return client && { client_id: id, client_secret: 'kept-as-a-hash', grant_types: ['client_credentials'], response_types: [], redirect_uris: [], token_endpoint_auth_method: 'client_secret_basic' };
+    return (
+      client && {
+        client_id: id,
+        client_secret: 'kept-as-a-hash',
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+        token_endpoint_auth_method: 'client_secret_basic',
+      }
+    );
   };
   return { find, findByUid: find, findByUserCode: find, upsert: unused, consume: unused, destroy: unused, revokeByGrantId: unused };
 }

@@ -31,14 +31,23 @@ export class KeysFile {
 
   /** The key that signs tokens, made at the first start. Throws where MASTER_KEY is not the one that sealed it. */
   signingKeys(): SigningKey[] {
-    const rows = this.database.prepare('SELECT kid, sealed FROM signing_key ORDER BY created DESC').all() as { kid: string; sealed: Uint8Array }[];
+    const rows = this.database.prepare('SELECT kid, sealed FROM signing_key ORDER BY created DESC').all() as {
+      kid: string;
+      sealed: Uint8Array;
+    }[];
     if (rows.length === 0) return [this.#makeKey()];
-    return rows.map(({ kid, sealed }) => ({ ...createPrivateKey(this.#open(sealed)).export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }));
+    return rows.map(({ kid, sealed }) => ({
+      ...createPrivateKey(this.#open(sealed)).export({ format: 'jwk' }),
+      kid,
+      alg: 'RS256',
+      use: 'sig',
+    }));
   }
 
   /** The secret that signs the provider's cookies. */
   cookieSecret(): string {
-    const row = this.database.prepare("SELECT sealed FROM attempt WHERE state = 'cookie-secret'").get() as { sealed: Uint8Array } | undefined;
+    const row = this.database.prepare("SELECT sealed FROM attempt WHERE state = 'cookie-secret'").get() as
+      { sealed: Uint8Array } | undefined;
     if (row) return this.#open(row.sealed);
     const made = secret();
     this.database.prepare("INSERT INTO attempt VALUES ('cookie-secret', ?, ?)").run(Number.MAX_SAFE_INTEGER, this.sealed.seal(made));

@@ -22,13 +22,25 @@ export class ProviderArtefacts implements Adapter {
     const { database } = file;
     this.#find = database.prepare('SELECT id, consumed, sealed FROM artefact WHERE model = ? AND id = ? AND expires >= ?');
     this.#findUid = database.prepare('SELECT id, consumed, sealed FROM artefact WHERE model = ? AND uid = ? AND expires >= ?');
-    this.#upsert = database.prepare('INSERT OR REPLACE INTO artefact (model, id, grant_id, uid, expires, consumed, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#bound = database.prepare('DELETE FROM artefact WHERE model = ?1 AND (SELECT count(*) FROM artefact WHERE model = ?1) > ?2 AND id IN (SELECT id FROM artefact WHERE model = ?1 ORDER BY expires LIMIT 100)');
+    this.#upsert = database.prepare(
+      'INSERT OR REPLACE INTO artefact (model, id, grant_id, uid, expires, consumed, sealed) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#bound = database.prepare(
+      'DELETE FROM artefact WHERE model = ?1 AND (SELECT count(*) FROM artefact WHERE model = ?1) > ?2 AND id IN (SELECT id FROM artefact WHERE model = ?1 ORDER BY expires LIMIT 100)',
+    );
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> {
     const expires = this.now() + (expiresIn || 86_400);
-    this.#upsert.run(this.model, id, payload.grantId ?? null, payload.uid ?? null, expires, null, this.file.sealed.seal(JSON.stringify(payload)));
+    this.#upsert.run(
+      this.model,
+      id,
+      payload.grantId ?? null,
+      payload.uid ?? null,
+      expires,
+      null,
+      this.file.sealed.seal(JSON.stringify(payload)),
+    );
     if (Math.random() < 0.01) this.#bound.run(this.model, MOST);
   }
 

@@ -15,6 +15,7 @@ export class RealmController {
   constructor(
     private readonly parts: GatewayParts,
     private readonly provider: IdentityProvider,
+    private readonly font: string | undefined,
   ) {}
 
   mount(scope: FastifyInstance): void {
@@ -56,10 +57,21 @@ export class RealmController {
     return this.#withPassword(request, reply, people, (form.get('username') ?? '').trim().toLowerCase(), form.get('password') ?? '');
   }
 
-  async #withPassword(request: FastifyRequest, reply: FastifyReply, people: readonly DemoPerson[], username: string, password: string): Promise<FastifyReply | void> {
+  async #withPassword(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    people: readonly DemoPerson[],
+    username: string,
+    password: string,
+  ): Promise<FastifyReply | void> {
     const { limits, operations } = this.parts;
     const seconds = Math.max(limits.password.take(request.ip), limits.username.take(username));
-    if (seconds) return this.#render(request, reply.code(429).header('retry-after', String(seconds)), { people, username, problem: { is: 'slow', seconds } });
+    if (seconds)
+      return this.#render(request, reply.code(429).header('retry-after', String(seconds)), {
+        people,
+        username,
+        problem: { is: 'slow', seconds },
+      });
     const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
     if (!checked.ok) return sendProblem(request, reply, checked.problem);
     if (checked.output.personId) return this.#enter(request, reply, checked.output.personId);
@@ -73,13 +85,16 @@ export class RealmController {
 
   #render(request: FastifyRequest, reply: FastifyReply, page: Pick<SignInPage, 'people' | 'username' | 'problem'>): FastifyReply {
     const nonce = secret(16);
-    const html = signInPage({ ...page, nonce, locale: localeOf(request.headers['accept-language']), action: request.url });
+    const html = signInPage({ ...page, nonce, font: this.font, locale: localeOf(request.headers['accept-language']), action: request.url });
     return reply
       .header('content-type', 'text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
-      .header('content-security-policy', `default-src 'none'; style-src 'nonce-${nonce}'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`)
+      .header(
+        'content-security-policy',
+        `default-src 'none'; style-src 'nonce-${nonce}'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+      )
       .send(html);
   }
 

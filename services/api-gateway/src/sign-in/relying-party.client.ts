@@ -22,10 +22,31 @@ export class RelyingParty {
 
   newVerifier = (): string => secret(48);
 
-  authorizationUrl({ state, nonce, verifier, loginHint, locale }: { state: string; nonce: string; verifier: string; loginHint?: string; locale?: string }): string {
+  authorizationUrl({
+    state,
+    nonce,
+    verifier,
+    loginHint,
+    locale,
+  }: {
+    state: string;
+    nonce: string;
+    verifier: string;
+    loginHint?: string;
+    locale?: string;
+  }): string {
     const url = new URL(`${this.options.issuer}/protocol/openid-connect/auth`);
     const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const parameters = { client_id: PORTAL_CLIENT, response_type: 'code', scope: 'openid', redirect_uri: this.redirectUri, state, nonce, code_challenge: challenge, code_challenge_method: 'S256' };
+    const parameters = {
+      client_id: PORTAL_CLIENT,
+      response_type: 'code',
+      scope: 'openid',
+      redirect_uri: this.redirectUri,
+      state,
+      nonce,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     if (locale) url.searchParams.set('ui_locales', locale);
     if (loginHint) {
@@ -37,8 +58,18 @@ export class RelyingParty {
 
   /** Undefined where the realm does not give tokens for the code. */
   async redeem(code: string, verifier: string): Promise<Tokens | undefined> {
-    const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: PORTAL_CLIENT, code, code_verifier: verifier, redirect_uri: this.redirectUri });
-    const response = await fetch(`${this.options.reach()}/protocol/openid-connect/token`, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: PORTAL_CLIENT,
+      code,
+      code_verifier: verifier,
+      redirect_uri: this.redirectUri,
+    });
+    const response = await fetch(`${this.options.reach()}/protocol/openid-connect/token`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     if (!response.ok) return undefined;
     const { access_token: accessToken, id_token: idToken } = (await response.json()) as { access_token?: string; id_token?: string };
     if (!accessToken || !idToken) return undefined;

@@ -21,13 +21,16 @@ export class Sessions {
   open(session: Session): string {
     const cookie = secret();
     const at = this.now();
-    this.file.database.prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?)').run(sha256(cookie), session.subject, at, at, this.file.sealed.seal(session.idToken));
+    this.file.database
+      .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?)')
+      .run(sha256(cookie), session.subject, at, at, this.file.sealed.seal(session.idToken));
     return cookie;
   }
 
   find(cookie: string): Session | undefined {
     const hash = sha256(cookie);
-    const row = this.file.database.prepare('SELECT subject, created, seen, sealed FROM session WHERE hash = ?').get(hash) as { subject: string; created: number; seen: number; sealed: Uint8Array } | undefined;
+    const row = this.file.database.prepare('SELECT subject, created, seen, sealed FROM session WHERE hash = ?').get(hash) as
+      { subject: string; created: number; seen: number; sealed: Uint8Array } | undefined;
     if (!row) return undefined;
     const at = this.now();
     if (at - row.seen > IDLE_MS || at - row.created > ABSOLUTE_MS) {
@@ -36,7 +39,12 @@ export class Sessions {
     }
     if (at - row.seen > TOUCH_MS) this.file.database.prepare('UPDATE session SET seen = ? WHERE hash = ?').run(at, hash);
     const { sealed } = this.file;
-    return { subject: row.subject, get idToken() { return sealed.open(row.sealed); } };
+    return {
+      subject: row.subject,
+      get idToken() {
+        return sealed.open(row.sealed);
+      },
+    };
   }
 
   close(cookie: string): void {
@@ -50,13 +58,17 @@ export class Sessions {
   /** Remembers a sign-in on its way; answers its `state`. */
   begin(attempt: Attempt): string {
     const state = secret(24);
-    this.file.database.prepare('INSERT INTO attempt VALUES (?, ?, ?)').run(sha256(state), Math.floor(this.now() / 1000) + ATTEMPT_SECONDS, this.file.sealed.seal(JSON.stringify(attempt)));
+    this.file.database
+      .prepare('INSERT INTO attempt VALUES (?, ?, ?)')
+      .run(sha256(state), Math.floor(this.now() / 1000) + ATTEMPT_SECONDS, this.file.sealed.seal(JSON.stringify(attempt)));
     return state;
   }
 
   /** Gives an attempt back once. */
   finish(state: string): Attempt | undefined {
-    const row = this.file.database.prepare('DELETE FROM attempt WHERE state = ? AND expires >= ? RETURNING sealed').get(sha256(state), Math.floor(this.now() / 1000)) as { sealed: Uint8Array } | undefined;
+    const row = this.file.database
+      .prepare('DELETE FROM attempt WHERE state = ? AND expires >= ? RETURNING sealed')
+      .get(sha256(state), Math.floor(this.now() / 1000)) as { sealed: Uint8Array } | undefined;
     return row && (JSON.parse(this.file.sealed.open(row.sealed)) as Attempt);
   }
 

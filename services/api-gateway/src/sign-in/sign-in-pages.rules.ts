@@ -1,21 +1,54 @@
 /** The identity provider's own pages: complete without JavaScript, one style element under a nonce, in the portal's colours. */
 export type Locale = 'it' | 'en';
-export type DemoPerson = { readonly username: string; readonly name: string; readonly role: string; readonly note: { readonly it: string; readonly en: string } };
+export type DemoPerson = {
+  readonly username: string;
+  readonly name: string;
+  readonly role: string;
+  readonly note: { readonly it: string; readonly en: string };
+};
 
 const TEXTS = {
   it: {
-    title: 'Accedi', lead: 'Il servizio digitale delle scuole di specializzazione', skip: 'Vai al contenuto',
-    demo: 'Persone della dimostrazione', demoLead: 'Scegli una persona per entrare con un clic. I dati sono inventati.',
-    credentials: 'Accedi con le tue credenziali', username: 'Nome utente', password: 'Password', enter: 'Accedi',
-    wrong: 'Nome utente o password non corretti.', slow: 'Troppi tentativi. Riprova fra {n} secondi.', forgot: "Hai perso la password? Chiedi un nuovo invito all'amministratore della tua università.",
-    leave: 'Esci da Ateneo', leaveLead: 'Stiamo chiudendo la tua sessione.', leaveButton: 'Esci', broken: 'Accesso non riuscito', brokenLead: "La richiesta di accesso è scaduta o non è valida. Torna alla pagina iniziale e prova di nuovo.", home: 'Torna alla pagina iniziale', error: 'Errore',
+    title: 'Accedi',
+    lead: 'Il servizio digitale delle scuole di specializzazione',
+    skip: 'Vai al contenuto',
+    demo: 'Persone della dimostrazione',
+    demoLead: 'Scegli una persona per entrare con un clic. I dati sono inventati.',
+    credentials: 'Accedi con le tue credenziali',
+    username: 'Nome utente',
+    password: 'Password',
+    enter: 'Accedi',
+    wrong: 'Nome utente o password non corretti.',
+    slow: 'Troppi tentativi. Riprova fra {n} secondi.',
+    forgot: "Hai perso la password? Chiedi un nuovo invito all'amministratore della tua università.",
+    leave: 'Esci da Ateneo',
+    leaveLead: 'Stiamo chiudendo la tua sessione.',
+    leaveButton: 'Esci',
+    broken: 'Accesso non riuscito',
+    brokenLead: 'La richiesta di accesso è scaduta o non è valida. Torna alla pagina iniziale e prova di nuovo.',
+    home: 'Torna alla pagina iniziale',
+    error: 'Errore',
   },
   en: {
-    title: 'Sign in', lead: 'The digital service of the medical specialisation schools', skip: 'Skip to content',
-    demo: 'Demo people', demoLead: 'Pick a person and you are in with one click. All data are invented.',
-    credentials: 'Sign in with your credentials', username: 'User name', password: 'Password', enter: 'Sign in',
-    wrong: 'Wrong user name or password.', slow: 'Too many attempts. Try again in {n} seconds.', forgot: 'Lost your password? Ask the administrator of your university for a new invitation.',
-    leave: 'Sign out of Ateneo', leaveLead: 'We are closing your session.', leaveButton: 'Sign out', broken: 'You are not signed in', brokenLead: 'The sign-in request is over or not valid. Go back to the start page and try again.', home: 'Back to the start page', error: 'Error',
+    title: 'Sign in',
+    lead: 'The digital service of the medical specialisation schools',
+    skip: 'Skip to content',
+    demo: 'Demo people',
+    demoLead: 'Pick a person and you are in with one click. All data are invented.',
+    credentials: 'Sign in with your credentials',
+    username: 'User name',
+    password: 'Password',
+    enter: 'Sign in',
+    wrong: 'Wrong user name or password.',
+    slow: 'Too many attempts. Try again in {n} seconds.',
+    forgot: 'Lost your password? Ask the administrator of your university for a new invitation.',
+    leave: 'Sign out of Ateneo',
+    leaveLead: 'We are closing your session.',
+    leaveButton: 'Sign out',
+    broken: 'You are not signed in',
+    brokenLead: 'The sign-in request is over or not valid. Go back to the start page and try again.',
+    home: 'Back to the start page',
+    error: 'Error',
   },
 } as const;
 
@@ -30,7 +63,6 @@ const ROLES: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
 };
 
 const STYLE = `
-@font-face{font-family:"Titillium Web";src:url(/assets/fonts/titillium-web-latin-400-normal.woff2) format("woff2");font-display:swap}
 *{box-sizing:border-box}html{font:100%/1.5 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#f5f7fa}body{margin:0}
 a{color:#0059b3}.skip{position:absolute;left:-999px}.skip:focus{left:1rem;top:1rem;background:#fff;padding:.5rem 1rem;z-index:1}
 header{background:#0066cc;color:#fff;padding:1.25rem 1.5rem 5.5rem}header div,main{max-width:60rem;margin:0 auto}header strong{font-size:1.5rem;display:block}
@@ -45,44 +77,76 @@ label{display:block;font-weight:600;margin-bottom:.25rem}input{font:inherit;widt
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-function shell(locale: Locale, nonce: string, title: string, content: string): string {
+const typeface = (font: string | undefined): string =>
+  font ? `@font-face{font-family:"Titillium Web";src:url(${font}) format("woff2");font-display:swap}` : '';
+
+function shell(locale: Locale, nonce: string, title: string, content: string, font?: string): string {
   const t = TEXTS[locale];
-  return `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${escape(title)} · Ateneo</title><style nonce="${nonce}">${STYLE}</style></head><body><a class="skip" href="#content">${t.skip}</a><header><div><strong>Ateneo</strong>${t.lead}</div></header><main id="content">${content}</main></body></html>`;
+  return `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${escape(title)} · Ateneo</title><style nonce="${nonce}">${typeface(font)}${STYLE}</style></head><body><a class="skip" href="#content">${t.skip}</a><header><div><strong>Ateneo</strong>${t.lead}</div></header><main id="content">${content}</main></body></html>`;
 }
 
 export type SignInPage = {
   readonly locale: Locale;
   readonly nonce: string;
   readonly action: string;
+  readonly font?: string;
   readonly people: readonly DemoPerson[];
   readonly username?: string;
   readonly problem?: { readonly is: 'wrong' } | { readonly is: 'slow'; readonly seconds: number };
 };
 
-export function signInPage({ locale, nonce, action, people, username = '', problem }: SignInPage): string {
+export function signInPage({ locale, nonce, action, font, people, username = '', problem }: SignInPage): string {
   const t = TEXTS[locale];
-  const alert = problem ? `<p class="alert" role="alert">${problem.is === 'wrong' ? t.wrong : t.slow.replace('{n}', String(problem.seconds))}</p>` : '';
+  const alert = problem
+    ? `<p class="alert" role="alert">${problem.is === 'wrong' ? t.wrong : t.slow.replace('{n}', String(problem.seconds))}</p>`
+    : '';
   const described = problem ? ' aria-invalid="true"' : '';
   const form = `<form method="post" action="${escape(action)}">${alert}<label for="username">${t.username}</label><input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${escape(username)}"${described}><label for="password">${t.password}</label><input id="password" name="password" type="password" autocomplete="current-password" required${described}><button>${t.enter}</button></form>`;
-  if (people.length === 0) return shell(locale, nonce, t.title, `<div class="card"><h1>${t.title}</h1>${form}<p>${t.forgot}</p></div>`);
+  if (people.length === 0)
+    return shell(locale, nonce, t.title, `<div class="card"><h1>${t.title}</h1>${form}<p>${t.forgot}</p></div>`, font);
   const credentials = `<details class="card"${problem ? ' open' : ''}><summary>${t.credentials}</summary>${form}</details>`;
-  return shell(locale, nonce, t.title, `<div class="card"><h1>${t.demo}</h1><p>${t.demoLead}</p>${groups(locale, action, people)}</div>${credentials}`);
+  return shell(
+    locale,
+    nonce,
+    t.title,
+    `<div class="card"><h1>${t.demo}</h1><p>${t.demoLead}</p>${groups(locale, action, people)}</div>${credentials}`,
+    font,
+  );
 }
 
 function groups(locale: Locale, action: string, people: readonly DemoPerson[]): string {
   const roles = [...new Set(people.map(({ role }) => role))];
-  const one = ({ username, name, note }: DemoPerson) => `<li><form method="post" action="${escape(action)}"><button name="as" value="${escape(username)}"><strong>${escape(name)}</strong><small>${escape(note[locale])}</small></button></form></li>`;
-  return roles.map((role) => `<h2>${escape(ROLES[role]?.[locale] ?? role)}</h2><ul>${people.filter((person) => person.role === role).map(one).join('')}</ul>`).join('');
+  const one = ({ username, name, note }: DemoPerson) =>
+    `<li><form method="post" action="${escape(action)}"><button name="as" value="${escape(username)}"><strong>${escape(name)}</strong><small>${escape(note[locale])}</small></button></form></li>`;
+  return roles
+    .map(
+      (role) =>
+        `<h2>${escape(ROLES[role]?.[locale] ?? role)}</h2><ul>${people
+          .filter((person) => person.role === role)
+          .map(one)
+          .join('')}</ul>`,
+    )
+    .join('');
 }
 
 /** `form` is the provider's; it is sent at once, and by hand where scripts are off. */
 export function logoutPage(locale: Locale, nonce: string, form: string): string {
   const t = TEXTS[locale];
   const script = `<script nonce="${nonce}">document.getElementById('op.logoutForm').requestSubmit(document.getElementById('leave'))</script>`;
-  return shell(locale, nonce, t.leave, `<div class="card"><h1>${t.leave}</h1><p>${t.leaveLead}</p>${form}<button id="leave" form="op.logoutForm" name="logout" value="yes">${t.leaveButton}</button></div>${script}`);
+  return shell(
+    locale,
+    nonce,
+    t.leave,
+    `<div class="card"><h1>${t.leave}</h1><p>${t.leaveLead}</p>${form}<button id="leave" form="op.logoutForm" name="logout" value="yes">${t.leaveButton}</button></div>${script}`,
+  );
 }
 
 export function errorPage(locale: Locale, nonce: string, code: string): string {
   const t = TEXTS[locale];
-  return shell(locale, nonce, t.broken, `<div class="card"><h1>${t.broken}</h1><p>${t.brokenLead}</p><p><small>${t.error}: ${escape(code)}</small></p><a class="button" href="/">${t.home}</a></div>`);
+  return shell(
+    locale,
+    nonce,
+    t.broken,
+    `<div class="card"><h1>${t.broken}</h1><p>${t.brokenLead}</p><p><small>${t.error}: ${escape(code)}</small></p><a class="button" href="/">${t.home}</a></div>`,
+  );
 }

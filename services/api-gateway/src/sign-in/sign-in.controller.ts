@@ -21,7 +21,9 @@ export class SignInController {
     scope.get('/auth/callback', (request, reply) => this.#finish(request, reply));
     scope.register(async (forms) => {
       // a plain form works without scripts; it has nothing to say but that it was sent
-      forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1_024 }, (_request, _body, done) => done(null));
+      forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 1_024 }, (_request, _body, done) =>
+        done(null),
+      );
       forms.post('/auth/sign-out', (request, reply) => this.#leave(request, reply));
     });
     scope.get('/api/session', (request, reply) => this.#show(request, reply));
@@ -34,13 +36,23 @@ export class SignInController {
     const local = typeof returnTo === 'string' ? localPath(returnTo) : undefined;
     if (local === undefined) return sendProblem(request, reply, { status: 400, code: 'return-not-local' });
     // cookies belong to one host name: a visitor of another name of this machine goes on under the public one
-    if (request.headers.host !== new URL(this.parts.publicUrl).host && here === undefined) return reply.redirect(`${this.parts.publicUrl}${request.url}${request.url.includes('?') ? '&' : '?'}here=1`, 302);
+    if (request.headers.host !== new URL(this.parts.publicUrl).host && here === undefined)
+      return reply.redirect(`${this.parts.publicUrl}${request.url}${request.url.includes('?') ? '&' : '?'}here=1`, 302);
     const browser = cookieOf(request.headers.cookie, BROWSER_COOKIE) ?? secret(16);
     const { relyingParty, sessions } = this.parts;
     const [verifier, nonce] = [relyingParty.newVerifier(), secret(16)];
     const state = sessions.begin({ browser, verifier, nonce, returnTo: local });
     reply.header('set-cookie', setCookie(BROWSER_COOKIE, browser, { secure: this.#secure, seconds: 3_600, path: '/auth' }));
-    return reply.redirect(relyingParty.authorizationUrl({ state, nonce, verifier, loginHint: typeof as === 'string' ? as : undefined, locale: localeOf(request.headers['accept-language']) }), 302);
+    return reply.redirect(
+      relyingParty.authorizationUrl({
+        state,
+        nonce,
+        verifier,
+        loginHint: typeof as === 'string' ? as : undefined,
+        locale: localeOf(request.headers['accept-language']),
+      }),
+      302,
+    );
   }
 
   async #finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -20,7 +20,13 @@ export class AccountController {
   @Handles(identity.createServiceAccount)
   async create(request: Request<typeof identity.createServiceAccount>) {
     const { accountId } = request.input;
-    const done = await this.runtime.run(request, account, accountId, { type: 'CreateServiceAccount', ...request.input, from: this.runtime.platform.clock.today() }, undefined);
+    const done = await this.runtime.run(
+      request,
+      account,
+      accountId,
+      { type: 'CreateServiceAccount', ...request.input, from: this.runtime.platform.clock.today() },
+      undefined,
+    );
     if (done instanceof Refusal) return done;
     const clientSecret = randomBytes(32).toString('base64url');
     this.credentials.setAccountSecret(accountId, await hashOf(clientSecret));

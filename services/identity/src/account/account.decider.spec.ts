@@ -10,22 +10,36 @@ const created: AccountEvent = { type: 'ServiceAccountCreated', ...facts };
 
 describe('a service account', () => {
   test('is created once; the same again is nothing, other content is refused', () => {
-    given().when({ type: 'CreateServiceAccount', ...facts }).then(created);
-    given(created).when({ type: 'CreateServiceAccount', ...facts, from: '2026-02-01' }).thenNothing();
-    given(created).when({ type: 'CreateServiceAccount', ...facts, name: 'Other' }).thenRejected('id-already-used');
+    given()
+      .when({ type: 'CreateServiceAccount', ...facts })
+      .then(created);
+    given(created)
+      .when({ type: 'CreateServiceAccount', ...facts, from: '2026-02-01' })
+      .thenNothing();
+    given(created)
+      .when({ type: 'CreateServiceAccount', ...facts, name: 'Other' })
+      .thenRejected('id-already-used');
   });
   test('is revoked once and never comes back under its id', () => {
     const revoked: AccountEvent = { type: 'ServiceAccountRevoked' };
     given().when({ type: 'RevokeServiceAccount' }).thenRejected('account-not-found');
     given(created).when({ type: 'RevokeServiceAccount' }).then(revoked);
     given(created, revoked).when({ type: 'RevokeServiceAccount' }).thenNothing();
-    given(created, revoked).when({ type: 'CreateServiceAccount', ...facts }).thenRejected('id-already-used');
+    given(created, revoked)
+      .when({ type: 'CreateServiceAccount', ...facts })
+      .thenRejected('id-already-used');
   });
   test('its client id leads back to it and nothing else does', () => {
     assert.equal(accountIdOf(clientIdOf(accountId)), accountId);
     assert.equal(accountIdOf('giulia.bianchi'), undefined);
   });
   test('what was stored once folds for ever', () => {
-    assert.equal(storedExamples(account, [{ type: 'ServiceAccountCreated', data: facts }, { type: 'ServiceAccountRevoked', data: {} }]).is, 'revoked');
+    assert.equal(
+      storedExamples(account, [
+        { type: 'ServiceAccountCreated', data: facts },
+        { type: 'ServiceAccountRevoked', data: {} },
+      ]).is,
+      'revoked',
+    );
   });
 });

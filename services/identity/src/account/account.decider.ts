@@ -1,12 +1,33 @@
 import { type Decider, reject } from '@ateneo/event-sourcing';
 
 export type AccountCommand =
-  | { readonly type: 'CreateServiceAccount'; readonly accountId: string; readonly name: string; readonly schoolId: string | null; readonly from: string }
+  | {
+      readonly type: 'CreateServiceAccount';
+      readonly accountId: string;
+      readonly name: string;
+      readonly schoolId: string | null;
+      readonly from: string;
+    }
   | { readonly type: 'RevokeServiceAccount' };
-export type AccountEvent = // the stored format: add, never rename or remove
-  | { readonly type: 'ServiceAccountCreated'; readonly accountId: string; readonly name: string; readonly schoolId: string | null; readonly from: string }
+export type AccountEvent =
+  // the stored format: add, never rename or remove
+  | {
+      readonly type: 'ServiceAccountCreated';
+      readonly accountId: string;
+      readonly name: string;
+      readonly schoolId: string | null;
+      readonly from: string;
+    }
   | { readonly type: 'ServiceAccountRevoked' };
-export type Account = { readonly is: 'absent' } | { readonly is: 'active' | 'revoked'; readonly accountId: string; readonly name: string; readonly schoolId: string | null; readonly from: string };
+export type Account =
+  | { readonly is: 'absent' }
+  | {
+      readonly is: 'active' | 'revoked';
+      readonly accountId: string;
+      readonly name: string;
+      readonly schoolId: string | null;
+      readonly from: string;
+    };
 
 /** A tool of the university's staff that acts by itself, in one school or in all (issue «main job», staff tool). */
 export const account: Decider<Account, AccountCommand, AccountEvent> = {
@@ -22,7 +43,8 @@ export const account: Decider<Account, AccountCommand, AccountEvent> = {
     return state.is === 'revoked' ? [] : [{ type: 'ServiceAccountRevoked' }];
   },
   evolve(state, event) {
-    if (event.type === 'ServiceAccountCreated') return { is: 'active', accountId: event.accountId, name: event.name, schoolId: event.schoolId, from: event.from };
+    if (event.type === 'ServiceAccountCreated')
+      return { is: 'active', accountId: event.accountId, name: event.name, schoolId: event.schoolId, from: event.from };
     return state.is === 'absent' ? state : { ...state, is: 'revoked' };
   },
 };

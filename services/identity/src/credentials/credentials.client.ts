@@ -44,7 +44,8 @@ export class Credentials implements Component {
   }
 
   personNamed(username: string): string | undefined {
-    return (this.#db.prepare('SELECT person FROM username WHERE hash = ?').get(this.#hash(username)) as { person: string } | undefined)?.person;
+    return (this.#db.prepare('SELECT person FROM username WHERE hash = ?').get(this.#hash(username)) as { person: string } | undefined)
+      ?.person;
   }
 
   passwordHash(personId: string): string | undefined {
@@ -59,13 +60,19 @@ export class Credentials implements Component {
   invite(personId: string): string {
     const secret = randomBytes(24).toString('base64url');
     this.#db.prepare('DELETE FROM invitation WHERE person = ? OR expires < ?').run(personId, this.platform.clock.now());
-    this.#db.prepare('INSERT INTO invitation VALUES (?, ?, ?)').run(sha256(secret), personId, this.platform.clock.now() + INVITATION_MINUTES * 60_000);
+    this.#db
+      .prepare('INSERT INTO invitation VALUES (?, ?, ?)')
+      .run(sha256(secret), personId, this.platform.clock.now() + INVITATION_MINUTES * 60_000);
     return secret;
   }
 
   /** The person whom a valid invitation was made for; it is used up. */
   useInvitation(secret: string): string | undefined {
-    return (this.#db.prepare('DELETE FROM invitation WHERE hash = ? AND expires >= ? RETURNING person').get(sha256(secret), this.platform.clock.now()) as { person: string } | undefined)?.person;
+    return (
+      this.#db
+        .prepare('DELETE FROM invitation WHERE hash = ? AND expires >= ? RETURNING person')
+        .get(sha256(secret), this.platform.clock.now()) as { person: string } | undefined
+    )?.person;
   }
 
   accountSecretHash(accountId: string): string | undefined {
@@ -83,13 +90,19 @@ export class Credentials implements Component {
   }
 
   demoMarks(): DemoMark[] {
-    const rows = this.#db.prepare('SELECT person, role, note_it, note_en FROM demo_person ORDER BY place').all() as { person: string; role: string; note_it: string; note_en: string }[];
+    const rows = this.#db.prepare('SELECT person, role, note_it, note_en FROM demo_person ORDER BY place').all() as {
+      person: string;
+      role: string;
+      note_it: string;
+      note_en: string;
+    }[];
     return rows.map((row) => ({ personId: row.person, role: row.role, note: { it: row.note_it, en: row.note_en } }));
   }
 
   /** Everything that the person signed in with. */
   forget(personId: string): void {
-    for (const table of ['username', 'password', 'invitation', 'demo_person']) this.#db.prepare(`DELETE FROM ${table} WHERE person = ?`).run(personId);
+    for (const table of ['username', 'password', 'invitation', 'demo_person'])
+      this.#db.prepare(`DELETE FROM ${table} WHERE person = ?`).run(personId);
   }
 
   #hash(username: string): string {

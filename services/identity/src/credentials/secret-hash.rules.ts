@@ -3,7 +3,10 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 const COST = { N: 16_384, r: 8, p: 1 };
 const BYTES = 32;
 
-const derive = (secret: string, salt: Buffer): Promise<Buffer> => new Promise((resolve, reject) => scrypt(secret.normalize('NFKC'), salt, BYTES, COST, (error, key) => (error ? reject(error) : resolve(key))));
+const derive = (secret: string, salt: Buffer): Promise<Buffer> =>
+  new Promise((resolve, reject) =>
+    scrypt(secret.normalize('NFKC'), salt, BYTES, COST, (error, key) => (error ? reject(error) : resolve(key))),
+  );
 
 /** scrypt, as `salt.hash` in base64url. */
 export async function hashOf(secret: string): Promise<string> {

@@ -25,7 +25,13 @@ export class DirectoryController {
   async me({ actor }: Request<typeof identity.showMe>) {
     const state = await this.people.person(actor?.id ?? '');
     if (state.is !== 'known') return reject('person-not-found');
-    return { personId: state.personId, ...state.details, locale: state.locale, profiles: profilesOn(state, this.platform.clock.today()), erased: false };
+    return {
+      personId: state.personId,
+      ...state.details,
+      locale: state.locale,
+      profiles: profilesOn(state, this.platform.clock.today()),
+      erased: false,
+    };
   }
 
   @Handles(identity.listPeople)
@@ -43,7 +49,15 @@ export class DirectoryController {
     const personId = isUuid(subject) ? subject : this.credentials.personNamed(subject);
     const state = personId === undefined ? undefined : await this.people.person(personId);
     if (state?.is !== 'known') return NOBODY;
-    return { actor: { id: state.personId, kind: 'person', profiles: profilesOn(state, this.platform.clock.today()), locale: state.locale, name: `${state.details.givenName} ${state.details.familyName}` } };
+    return {
+      actor: {
+        id: state.personId,
+        kind: 'person',
+        profiles: profilesOn(state, this.platform.clock.today()),
+        locale: state.locale,
+        name: `${state.details.givenName} ${state.details.familyName}`,
+      },
+    };
   }
 
   @Handles(identity.names)
@@ -60,7 +74,17 @@ export class DirectoryController {
     const states = await Promise.all(marks.map(({ personId }) => this.people.person(personId)));
     const people = marks.flatMap(({ personId, role, note }, i) => {
       const state = states[i];
-      return state?.is === 'known' ? [{ personId, username: state.username, name: `${state.details.givenName} ${state.details.familyName}`, role: role as Actor['profiles'][number]['role'], note }] : [];
+      return state?.is === 'known'
+        ? [
+            {
+              personId,
+              username: state.username,
+              name: `${state.details.givenName} ${state.details.familyName}`,
+              role: role as Actor['profiles'][number]['role'],
+              note,
+            },
+          ]
+        : [];
     });
     return { people };
   }

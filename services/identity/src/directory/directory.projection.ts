@@ -2,7 +2,12 @@ import { ERASED } from '@ateneo/event-sourcing';
 import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
 import type { Details, Locale, PersonEvent, Profile } from '../person/person.decider.js';
 
-export type DirectoryEntry = Details & { readonly personId: string; readonly locale: Locale; readonly profiles: readonly Profile[]; readonly erased: boolean };
+export type DirectoryEntry = Details & {
+  readonly personId: string;
+  readonly locale: Locale;
+  readonly profiles: readonly Profile[];
+  readonly erased: boolean;
+};
 
 export const directoryCollection: CollectionSpec<DirectoryEntry> = {
   name: 'directory',
@@ -37,9 +42,18 @@ function evolved(before: DirectoryEntry, event: PersonEvent): DirectoryEntry {
     case 'LanguageChosen':
       return { ...before, locale: event.locale };
     case 'ProfileGranted':
-      return { ...before, profiles: [...before.profiles, { profileId: event.profileId, role: event.role, schoolId: event.schoolId, from: event.from, to: event.to }] };
+      return {
+        ...before,
+        profiles: [
+          ...before.profiles,
+          { profileId: event.profileId, role: event.role, schoolId: event.schoolId, from: event.from, to: event.to },
+        ],
+      };
     case 'ProfileEnded':
-      return { ...before, profiles: before.profiles.map((profile) => (profile.profileId === event.profileId ? { ...profile, to: event.to } : profile)) };
+      return {
+        ...before,
+        profiles: before.profiles.map((profile) => (profile.profileId === event.profileId ? { ...profile, to: event.to } : profile)),
+      };
     case 'PersonErased':
       return { ...before, ...NAMES_GONE, erased: true };
     default:

@@ -18,7 +18,9 @@ export class NamesInMemory implements Component {
   constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {}
 
   async start(): Promise<void> {
-    this.#stop = this.runtime.runner.onChange((changes) => this.#take(changes.filter(({ projection }) => projection === directory.name).map(({ key }) => key)));
+    this.#stop = this.runtime.runner.onChange((changes) =>
+      this.#take(changes.filter(({ projection }) => projection === directory.name).map(({ key }) => key)),
+    );
     for (const entry of await this.runtime.collection(directoryCollection).find({})) this.#entries.set(entry.personId, entry);
     this.#sorted = undefined;
   }
@@ -30,9 +32,15 @@ export class NamesInMemory implements Component {
   /** By family name; erased people last. */
   async find({ search, role }: { readonly search?: string; readonly role?: Role }): Promise<DirectoryEntry[]> {
     await this.#taking;
-    this.#sorted ??= [...this.#entries.values()].sort((a, b) => Number(a.erased) - Number(b.erased) || collator.compare(`${a.familyName} ${a.givenName}`, `${b.familyName} ${b.givenName}`));
-    const words = plain(search ?? '').split(/\s+/).filter(Boolean);
-    return this.#sorted.filter((entry) => (role === undefined || entry.profiles.some((profile) => profile.role === role)) && matchesAll(entry, words));
+    this.#sorted ??= [...this.#entries.values()].sort(
+      (a, b) => Number(a.erased) - Number(b.erased) || collator.compare(`${a.familyName} ${a.givenName}`, `${b.familyName} ${b.givenName}`),
+    );
+    const words = plain(search ?? '')
+      .split(/\s+/)
+      .filter(Boolean);
+    return this.#sorted.filter(
+      (entry) => (role === undefined || entry.profiles.some((profile) => profile.role === role)) && matchesAll(entry, words),
+    );
   }
 
   #take(ids: readonly string[]): void {

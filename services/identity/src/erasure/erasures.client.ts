@@ -33,6 +33,13 @@ export class Erasures implements Component {
   }
 
   confirm(personId: string, service: string): Promise<Done | Refusal> {
-    return this.runtime.runAs('gather-erasure-answers', person, personId, { type: 'ConfirmForgotten', service, awaited: HOLDERS }, undefined, { correlationId: randomUUID() });
+    return this.runtime.runAs(
+      'gather-erasure-answers',
+      person,
+      personId,
+      { type: 'ConfirmForgotten', service, awaited: HOLDERS },
+      undefined,
+      { correlationId: randomUUID() },
+    );
   }
 }

@@ -18,7 +18,8 @@ export class PersonController {
   async register(request: Request<typeof identity.registerPerson>) {
     const { personId, username } = request.input;
     const owner = this.credentials.personNamed(username);
-    if (owner !== personId && (owner !== undefined || !this.credentials.reserveUsername(username, personId))) return reject('username-taken');
+    if (owner !== personId && (owner !== undefined || !this.credentials.reserveUsername(username, personId)))
+      return reject('username-taken');
     const done = await this.runtime.run(request, person, personId, { type: 'RegisterPerson', ...request.input }, undefined);
     if (done instanceof Refusal && owner === undefined) this.credentials.releaseUsername(username, personId);
     return answer(done);
@@ -32,7 +33,9 @@ export class PersonController {
 
   @Handles(identity.changeMyLanguage)
   async chooseLanguage(request: Request<typeof identity.changeMyLanguage>) {
-    return answer(await this.runtime.run(request, person, request.actor?.id ?? '', { type: 'ChooseLanguage', ...request.input }, undefined));
+    return answer(
+      await this.runtime.run(request, person, request.actor?.id ?? '', { type: 'ChooseLanguage', ...request.input }, undefined),
+    );
   }
 
   @Handles(identity.grantProfile)

@@ -18,17 +18,23 @@ describe('a person of the university', () => {
     const command = { ...registered, type: 'RegisterPerson' as const };
     given().when(command).then(registered);
     given(registered).when(command).thenNothing();
-    given(registered).when({ ...command, familyName: 'Verdi' }).thenRejected('id-already-used');
+    given(registered)
+      .when({ ...command, familyName: 'Verdi' })
+      .thenRejected('id-already-used');
     given(registered, erased).when(command).thenRejected('id-already-used');
   });
 
   test('who is not registered can be given nothing', () => {
-    given().when({ type: 'GrantProfile', ...tutor }).thenRejected('person-not-found');
+    given()
+      .when({ type: 'GrantProfile', ...tutor })
+      .thenRejected('person-not-found');
     given().when({ type: 'ErasePerson', act: 'x' }).thenRejected('person-not-found');
   });
 
   test('corrected details are a fact only where they differ', () => {
-    given(registered).when({ type: 'ChangePersonDetails', locale: 'it', ...details }).thenNothing();
+    given(registered)
+      .when({ type: 'ChangePersonDetails', locale: 'it', ...details })
+      .thenNothing();
     given(registered)
       .when({ type: 'ChangePersonDetails', locale: 'en', ...details, familyName: 'Verdi' })
       .then({ type: 'PersonDetailsChanged', personId, ...details, familyName: 'Verdi' }, { type: 'LanguageChosen', locale: 'en' });
@@ -48,7 +54,10 @@ describe('a person of the university', () => {
       if (whole) inSchool.thenRejected('school-not-allowed');
       else outcome.thenRejected('school-required');
     }
-    for (const schoolId of ['s1', null]) given(registered).when({ type: 'GrantProfile', ...tutor, role: 'integration', schoolId }).then({ ...granted, role: 'integration', schoolId } as PersonEvent);
+    for (const schoolId of ['s1', null])
+      given(registered)
+        .when({ type: 'GrantProfile', ...tutor, role: 'integration', schoolId })
+        .then({ ...granted, role: 'integration', schoolId } as PersonEvent);
   });
 
   test('one person may hold several roles in several schools [res:8]', () => {
@@ -59,14 +68,20 @@ describe('a person of the university', () => {
   });
 
   test('a period does not end before it begins', () => {
-    given(registered).when({ type: 'GrantProfile', ...tutor, to: '2025-12-31' }).thenRejected('period-reversed');
+    given(registered)
+      .when({ type: 'GrantProfile', ...tutor, to: '2025-12-31' })
+      .thenRejected('period-reversed');
     given(registered, granted).when({ type: 'EndProfile', profileId: 'p1', to: '2025-12-31' }).thenRejected('period-reversed');
   });
 
   test('a profile granted or ended twice is one fact', () => {
     const ended: PersonEvent = { type: 'ProfileEnded', personId, profileId: 'p1', to: '2026-05-31' };
-    given(registered, granted).when({ type: 'GrantProfile', ...tutor }).thenNothing();
-    given(registered, granted).when({ type: 'GrantProfile', ...tutor, schoolId: 's2' }).thenRejected('id-already-used');
+    given(registered, granted)
+      .when({ type: 'GrantProfile', ...tutor })
+      .thenNothing();
+    given(registered, granted)
+      .when({ type: 'GrantProfile', ...tutor, schoolId: 's2' })
+      .thenRejected('id-already-used');
     given(registered, granted).when({ type: 'EndProfile', profileId: 'p1', to: '2026-05-31' }).then(ended);
     given(registered, granted, ended).when({ type: 'EndProfile', profileId: 'p1', to: '2026-05-31' }).thenNothing();
     given(registered, granted).when({ type: 'EndProfile', profileId: 'p9', to: '2026-05-31' }).thenRejected('profile-not-found');
@@ -75,25 +90,42 @@ describe('a person of the university', () => {
   test('the last day of a profile counts, the day after does not', () => {
     given(registered, granted)
       .when({ type: 'EndProfile', profileId: 'p1', to: '2026-05-31' })
-      .thenState((state) => assert.deepEqual([profilesOn(state, '2026-05-31').length, profilesOn(state, '2026-06-01').length, profilesOn(state, '2025-12-31').length], [1, 0, 0]));
+      .thenState((state) =>
+        assert.deepEqual(
+          [profilesOn(state, '2026-05-31').length, profilesOn(state, '2026-06-01').length, profilesOn(state, '2025-12-31').length],
+          [1, 0, 0],
+        ),
+      );
   });
 
   test('an erased person keeps the history of roles, holds none and is changed no more [res:C1.8]', () => {
     given(registered, granted).when({ type: 'ErasePerson', act: 'Provvedimento 7/2026' }).then(erased);
-    given(registered, granted).when({ type: 'ErasePerson', act: 'Provvedimento 7/2026' }).thenState((state) => assert.deepEqual(profilesOn(state, '2026-06-01'), []));
+    given(registered, granted)
+      .when({ type: 'ErasePerson', act: 'Provvedimento 7/2026' })
+      .thenState((state) => assert.deepEqual(profilesOn(state, '2026-06-01'), []));
     given(registered, erased).when({ type: 'ErasePerson', act: 'again' }).thenNothing();
-    given(registered, erased).when({ type: 'ChangePersonDetails', locale: 'it', ...details }).thenRejected('person-erased');
-    given(registered, erased).when({ type: 'GrantProfile', ...tutor }).thenRejected('person-erased');
+    given(registered, erased)
+      .when({ type: 'ChangePersonDetails', locale: 'it', ...details })
+      .thenRejected('person-erased');
+    given(registered, erased)
+      .when({ type: 'GrantProfile', ...tutor })
+      .thenRejected('person-erased');
     given(registered, erased).when({ type: 'ChooseLanguage', locale: 'en' }).thenRejected('person-not-found');
-    given(registered, granted, erased).when({ type: 'EndProfile', profileId: 'p1', to: '2026-05-31' }).thenState((state) => assert.equal(state.is, 'erased'));
+    given(registered, granted, erased)
+      .when({ type: 'EndProfile', profileId: 'p1', to: '2026-05-31' })
+      .thenState((state) => assert.equal(state.is, 'erased'));
   });
 
   test('the erasure is complete when the last awaited service has answered, once [arch:4]', () => {
     const awaited = ['identity', 'logbook'];
-    given(registered, erased).when({ type: 'ConfirmForgotten', service: 'logbook', awaited }).then({ type: 'ServiceForgot', service: 'logbook' });
+    given(registered, erased)
+      .when({ type: 'ConfirmForgotten', service: 'logbook', awaited })
+      .then({ type: 'ServiceForgot', service: 'logbook' });
     const forgot: PersonEvent = { type: 'ServiceForgot', service: 'logbook' };
     const complete: PersonEvent = { type: 'PersonForgotten', personId, services: ['identity', 'logbook'] };
-    given(registered, erased, forgot).when({ type: 'ConfirmForgotten', service: 'identity', awaited }).then({ type: 'ServiceForgot', service: 'identity' }, complete);
+    given(registered, erased, forgot)
+      .when({ type: 'ConfirmForgotten', service: 'identity', awaited })
+      .then({ type: 'ServiceForgot', service: 'identity' }, complete);
     given(registered, erased, forgot).when({ type: 'ConfirmForgotten', service: 'logbook', awaited }).thenNothing();
     given(registered).when({ type: 'ConfirmForgotten', service: 'logbook', awaited }).thenRejected('person-not-erased');
   });

@@ -1,9 +1,20 @@
 import { type Decider, reject } from '@ateneo/event-sourcing';
 import type { Role } from '@ateneo/contracts';
 
-export type Details = { readonly givenName: string; readonly familyName: string; readonly email: string; readonly staffNumber: string | null };
+export type Details = {
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string;
+  readonly staffNumber: string | null;
+};
 export type Locale = 'it' | 'en';
-export type Profile = { readonly profileId: string; readonly role: Role; readonly schoolId: string | null; readonly from: string; readonly to: string | null };
+export type Profile = {
+  readonly profileId: string;
+  readonly role: Role;
+  readonly schoolId: string | null;
+  readonly from: string;
+  readonly to: string | null;
+};
 
 export type PersonCommand =
   | ({ readonly type: 'RegisterPerson'; readonly personId: string; readonly username: string; readonly locale: Locale } & Details)
@@ -15,7 +26,8 @@ export type PersonCommand =
   /** A service has destroyed its key and dropped the names; `awaited` = all that must. */
   | { readonly type: 'ConfirmForgotten'; readonly service: string; readonly awaited: readonly string[] };
 
-export type PersonEvent = // the stored format: add, never rename or remove
+export type PersonEvent =
+  // the stored format: add, never rename or remove
   | ({ readonly type: 'PersonRegistered'; readonly personId: string; readonly username: string; readonly locale: Locale } & Details)
   | ({ readonly type: 'PersonDetailsChanged'; readonly personId: string } & Details)
   | { readonly type: 'LanguageChosen'; readonly locale: Locale }
@@ -25,8 +37,17 @@ export type PersonEvent = // the stored format: add, never rename or remove
   | { readonly type: 'ServiceForgot'; readonly service: string }
   | { readonly type: 'PersonForgotten'; readonly personId: string; readonly services: readonly string[] };
 
-type Known = { readonly personId: string; readonly username: string; readonly details: Details; readonly locale: Locale; readonly profiles: readonly Profile[] };
-export type Person = { readonly is: 'absent' } | ({ readonly is: 'known' } & Known) | ({ readonly is: 'erased'; readonly forgottenBy: readonly string[]; readonly complete: boolean } & Known);
+type Known = {
+  readonly personId: string;
+  readonly username: string;
+  readonly details: Details;
+  readonly locale: Locale;
+  readonly profiles: readonly Profile[];
+};
+export type Person =
+  | { readonly is: 'absent' }
+  | ({ readonly is: 'known' } & Known)
+  | ({ readonly is: 'erased'; readonly forgottenBy: readonly string[]; readonly complete: boolean } & Known);
 
 /** Held for the whole university, for one school, or (integration) for either. */
 const WHOLE: readonly Role[] = ['university-secretariat', 'administrator'];
@@ -39,7 +60,10 @@ const names = ['username', 'givenName', 'familyName', 'email', 'staffNumber'] as
 export const person: Decider<Person, PersonCommand, PersonEvent> = {
   category: 'identityPerson',
   initial: { is: 'absent' },
-  personal: { PersonRegistered: { person: 'personId', fields: names }, PersonDetailsChanged: { person: 'personId', fields: names.slice(1) as ('email' | 'givenName' | 'familyName' | 'staffNumber')[] } },
+  personal: {
+    PersonRegistered: { person: 'personId', fields: names },
+    PersonDetailsChanged: { person: 'personId', fields: names.slice(1) as ('email' | 'givenName' | 'familyName' | 'staffNumber')[] },
+  },
   scope: () => ({}),
   decide(command, state) {
     if (command.type === 'RegisterPerson') return register(command, state);
@@ -68,13 +92,25 @@ export const person: Decider<Person, PersonCommand, PersonEvent> = {
     if (state.is === 'absent') return state;
     switch (event.type) {
       case 'PersonDetailsChanged':
-        return { ...state, details: { givenName: event.givenName, familyName: event.familyName, email: event.email, staffNumber: event.staffNumber } };
+        return {
+          ...state,
+          details: { givenName: event.givenName, familyName: event.familyName, email: event.email, staffNumber: event.staffNumber },
+        };
       case 'LanguageChosen':
         return { ...state, locale: event.locale };
       case 'ProfileGranted':
-        return { ...state, profiles: [...state.profiles, { profileId: event.profileId, role: event.role, schoolId: event.schoolId, from: event.from, to: event.to }] };
+        return {
+          ...state,
+          profiles: [
+            ...state.profiles,
+            { profileId: event.profileId, role: event.role, schoolId: event.schoolId, from: event.from, to: event.to },
+          ],
+        };
       case 'ProfileEnded':
-        return { ...state, profiles: state.profiles.map((profile) => (profile.profileId === event.profileId ? { ...profile, to: event.to } : profile)) };
+        return {
+          ...state,
+          profiles: state.profiles.map((profile) => (profile.profileId === event.profileId ? { ...profile, to: event.to } : profile)),
+        };
       case 'PersonErased':
         return { ...state, is: 'erased', forgottenBy: [], complete: false };
       case 'ServiceForgot':
@@ -85,14 +121,18 @@ export const person: Decider<Person, PersonCommand, PersonEvent> = {
   },
 };
 
-const same = (a: Details, b: Details): boolean => a.givenName === b.givenName && a.familyName === b.familyName && a.email === b.email && a.staffNumber === b.staffNumber;
+const same = (a: Details, b: Details): boolean =>
+  a.givenName === b.givenName && a.familyName === b.familyName && a.email === b.email && a.staffNumber === b.staffNumber;
 
 function register({ type: _, ...facts }: Extract<PersonCommand, { type: 'RegisterPerson' }>, state: Person): Answer {
   if (state.is === 'absent') return [{ type: 'PersonRegistered', ...facts }];
   return state.is === 'known' && state.username === facts.username && same(state.details, facts) ? [] : reject('id-already-used');
 }
 
-function change({ locale, givenName, familyName, email, staffNumber }: Extract<PersonCommand, { type: 'ChangePersonDetails' }>, state: Extract<Person, { is: 'known' }>): Answer {
+function change(
+  { locale, givenName, familyName, email, staffNumber }: Extract<PersonCommand, { type: 'ChangePersonDetails' }>,
+  state: Extract<Person, { is: 'known' }>,
+): Answer {
   const details = { givenName, familyName, email, staffNumber };
   return [
     ...(same(details, state.details) ? [] : [{ type: 'PersonDetailsChanged' as const, personId: state.personId, ...details }]),
@@ -102,7 +142,8 @@ function change({ locale, givenName, familyName, email, staffNumber }: Extract<P
 
 function grant({ type: _, ...profile }: Extract<PersonCommand, { type: 'GrantProfile' }>, state: Extract<Person, { is: 'known' }>): Answer {
   const held = state.profiles.find(({ profileId }) => profileId === profile.profileId);
-  if (held) return held.role === profile.role && held.schoolId === profile.schoolId && held.from === profile.from ? [] : reject('id-already-used');
+  if (held)
+    return held.role === profile.role && held.schoolId === profile.schoolId && held.from === profile.from ? [] : reject('id-already-used');
   if (profile.to !== null && profile.to < profile.from) return reject('period-reversed');
   if (profile.schoolId !== null && WHOLE.includes(profile.role)) return reject('school-not-allowed');
   if (profile.schoolId === null && !WHOLE.includes(profile.role) && !EITHER.includes(profile.role)) return reject('school-required');
@@ -116,13 +157,20 @@ function end({ profileId, to }: Extract<PersonCommand, { type: 'EndProfile' }>, 
   return held.to === to ? [] : [{ type: 'ProfileEnded', personId: state.personId, profileId, to }];
 }
 
-function confirm({ service, awaited }: Extract<PersonCommand, { type: 'ConfirmForgotten' }>, state: Exclude<Person, { is: 'absent' }>): Answer {
+function confirm(
+  { service, awaited }: Extract<PersonCommand, { type: 'ConfirmForgotten' }>,
+  state: Exclude<Person, { is: 'absent' }>,
+): Answer {
   if (state.is !== 'erased') return reject('person-not-erased');
   if (state.forgottenBy.includes(service)) return [];
   const services = [...state.forgottenBy, service];
   const all = !state.complete && awaited.every((one) => services.includes(one));
-  return [{ type: 'ServiceForgot', service }, ...(all ? [{ type: 'PersonForgotten' as const, personId: state.personId, services: [...services].sort() }] : [])];
+  return [
+    { type: 'ServiceForgot', service },
+    ...(all ? [{ type: 'PersonForgotten' as const, personId: state.personId, services: [...services].sort() }] : []),
+  ];
 }
 
 /** The profiles in effect on a day; an erased person has none. */
-export const profilesOn = (state: Person, day: string): Profile[] => (state.is === 'known' ? state.profiles.filter(({ from, to }) => from <= day && (to === null || to >= day)) : []);
+export const profilesOn = (state: Person, day: string): Profile[] =>
+  state.is === 'known' ? state.profiles.filter(({ from, to }) => from <= day && (to === null || to >= day)) : [];
