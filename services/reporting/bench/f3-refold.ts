@@ -37,7 +37,7 @@ const fill = (): Ledger => {
 };
 
 const store = async (ledger: Ledger, build: Build): Promise<void> => {
-  let documents: { collection: string; id: string; document: unknown; positions: object }[] = [];
+  const documents: { collection: string; id: string; document: unknown; positions: object }[] = [];
   const commit = async () => build.commit({ documents: documents.splice(0) as never, checkpoints: [], aside: [], released: [] });
   for (const enrolment of ledger.enrolments.values()) {
     for (const [first, document] of enrolment.facts.writes().put) documents.push({ collection: 'chunks', id: `${enrolment.enrolmentId}/${String(first).padStart(10, '0')}`, document, positions: {} });

@@ -12,9 +12,6 @@ export type EnrolmentDocument = {
   readonly traineeId: string;
   readonly schoolId: string;
   readonly career: readonly CareerEvent[];
-  readonly draft: number;
-  readonly submitted: number;
-  readonly validated: number;
 };
 
 /** One trainee's enrolment: its facts, and its small reference inputs with the days on which they became known. */
@@ -22,6 +19,7 @@ export class Enrolment {
   readonly facts: EntryFacts;
   private readonly career: CareerEvent[] = [];
   private live: CareerView = enrolled;
+  private stored = -1;
   private cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
   private reference: { readonly network: number; readonly career: number; readonly is: Reference } | undefined;
 
@@ -32,12 +30,15 @@ export class Enrolment {
   static from(document: EnrolmentDocument): Enrolment {
     const enrolment = new Enrolment(document.enrolmentId, document.traineeId, document.schoolId);
     for (const event of document.career) enrolment.add(event);
+    enrolment.stored = document.career.length;
     return enrolment;
   }
 
-  document(): EnrolmentDocument {
-    const [draft, submitted, validated] = this.facts.counts;
-    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.career], draft, submitted, validated };
+  /** What to store besides chunks; nothing where it has not changed since the last time. */
+  unstored(): EnrolmentDocument | undefined {
+    if (this.stored === this.career.length) return undefined;
+    this.stored = this.career.length;
+    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.career] };
   }
 
   /** False where it had been taken in before. */

@@ -66,7 +66,8 @@ export class TraineeCountersProjection implements Projection {
       const { put, deleted } = enrolment.facts.writes();
       for (const first of deleted) documents.delete(chunks.name, chunkId(enrolment.enrolmentId, first));
       for (const [first, bytes] of put) documents.put(chunks.name, chunkId(enrolment.enrolmentId, first), bytes);
-      documents.put(enrolments.name, enrolment.enrolmentId, enrolment.document());
+      const document = enrolment.unstored();
+      if (document) documents.put(enrolments.name, enrolment.enrolmentId, document);
     }
     this.told.length = 0;
     this.changed.clear();
