@@ -7,15 +7,10 @@ const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISO
 const rows = Array.from({ length: 20_000 }, (_, i): Row => ({ external_id: `many-${i}`, state: 'submitted', performed_on: day(-30 - (i % 300)) }));
 const text = csv(rows);
 const h = monitorEventLoopDelay({ resolution: 1 }); h.enable();
-const s = new Session(); s.connect(); await s.post('Profiler.enable'); await s.post('Profiler.start');
+
 let t = performance.now(); let c = process.cpuUsage();
 const { importId } = await world.check(text);
 console.log('check', performance.now() - t, process.cpuUsage(c).user / 1000, 'p999', h.percentile(99.9) / 1e6, h.max / 1e6); h.reset(); t = performance.now(); c = process.cpuUsage();
 await world.confirm(importId);
 console.log('store', performance.now() - t, process.cpuUsage(c).user / 1000, 'p999', h.percentile(99.9) / 1e6, h.max / 1e6);
-const { profile } = await s.post('Profiler.stop');
-const self = new Map<string, number>();
-const dt = profile.timeDeltas ?? []; const idx = new Map(profile.nodes.map((n) => [n.id, n]));
-profile.samples?.forEach((id, i) => { const n = idx.get(id)!; const k = `${n.callFrame.functionName} ${n.callFrame.url.split('/').slice(-2).join('/')}:${n.callFrame.lineNumber}`; self.set(k, (self.get(k) ?? 0) + dt[i]! / 1000); });
-console.log([...self].sort((a, b) => b[1] - a[1]).slice(0, 28).map(([k, v]) => `${v.toFixed(0)} ${k}`).join('\n'));
 await world.close();
