@@ -119,12 +119,12 @@ describe('backup, restore and check', () => {
 
   const harms: readonly (readonly [string, string, string, RegExp])[] = [
     ['a changed event', 'logbook.events.sqlite', `UPDATE events SET data = replace(data, 'guided', 'alone') WHERE position = 5`, /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision \d \(position 5\): /],
-    ['a removed event', 'career.events.sqlite', 'DELETE FROM events WHERE position = 1', /^DAMAGED career careerEnrolment-.* revision 0 /],
+    ['a removed event', 'logbook.events.sqlite', 'DELETE FROM events WHERE position = 5', /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision 0 .* is missing/],
     ['a counter that is not what the events say', 'reporting.views.sqlite', '', /^DIFFERENT enrolment /],
   ];
   for (const [harm, file, sql, named] of harms) {
     test(`check finds and names ${harm}, with exit code 1 [arch:4]`, async () => {
-      const copy = join(platform.folder, `harmed-${file}`);
+      const copy = join(platform.folder, `harmed-${harm.replaceAll(' ', '-')}`);
       await platform.stop();
       await cp(platform.data, copy, { recursive: true });
       await platform.open();

@@ -5,6 +5,7 @@ import type { Refusal } from '@ateneo/event-sourcing';
 import { type Component, type Done, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
 import { directoryCollection } from '../directory/directory.projection.js';
+import { People } from '../person/people.client.js';
 import { person } from '../person/person.decider.js';
 
 /** All that must have answered before an erasure is complete. */
@@ -16,13 +17,21 @@ export class Erasures implements Component {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(Credentials) private readonly credentials: Credentials,
+    @Inject(People) private readonly people: People,
   ) {}
 
-  /** An erasure that was announced before a crash is carried out now. */
+  /** An erasure that was announced before a crash is carried out now; one that a restored backup does not know is announced again. */
   async start(): Promise<void> {
     const register = new Set(this.runtime.keys.erased());
-    const erased = await this.runtime.collection(directoryCollection).find({ where: { erased: 1 } });
-    for (const { personId } of erased) if (!register.has(personId)) await this.carryOut(personId);
+    const announced = new Set((await this.runtime.collection(directoryCollection).find({ where: { erased: 1 } })).map(({ personId }) => personId));
+    for (const personId of announced) if (!register.has(personId)) await this.carryOut(personId);
+    for (const personId of register) if (!announced.has(personId)) await this.#announce(personId);
+  }
+
+  async #announce(personId: string): Promise<void> {
+    if ((await this.people.person(personId)).is !== 'known') return;
+    await this.runtime.runAs('apply-register-of-erasures', person, personId, { type: 'ErasePerson', act: 'register of erasures' }, undefined, { correlationId: randomUUID() });
+    await this.carryOut(personId);
   }
 
   /** Safe to repeat. */
