@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
@@ -7,7 +7,7 @@ import { type Handled, load, Refusal, StoreBusyError } from '@ateneo/event-sourc
 import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { Known } from '../known/known.client.js';
-import { ImportFileError, openCsv } from './csv-file.client.js';
+import { type CsvRecord, ImportFileError, openCsv } from './csv-file.client.js';
 import { fateLine, noFates } from './import-fates.rules.js';
 import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
 import { openImports } from './imports.projection.js';
@@ -21,7 +21,7 @@ type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge) => Promise<F
 
 /** Rows read, judged and stored at a time: what an import holds in memory. */
 const BATCH = 250;
-/** So many rows are looked at before other work gets a turn. */
+/** So many rows are judged or stored before other work gets a turn. */
 const TURN = 25;
 const PAUSE_MS = 100;
 /** A checked import that nobody confirms loses its file after a day. */
@@ -104,7 +104,7 @@ export class ImportWork implements Component {
       const judge = new RowJudge({ runtime: this.runtime, known: this.known, assignments: this.assignments, directory: this.directory }, state, csv.header);
       for await (const records of csv.batches(BATCH)) {
         if (this.#stopping) throw new Stopping();
-        const fates = await handle(await judge.judge(records), judge);
+        const fates = await handle(await this.#judged(judge, records), judge);
         total.rows += fates.length;
         for (const { fate } of fates) total.fates[fate] += 1;
         this.#progress.set(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
@@ -114,6 +114,15 @@ export class ImportWork implements Component {
     };
     const { fileId: fatesFileId } = await this.files.put(Readable.from(told.call(this)), { name: 'fates', type: 'text/plain' });
     return { ...total, fatesFileId };
+  }
+
+  async #judged(judge: RowJudge, records: readonly CsvRecord[]): Promise<(Judged | Fate)[]> {
+    const rows: (Judged | Fate)[] = [];
+    for (let i = 0; i < records.length; i += TURN) {
+      rows.push(...(await judge.judge(records.slice(i, i + TURN))));
+      await nextTurn();
+    }
+    return rows;
   }
 
   readonly #check: Handling = async (rows, judge) => {
@@ -128,8 +137,15 @@ export class ImportWork implements Component {
   #store({ importId, by }: Extract<Import, { is: 'importing' }>): Handling {
     return async (rows) => {
       const judged = rows.filter((row): row is Judged => !('fate' in row));
-      const items = judged.map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
-      const handled = await this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
+      const storing: Promise<Handled<Entry, EntryEvent>[]>[] = [];
+      for (let i = 0; i < judged.length; i += TURN) {
+        const items = judged.slice(i, i + TURN).map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
+        const stored = this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
+        stored.catch(() => undefined); // looked at below, after the other turns
+        storing.push(stored);
+        await nextTurn();
+      }
+      const handled = (await Promise.all(storing)).flat();
       const fates = new Map(judged.map((row, i) => [row.line, landed(row, handled[i] as Handled<Entry, EntryEvent>)]));
       return rows.map((row) => ('fate' in row ? row : (fates.get(row.line) as Fate)));
     };
@@ -170,5 +186,3 @@ const landed = (row: Judged, handled: Handled<Entry, EntryEvent>): Fate => {
   if (handled.ok) return fateOf(row, handled.events);
   return handled.refusal.code === 'idempotency-key-reused' ? fateOf(row, []) : refusedBy(row, handled.refusal);
 };
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
