@@ -8,8 +8,7 @@ import type { INestMicroservice, Type } from '@nestjs/common';
 import { type DataOf, type Input, type Operation, type Output, type PublicEventSpec, type RawInput, type Role, subjectOf } from '@ateneo/contracts';
 import { type EventStore, openSqliteEventStore, partitionOf } from '@ateneo/event-sourcing';
 import { positionToken, Publisher } from '@ateneo/messaging';
-import type { OperationMessage } from './passport.js';
-import type { Caller } from './passport.js';
+import type { Caller, OperationMessage } from './passport.js';
 import { openPlatform, type Platform } from './platform.js';
 import { readPlatformConfig } from './platform.config.js';
 import { startService } from './service.module.js';
@@ -73,7 +72,7 @@ export class TestPlatform {
     assert.equal(reply.ok ? 'done' : reply.problem.code, code, operation.name);
   }
 
-  /** Ends every started service and starts it again on the same folder, at the same time of the clock. */
+  /** Ends everything and starts the services again on the same folder, at the same time of the clock; neighbours are called again by who needs them. */
   async restart(): Promise<void> {
     const at = this.platform.clock.now();
     await this.#stop();
@@ -116,7 +115,6 @@ const CATEGORY = 'told';
 
 /** Speaks as another service would: a real store and publisher whose stored events are the public ones, and answers on the bus. */
 export class Neighbour {
-  readonly #revisions = new Map<string, number>();
   readonly #stops: (() => void)[] = [];
 
   private constructor(
@@ -137,9 +135,8 @@ export class Neighbour {
     const { traineeId, schoolId } = schema.parse(data) as { traineeId?: string; schoolId?: string };
     const stream = `${CATEGORY}-${about}`;
     const metadata = { actor: { id: `system:${this.name}/test`, kind: 'system' as const }, scope: { traineeId, schoolId }, correlationId: randomUUID() };
-    const result = await this.store.append({ stream, expectedRevision: this.#revisions.get(stream) ?? -1, events: [{ id: randomUUID(), type, version: 1, data: data as object, metadata }] });
+    const result = await this.store.append({ stream, expectedRevision: (await this.store.readStream(stream)).length - 1, events: [{ id: randomUUID(), type, version: 1, data: data as object, metadata }] });
     assert.ok(result.ok, `${stream} was told in order`);
-    this.#revisions.set(stream, result.revision);
     return positionToken({ service: this.name, epoch: this.store.epoch, partition: partitionOf(traineeId ?? about), position: result.position });
   }
 
