@@ -17,12 +17,11 @@ export type CareerView = {
   readonly track: string | null;
   readonly attestations: ReadonlyMap<string, Attestation>;
   readonly notApplicable: ReadonlyMap<string, string>;
-  readonly endedOn: DayNumber | null;
 };
 
 /** Later than any day asked for: a suspension runs on until its end is known. */
 const notYet: DayNumber = 10_000_000;
-export const enrolled: CareerView = { cohortId: '', courseYears: 0, years: [], suspensions: new Map(), track: null, attestations: new Map(), notApplicable: new Map(), endedOn: null };
+export const enrolled: CareerView = { cohortId: '', courseYears: 0, years: [], suspensions: new Map(), track: null, attestations: new Map(), notApplicable: new Map() };
 
 const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> => {
   const copy = new Map(map);
@@ -77,8 +76,6 @@ export const evolveCareer = (view: CareerView, event: CareerEvent): CareerView =
       const { requirementId, act, applicable } = event.data as DataOf<Career['traineeRequirementDeclaredNotApplicable']>;
       return { ...view, notApplicable: put(view.notApplicable, requirementId, applicable ? undefined : act) };
     }
-    case 'career.contract-ended.v1':
-      return { ...view, endedOn: dayNumber((event.data as DataOf<Career['contractEnded']>).on) };
     default:
       return evolveSuspensions(view, event);
   }

@@ -83,10 +83,6 @@ export class EntryFacts {
     this.takeBack(this.numberOf(entryId), known);
   }
 
-  shapeOf(entryId: string): Shape {
-    return this.shapes[this.claimed[this.numberOf(entryId)] as number] as Shape;
-  }
-
   fold(stretches: readonly DayNumber[], limits: Limits): Cells {
     const cells = new Cells(this.shapes, stretches);
     cells.fold(this.columns, 0, this.columns.length, limits);

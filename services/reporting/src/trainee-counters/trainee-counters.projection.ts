@@ -16,7 +16,7 @@ const network: CollectionSpec<NetworkEvent> = { name: 'network', version: 1, col
 const chunkId = (enrolmentId: string, first: number): string => `${enrolmentId}/${String(first).padStart(10, '0')}`;
 
 const networkEvents = ['school-opened', 'requirement-set-published', 'activity-added', 'cohort-opened', 'cohort-bound-to-requirement-set', 'requirement-declared-not-applicable', 'autonomy-scale-defined', 'tutor-assigned', 'tutor-assignment-ended'];
-const careerEvents = ['trainee-enrolled', 'trainee-moved-to-cohort', 'training-years-dated', 'track-chosen', 'suspension-recorded', 'suspension-corrected', 'suspension-ended', 'requirement-declared-not-applicable', 'contract-ended'];
+const careerEvents = ['trainee-enrolled', 'trainee-moved-to-cohort', 'training-years-dated', 'track-chosen', 'suspension-recorded', 'suspension-corrected', 'suspension-ended', 'requirement-declared-not-applicable'];
 const logbookEvents = ['entry-recorded', 'entry-amended', 'entry-discarded', 'entry-submitted', 'entry-withdrawn', 'entry-returned', 'entry-rejected', 'entry-validated', 'validation-reversed', 'requirement-attested', 'attestation-revoked'];
 const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith('school-network.');
 
