@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { identity } from '@ateneo/contracts';
 import { administrator, Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
+const secretOf = (link: string): string => new URL(link).searchParams.get('secret') as string;
 const session = async (browser: Browser) =>
   ((await (await browser.go('/api/session')).json()) as { person: { id: string; name: string } | null }).person;
 const logoutForm = (html: string) =>
@@ -147,7 +148,7 @@ describe('sign-in outside the demo', () => {
     const response = await fetch(`${running.url}/api/passwords`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ secret: link.split('#')[1], password: 'una frase lunga e mia' }),
+      body: JSON.stringify({ secret: secretOf(link), password: 'una frase lunga e mia' }),
     });
     assert.equal(response.status, 200, await response.text());
   });
@@ -163,6 +164,27 @@ describe('sign-in outside the demo', () => {
     const landed = await browser.open(at.href, { form: { username: director.username.toUpperCase(), password: 'una frase lunga e mia' } });
     assert.equal(landed.at.pathname, '/home');
     assert.equal((await session(browser))?.id, director.personId);
+  });
+
+  test('the link of an invitation leads to a page that sets the password, once', async () => {
+    const { personId, username } = await running.register('tutor', newId());
+    const { link } = await running.done(identity.inviteToSignIn, { personId });
+    const browser = new Browser(running.url);
+    const page = await browser.go(link);
+    assert.match(await page.text(), /name="password" type="password" autocomplete="new-password"/);
+    assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
+    const short = await browser.go('/auth/invitation', { form: { secret: secretOf(link), password: 'short' } });
+    assert.equal(short.status, 400);
+    const saved = await browser.go('/auth/invitation', { form: { secret: secretOf(link), password: 'una frase lunga e mia' } });
+    assert.equal(saved.status, 200);
+    assert.ok((await saved.text()).includes(username));
+    assert.equal(
+      (await browser.go('/auth/invitation', { form: { secret: secretOf(link), password: 'una frase lunga e mia' } })).status,
+      422,
+    );
+    const { at } = await browser.open('/auth/sign-in?return=/home');
+    await browser.open(at.href, { form: { username, password: 'una frase lunga e mia' } });
+    assert.equal((await session(browser))?.id, personId);
   });
 
   test('passwords cannot be tried without end', async () => {

@@ -23,6 +23,7 @@ import { MAX_JSON_BYTES } from './http/json-body.rules.js';
 import { sendProblem } from './http/replies.controller.js';
 import { OperationRoutes } from './operations/operation-routes.controller.js';
 import { fontOf, PortalController } from './portal/portal.controller.js';
+import { InvitationController } from './sign-in/invitation.controller.js';
 import { RealmController } from './sign-in/realm.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 
@@ -57,6 +58,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
         sendProblem(request, reply, { status: 404, code: 'route-not-found' }),
       );
     });
+    mount((scope) => (server.answerErrors(scope), new InvitationController(parts, fontOf(this.portalFolder)).mount(scope)));
     // streams stay open: they are counted by their own bounds
     mount((scope) => (server.answerErrors(scope), this.#feed.mount(scope), this.#live.mount(scope)));
     if (provider) mount((scope) => new RealmController(parts, provider, fontOf(this.portalFolder)).mount(scope));

@@ -10,6 +10,7 @@ import { uuidv7 } from '@ateneo/event-sourcing';
 import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig } from '@ateneo/service-kit';
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
 
+const secretOf = (link: string): string => new URL(link).searchParams.get('secret') as string;
 const newId = () => uuidv7(Date.now());
 const profile = (role: Actor['profiles'][number]['role'], schoolId: string | null): Actor['profiles'][number] => ({
   profileId: newId(),
@@ -79,7 +80,7 @@ describe('identity, spoken to through its operations', () => {
   };
   const setPassword = async (personId: string, password: string) => {
     const { link } = await done(identity.inviteToSignIn, { personId });
-    return done(identity.setPassword, { secret: link.split('#')[1] as string, password }, gateway);
+    return done(identity.setPassword, { secret: secretOf(link), password }, gateway);
   };
 
   test('a person registered is found by name, by role and by user name', async () => {
@@ -160,7 +161,7 @@ describe('identity, spoken to through its operations', () => {
   test('an invitation sets a password once', async () => {
     const { personId, username } = await register();
     const { link } = await done(identity.inviteToSignIn, { personId });
-    const secret = link.split('#')[1] as string;
+    const secret = secretOf(link);
     assert.equal((await done(identity.setPassword, { secret, password: 'una frase lunga e mia' }, gateway)).username, username);
     await refused(identity.setPassword, { secret, password: 'un’altra frase lunga' }, 'invitation-not-valid', gateway);
     assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, personId);
@@ -170,8 +171,8 @@ describe('identity, spoken to through its operations', () => {
 
   test('an invitation is valid for 30 minutes and only the last one', async () => {
     const { personId } = await register();
-    const first = (await done(identity.inviteToSignIn, { personId })).link.split('#')[1] as string;
-    const second = (await done(identity.inviteToSignIn, { personId })).link.split('#')[1] as string;
+    const first = secretOf((await done(identity.inviteToSignIn, { personId })).link);
+    const second = secretOf((await done(identity.inviteToSignIn, { personId })).link);
     await refused(identity.setPassword, { secret: first, password: 'una frase lunga e mia' }, 'invitation-not-valid', gateway);
     platform.clock.set(Date.now() + 31 * 60_000);
     await refused(identity.setPassword, { secret: second, password: 'una frase lunga e mia' }, 'invitation-not-valid', gateway);
@@ -232,15 +233,11 @@ describe('identity, spoken to through its operations', () => {
 
   test('a folder started empty gives one link for the first administrator until a password is set, also after a restart', async () => {
     const first = await inviteFirstAdministrator(app, platform);
-    assert.match(first ?? '', /^http:\/\/localhost:3000\/password#/);
+    assert.match(first ?? '', /^http:\/\/localhost:3000\/auth\/invitation\?secret=/);
     await stop();
     await start();
     const link = await inviteFirstAdministrator(app, platform);
-    const { username } = await done(
-      identity.setPassword,
-      { secret: (link ?? '').split('#')[1] as string, password: 'una frase lunga e mia' },
-      gateway,
-    );
+    const { username } = await done(identity.setPassword, { secret: secretOf(link ?? ''), password: 'una frase lunga e mia' }, gateway);
     const { personId } = await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway);
     assert.deepEqual(
       (await done(identity.findActor, { subject: personId as string }, gateway)).actor?.profiles.map(({ role, schoolId }) => [

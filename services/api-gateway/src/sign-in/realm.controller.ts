@@ -4,6 +4,7 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import { localeOf } from '../http/problems.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
+import { sendPage } from './invitation.controller.js';
 import { secret } from './sealed-text.rules.js';
 import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';
 
@@ -86,16 +87,7 @@ export class RealmController {
   #render(request: FastifyRequest, reply: FastifyReply, page: Pick<SignInPage, 'people' | 'username' | 'problem'>): FastifyReply {
     const nonce = secret(16);
     const html = signInPage({ ...page, nonce, font: this.font, locale: localeOf(request.headers['accept-language']), action: request.url });
-    return reply
-      .header('content-type', 'text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header(
-        'content-security-policy',
-        `default-src 'none'; style-src 'nonce-${nonce}'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-      )
-      .send(html);
+    return sendPage(reply, nonce, html);
   }
 
   async #demoPeople(): Promise<(DemoPerson & { readonly personId: string })[]> {

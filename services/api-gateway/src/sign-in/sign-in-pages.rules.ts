@@ -28,6 +28,15 @@ const TEXTS = {
     brokenLead: 'La richiesta di accesso è scaduta o non è valida. Torna alla pagina iniziale e prova di nuovo.',
     home: 'Torna alla pagina iniziale',
     error: 'Errore',
+    choose: 'Scegli la tua password',
+    chooseLead: 'Il collegamento vale 30 minuti e una volta sola.',
+    newPassword: 'Nuova password',
+    rule: 'Almeno 10 caratteri: una frase è meglio di una parola.',
+    save: 'Salva la password',
+    tooShort: 'La password deve avere da 10 a 200 caratteri.',
+    over: "Questo collegamento non è più valido. Chiedine uno nuovo all'amministratore.",
+    saved: 'Password salvata',
+    savedLead: 'Il tuo nome utente è',
   },
   en: {
     title: 'Sign in',
@@ -49,6 +58,15 @@ const TEXTS = {
     brokenLead: 'The sign-in request is over or not valid. Go back to the start page and try again.',
     home: 'Back to the start page',
     error: 'Error',
+    choose: 'Choose your password',
+    chooseLead: 'The link is valid for 30 minutes, once.',
+    newPassword: 'New password',
+    rule: 'At least 10 characters: a sentence is better than a word.',
+    save: 'Save the password',
+    tooShort: 'The password must have 10 to 200 characters.',
+    over: 'This link is no longer valid. Ask the administrator for a new one.',
+    saved: 'Password saved',
+    savedLead: 'Your user name is',
   },
 } as const;
 
@@ -149,4 +167,43 @@ export function errorPage(locale: Locale, nonce: string, code: string): string {
     t.broken,
     `<div class="card"><h1>${t.broken}</h1><p>${t.brokenLead}</p><p><small>${t.error}: ${escape(code)}</small></p><a class="button" href="/">${t.home}</a></div>`,
   );
+}
+
+export type InvitationPage = {
+  readonly locale: Locale;
+  readonly nonce: string;
+  readonly secret: string;
+  readonly font?: string;
+  readonly problem?: 'tooShort' | 'over' | { readonly seconds: number };
+};
+
+/** Where an invited person chooses a password. */
+export function invitationPage({ locale, nonce, secret, font, problem }: InvitationPage): string {
+  const t = TEXTS[locale];
+  const text = typeof problem === 'object' ? t.slow.replace('{n}', String(problem.seconds)) : problem && t[problem];
+  const alert = text ? `<p class="alert" role="alert">${text}</p>` : '';
+  const form = `<form method="post" action="/auth/invitation"><input type="hidden" name="secret" value="${escape(secret)}"><label for="password">${t.newPassword}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="10" maxlength="200" required aria-describedby="rule"${problem ? ' aria-invalid="true"' : ''}><p id="rule">${t.rule}</p><button>${t.save}</button></form>`;
+  return shell(
+    locale,
+    nonce,
+    t.choose,
+    `<div class="card"><h1>${t.choose}</h1><p>${t.chooseLead}</p>${alert}${problem === 'over' ? '' : form}</div>`,
+    font,
+  );
+}
+
+export function passwordSavedPage({
+  locale,
+  nonce,
+  username,
+  font,
+}: {
+  locale: Locale;
+  nonce: string;
+  username: string;
+  font?: string;
+}): string {
+  const t = TEXTS[locale];
+  const content = `<div class="card"><h1>${t.saved}</h1><p>${t.savedLead} <strong>${escape(username)}</strong></p><a class="button" href="/auth/sign-in?return=%2Fhome">${t.enter}</a></div>`;
+  return shell(locale, nonce, t.saved, content, font);
 }

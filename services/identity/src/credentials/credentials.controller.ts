@@ -40,5 +40,5 @@ export class CredentialsController {
   }
 }
 
-/** The page where an invited person sets a password; the secret stands behind the hash sign, which no server logs. */
-export const invitationLink = ({ publicUrl }: Platform, secret: string): string => `${publicUrl}/password#${secret}`;
+/** The page of the gateway where an invited person sets a password. */
+export const invitationLink = ({ publicUrl }: Platform, secret: string): string => `${publicUrl}/auth/invitation?secret=${secret}`;

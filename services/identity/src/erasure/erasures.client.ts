@@ -23,14 +23,23 @@ export class Erasures implements Component {
   /** An erasure that was announced before a crash is carried out now; one that a restored backup does not know is announced again. */
   async start(): Promise<void> {
     const register = new Set(this.runtime.keys.erased());
-    const announced = new Set((await this.runtime.collection(directoryCollection).find({ where: { erased: 1 } })).map(({ personId }) => personId));
+    const announced = new Set(
+      (await this.runtime.collection(directoryCollection).find({ where: { erased: 1 } })).map(({ personId }) => personId),
+    );
     for (const personId of announced) if (!register.has(personId)) await this.carryOut(personId);
     for (const personId of register) if (!announced.has(personId)) await this.#announce(personId);
   }
 
   async #announce(personId: string): Promise<void> {
     if ((await this.people.person(personId)).is !== 'known') return;
-    await this.runtime.runAs('apply-register-of-erasures', person, personId, { type: 'ErasePerson', act: 'register of erasures' }, undefined, { correlationId: randomUUID() });
+    await this.runtime.runAs(
+      'apply-register-of-erasures',
+      person,
+      personId,
+      { type: 'ErasePerson', act: 'register of erasures' },
+      undefined,
+      { correlationId: randomUUID() },
+    );
     await this.carryOut(personId);
   }
 
