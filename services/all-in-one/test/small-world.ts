@@ -26,11 +26,14 @@ const isNotYet = ({ ok, ...rest }: Reply): boolean => {
   return NOT_YET.has(code) || code.includes('not-known-yet') || code.endsWith('-not-found');
 };
 
-/** Sends in the name of a caller, again while a fact has still to arrive. Throws where the answer stays a problem. */
+/** Sends in the name of a caller, again while a fact has still to arrive. Throws where the answer stays a problem or is not as the contract says. */
 export async function done<Op extends Operation>(client: OperationClient, operation: Op, input: RawInput<Op>, caller: Caller): Promise<Output<Op>> {
   for (let attempt = 0; ; attempt++) {
     const reply = await client.call(operation, input, caller, { commandId: newId() });
-    if (reply.ok) return reply.output;
+    if (reply.ok) {
+      operation.output.parse(reply.output);
+      return reply.output;
+    }
     if (attempt === 100 || !isNotYet(reply)) throw new Error(`${operation.name} ${JSON.stringify(input).slice(0, 200)}: ${JSON.stringify(reply.problem)}`);
     await pause(20);
   }
