@@ -8,6 +8,7 @@ import { SignedIn } from './shell/signed-in.js';
 export const router = createBrowserRouter([
   {
     element: <Layout />,
+    HydrateFallback: () => null,
     errorElement: <RouteProblem />,
     children: [
       {
@@ -26,6 +27,15 @@ export const router = createBrowserRouter([
               { path: '/logbook/:entryId', lazy: () => import('./features/logbook/entry/entry-page.js') },
               { path: '/logbook/:entryId/edit', lazy: () => import('./features/logbook/new-entry/amend-entry.js') },
               { path: '/counters/:traineeId', lazy: () => import('./features/reporting/counters/counters-page.js') },
+              { path: '/validation', lazy: () => import('./features/validation/waiting.js') },
+              { path: '/validation/:entryId', lazy: () => import('./features/validation/entry/waiting-entry.js') },
+              { path: '/school/:school/trainees', lazy: () => import('./features/school/trainees/trainees.js') },
+              { path: '/school/:school/trainees/:trainee', lazy: () => import('./features/school/trainee/trainee-page.js') },
+              { path: '/school/:school/entries', lazy: () => import('./features/school/entries.js') },
+              { path: '/school/:school/entries/:entryId', lazy: () => import('./features/validation/entry/waiting-entry.js') },
+              { path: '/school/:school/reports', lazy: () => import('./features/school/reports/reports.js') },
+              { path: '/school/:school/import', lazy: () => import('./features/school/import/import-page.js') },
+              { path: '/school/:school/dashboard', lazy: () => import('./features/school/dashboard.js') },
               { path: '/me', lazy: () => import('./features/identity/me.js') },
               { path: '/admin/ui', lazy: () => import('./features/ui-stories/ui-stories.js') },
             ],

@@ -144,7 +144,7 @@ export const school: Same<typeof italian> = {
   'reports.row-done': 'Ready',
   'reports.row-failed': 'Failed',
   'reports.row-cancelled': 'Not generated',
-  'reports.open-of': 'Open the report of {name} (PDF, in another tab)',
+  'reports.open-of': 'Open the PDF of {name} (in another tab)',
   'reports.open': 'Open the PDF',
   'reports.register': 'Register',
   'reports.register-of': 'Register the report of {name} in the protocol',

@@ -142,7 +142,7 @@ export const school = {
   'reports.row-done': 'Pronto',
   'reports.row-failed': 'Non riuscito',
   'reports.row-cancelled': 'Non generato',
-  'reports.open-of': 'Apri il report di {name} (PDF, in un’altra scheda)',
+  'reports.open-of': 'Apri il PDF di {name} (in un’altra scheda)',
   'reports.open': 'Apri il PDF',
   'reports.register': 'Registra',
   'reports.register-of': 'Registra al protocollo il report di {name}',
