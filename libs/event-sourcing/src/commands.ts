@@ -1,9 +1,10 @@
-import { createHmac, createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Refusal, type Decider } from './decider.js';
 import type { ActorRef, AppendItem, AppendResult, DomainEvent, EventStore, EventToStore, Metadata, Scope } from './event-store.js';
 import { answerFrom, fold, nothingHappened, repetition, type Draft, type Handled } from './handled.js';
 import { currentVersion, load, stableScope, streamOf, type Loaded } from './folding.js';
 import { uuidv8 } from './ids.js';
+import { KeyedHash } from './keyed-hash.js';
 import { personOf, sealFields, type PersonKeys } from './keys.js';
 
 /** Who commands, and in the course of what. */
@@ -56,12 +57,12 @@ function sortedJson(value: unknown): string {
 export class Commands {
   readonly #store: EventStore;
   readonly #keys: PersonKeys;
-  readonly #hashKey: KeyObject;
+  readonly #hash: KeyedHash;
 
   constructor({ store, keys, hashKey }: { readonly store: EventStore; readonly keys: PersonKeys; readonly hashKey: Uint8Array }) {
     this.#store = store;
     this.#keys = keys;
-    this.#hashKey = createSecretKey(hashKey);
+    this.#hash = new KeyedHash(hashKey);
   }
 
   /** Throws ConcurrencyError after ten conflicts, and what the store throws. */
@@ -163,8 +164,6 @@ export class Commands {
 
   /** Covers who commands too: another person's key is another command. */
   #hashOf({ actor, command }: { readonly actor: ActorRef; readonly command: object }): string {
-    return createHmac('sha256', this.#hashKey)
-      .update(sortedJson([actor.id, command]))
-      .digest('base64url');
+    return this.#hash.digest(sortedJson([actor.id, command])).toString('base64url');
   }
 }

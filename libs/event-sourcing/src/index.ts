@@ -1,6 +1,7 @@
 export * from './event-store.js';
 export * from './decider.js';
 export * from './ids.js';
+export { KeyedHash } from './keyed-hash.js';
 export * from './keys.js';
 export * from './commands.js';
 export type { Handled } from './handled.js';

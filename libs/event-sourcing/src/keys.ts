@@ -72,13 +72,16 @@ export function personOf(personal: PersonalDeclaration, event: DomainEvent, scop
   return person;
 }
 
+/** Nothing was said, so there is nothing to hide. */
+const isBlank = (value: unknown): boolean => value === undefined || value === null || value === '';
+
 /** Puts ciphertext in the place of an event's personal fields. */
 export function sealFields(keys: PersonKeys, personal: PersonalDeclaration, event: DomainEvent, data: Data, scope: Scope): Data {
   const person = personOf(personal, event, scope);
   if (person === undefined) return data;
   const sealed: Data = { ...data };
   for (const field of declaredFor(personal, event.type)?.fields ?? []) {
-    if (data[field] !== undefined && data[field] !== null) sealed[field] = seal(keys, person, data[field]);
+    if (!isBlank(data[field])) sealed[field] = seal(keys, person, data[field]);
   }
   return sealed;
 }

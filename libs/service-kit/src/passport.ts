@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { identity } from '@ateneo/contracts';
+import { KeyedHash } from '@ateneo/event-sourcing';
 
 export type Actor = identity.Actor;
 /** Who calls: a person or service account through the gateway, or another service by itself. */
@@ -25,11 +26,14 @@ const MOST_CALLERS = 5_000;
  */
 export class ProcessPassports implements Passports {
   readonly #callers = new Map<string, Caller>();
+  readonly #hash: KeyedHash;
 
   constructor(
-    private readonly key: Buffer,
+    key: Uint8Array,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#hash = new KeyedHash(key);
+  }
 
   stamp(operation: string, callerText: string, inputText: string): { x: number; s: string } {
     const x = this.now() + VALID_MS;
@@ -45,7 +49,7 @@ export class ProcessPassports implements Passports {
   }
 
   #sign(operation: string, x: number, callerText: string, inputText: string): Buffer {
-    return createHmac('sha256', this.key).update(`${operation}\n${x}\n${callerText.length}\n${callerText}${inputText}`).digest();
+    return this.#hash.digest(`${operation}\n${x}\n${callerText.length}\n${callerText}${inputText}`);
   }
 
   #read(text: string): Caller {

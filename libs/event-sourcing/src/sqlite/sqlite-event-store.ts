@@ -6,7 +6,10 @@ import type { AppendItem, AppendResult, EventStore, StoredEvent } from '../event
 import { metaValue } from './event-file.js';
 import type { BatchOutcome, SideStatement } from './event-log.js';
 import { flatten, resultsFrom, SELECT_EVENTS, storedFrom } from './event-rows.js';
+import { RecentEvents } from './recent-events.js';
 import { startEventWriter, type BatchListener, type EventWriter, type WriterFile, type WriterInspection } from './event-writer.js';
+
+const RECENT_AT_ONCE = 1_000;
 
 export type SqliteEventStoreOptions = {
   readonly file: string;
@@ -51,6 +54,8 @@ export class SqliteEventStore implements EventStore {
   #collecting: Batch | undefined;
   #waiting = 0;
   #head: number;
+  /** Read once for all who follow live. */
+  #recent = new RecentEvents(0, []);
   #closed: Promise<void> | undefined;
 
   private constructor(options: SqliteEventStoreOptions, writer: EventWriter, file: WriterFile) {
@@ -100,7 +105,14 @@ export class SqliteEventStore implements EventStore {
   }
 
   async readAfter(position: number, limit: number): Promise<StoredEvent[]> {
-    return this.#after.all(position, limit).map(storedFrom);
+    const recent = this.#recent;
+    if (recent.length === 0 || position < recent.from || position > recent.to) {
+      const events = this.#after.all(position, limit).map(storedFrom);
+      if (events.length < limit) this.#recent = new RecentEvents(position, events);
+      return events;
+    }
+    while (recent.to < this.#head && recent.to < position + limit) recent.add(this.#after.all(recent.to, RECENT_AT_ONCE).map(storedFrom));
+    return recent.after(position, limit);
   }
 
   async head(): Promise<number> {

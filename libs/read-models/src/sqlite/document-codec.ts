@@ -9,7 +9,7 @@ export function encode(spec: AnyCollectionSpec, document: unknown, sealer: Seale
   if (!spec.personal) return JSON.stringify(document);
   const person = spec.personal.person(document);
   const sealed = { ...(document as Record<string, unknown>) };
-  for (const field of spec.personal.fields) if (sealed[field] != null) sealed[field] = keysOf(spec, sealer).seal(person, sealed[field]);
+  for (const field of spec.personal.fields) if (sealed[field] != null && sealed[field] !== '') sealed[field] = keysOf(spec, sealer).seal(person, sealed[field]);
   return JSON.stringify(sealed);
 }
 
