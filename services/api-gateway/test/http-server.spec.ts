@@ -19,7 +19,7 @@ const serve = async (t: TestContext, mount: (scope: FastifyInstance) => void): P
 describe('requests in flight', () => {
   test('are bounded: one too many is told to come back, and places are given back, also by those who leave', async (t) => {
     const releases: (() => void)[] = [];
-    const { instance, url } = await serve(t, (scope) => {
+    const { url } = await serve(t, (scope) => {
       new HttpServer(createLogger('silent'), 2).guard(scope);
       scope.get('/api/slow', async () => new Promise((resolve) => releases.push(() => resolve({}))));
     });

@@ -20,7 +20,8 @@ type Watched = {
 };
 const WATCHED: Readonly<Record<string, Watched>> = {
   counters: { service: 'reporting', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
-  entries: { service: 'logbook', operation: logbook.listEntries, input: (traineeId) => ({ traineeId, size: 1 }), keyed: true },
+  // a list narrows instead of refusing: who may see the counters may follow the entries
+  entries: { service: 'logbook', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
   career: { service: 'career', operation: career.showCareer, input: (traineeId) => ({ traineeId }), keyed: true },
   import: { service: 'logbook', operation: logbook.showImport, input: (importId) => ({ importId }), keyed: true },
   run: { service: 'reporting', operation: reporting.showReportRun, input: (runId) => ({ runId }), keyed: true },
@@ -62,12 +63,12 @@ export class LiveController {
     await this.#follow(new ServerSent(request, reply, () => this.#stillMay(request, who)), keys);
   }
 
-  /** The page may follow what it may ask for: the query's own permission decides. What is not there yet may be waited for. */
+  /** The page may follow what it may ask for: the query's own permission decides. */
   async #objection(key: string, caller: ActorCaller): Promise<Problem | undefined> {
     const [kind, id = ''] = key.split(':') as [string, string?];
     const { operation, input } = WATCHED[kind] as Watched;
     const reply = await this.parts.operations.call(operation, input(id), caller);
-    return reply.ok || reply.problem.status === 404 ? undefined : reply.problem;
+    return reply.ok ? undefined : reply.problem;
   }
 
   async #stillMay(request: FastifyRequest, { actor }: ActorCaller): Promise<boolean> {

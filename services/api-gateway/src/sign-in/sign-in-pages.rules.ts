@@ -90,7 +90,7 @@ ul{list-style:none;margin:0;padding:0;display:grid;gap:.75rem;grid-template-colu
 button,.button{font:inherit;cursor:pointer;border-radius:4px;border:0;background:#0066cc;color:#fff;font-weight:600;padding:.75rem 1.5rem;min-height:48px;text-decoration:none;display:inline-block}
 button:hover,.button:hover{background:#0052a3}li button{width:100%;height:100%;text-align:start;background:#fff;color:#17324d;font-weight:400;border:1px solid #c5c7c9;padding:.75rem 1rem}
 li button:hover{background:#f0f6fc;border-color:#0066cc}li strong{display:block;color:#0059b3}li small{font-size:.875rem;color:#455a70}
-label{display:block;font-weight:600;margin-bottom:.25rem}input{font:inherit;width:100%;max-width:26rem;min-height:48px;border:1px solid #5c6f82;border-radius:4px;padding:.5rem .75rem;margin-bottom:1rem;display:block;background:#fff;color:inherit}
+form+p{margin-top:1rem}label{display:block;font-weight:600;margin-bottom:.25rem}input{font:inherit;width:100%;max-width:26rem;min-height:48px;border:1px solid #5c6f82;border-radius:4px;padding:.5rem .75rem;margin-bottom:1rem;display:block;background:#fff;color:inherit}
 :focus-visible{outline:3px solid #ff9900;outline-offset:2px}.alert{border-left:4px solid #cc334d;background:#fdf0f2;padding:.75rem 1rem;margin-bottom:1rem;color:#17324d}summary{cursor:pointer;font-weight:600;padding:.5rem 0;min-height:44px}`;
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
