@@ -39,15 +39,15 @@ class Seeder {
     const { startsOn, today, schools } = this.plan;
     this.#at(addDays(startsOn, -20));
     await this.#university();
-    await inTurn(schools, (school) => this.#school(school));
+    await inParallel(schools, (school) => this.#school(school));
     await this.seeding.settled();
     const entries: PlannedEntry[] = [];
     const begin = [...new Set(schools.flatMap(({ cohorts }) => cohorts.map((cohort) => cohort.startsOn)))].sort();
     for (const [i, day] of begin.entries()) {
       this.#at(day);
-      await inTurn(schools.flatMap((school) => school.cohorts.filter((cohort) => cohort.startsOn === day).map((cohort) => ({ school, cohort }))), (one) => this.#cohort(one.school, one.cohort));
-      await this.seeding.settled();
-      for (const school of schools) for (const cohort of school.cohorts) if (cohort.startsOn === day) entries.push(...(await this.#entriesOf(school, cohort)));
+      const opened = schools.flatMap((school) => school.cohorts.filter((cohort) => cohort.startsOn === day).map((cohort) => ({ school, cohort })));
+      await this.#cohorts(opened);
+      for (const { school, cohort } of opened) entries.push(...(await this.#entriesOf(school, cohort)));
       entries.sort((a, b) => (a.recordedOn < b.recordedOn ? -1 : a.recordedOn > b.recordedOn ? 1 : 0));
       await this.#live(entries, day, begin[i + 1] ?? today);
     }
@@ -81,10 +81,9 @@ class Seeder {
     const { code, schoolType, area, years, sets } = catalogue;
     await this.#commands.send(schoolNetwork.openSchool, { schoolId, code, name: schoolType, area, years }, as);
     for (const set of sets) await this.#commands.send(schoolNetwork.publishRequirementSet, { schoolCode: code, set }, as);
-    for (const { unitId, name, city, siteType } of school.units) {
-      await this.#commands.send(schoolNetwork.registerUnit, { unitId, name, city }, as);
-      await this.#commands.send(schoolNetwork.addUnitToNetwork, { schoolId, unitId, siteType }, as);
-    }
+    for (const { unitId, name, city } of school.units) await this.#commands.send(schoolNetwork.registerUnit, { unitId, name, city }, as);
+    await this.seeding.settled();
+    for (const { unitId, siteType } of school.units) await this.#commands.send(schoolNetwork.addUnitToNetwork, { schoolId, unitId, siteType }, as);
     const core = sets.find(({ mode }) => mode === 'core');
     for (const { slug, it, en, feeds } of FINER[code] ?? []) {
       const known = new Set(core?.requirements.map(({ id }) => id));
@@ -94,7 +93,7 @@ class Seeder {
     await this.#person(school.director, 'director', schoolId, this.plan.startsOn);
     await this.#person(school.secretary, 'school-secretariat', schoolId, this.plan.startsOn);
     if (code === 'ORTO') await this.#secondSchool(schoolId);
-    for (const tutor of school.tutors) await this.#person(tutor, 'tutor', schoolId, this.plan.startsOn);
+    await inParallel(school.tutors, (tutor) => this.#person(tutor, 'tutor', schoolId, this.plan.startsOn));
   }
 
   /** One secretary holds two schools (residency.md 8). */
@@ -103,16 +102,24 @@ class Seeder {
     await this.#commands.send(identity.grantProfile, { personId, profileId: demoId('profile', personId, schoolId), role: 'school-secretariat', schoolId, from: addDays(this.plan.startsOn, -60) }, this.#administrator);
   }
 
-  async #cohort(school: DemoSchool, cohort: DemoCohort): Promise<void> {
-    const { schoolId } = school;
-    await this.#commands.send(schoolNetwork.openCohort, { schoolId, ...cohort, supplementSetIds: [...cohort.supplementSetIds] }, this.#administrator);
-    await inTurn(school.trainees.filter(({ cohortId }) => cohortId === cohort.cohortId), (trainee) => this.#enrol(school, trainee));
+  /** Opens cohorts and brings their trainees in, step by step, since each step needs the one before to be known everywhere. */
+  async #cohorts(opened: readonly { school: DemoSchool; cohort: DemoCohort }[]): Promise<void> {
+    const { settled } = this.seeding;
+    const enrolled = opened.flatMap(({ school, cohort }) => school.trainees.filter(({ cohortId }) => cohortId === cohort.cohortId).map((trainee) => ({ school, trainee })));
+    await inParallel(opened, async ({ school: { schoolId }, cohort }) => {
+      await this.#commands.send(schoolNetwork.openCohort, { schoolId, ...cohort, supplementSetIds: [...cohort.supplementSetIds] }, this.#administrator);
+    });
+    await inParallel(enrolled, ({ school, trainee }) => this.#person(trainee, 'trainee', school.schoolId, trainee.startsOn));
+    await settled();
+    await inParallel(enrolled, async ({ school: { schoolId }, trainee: { personId, enrolmentId, cohortId, studentNumber, startsOn } }) => {
+      await this.#commands.send(career.enrolTrainee, { enrolmentId, traineeId: personId, schoolId, cohortId, studentNumber, contractStart: startsOn }, this.#administrator);
+    });
+    await settled();
+    await inParallel(enrolled, ({ school, trainee }) => this.#accompany(school, trainee));
+    await settled();
   }
 
-  async #enrol({ schoolId, secretary }: DemoSchool, trainee: DemoTrainee): Promise<void> {
-    const { personId, enrolmentId, cohortId, studentNumber, startsOn, track, tutor } = trainee;
-    await this.#person(trainee, 'trainee', schoolId, startsOn);
-    await this.#commands.send(career.enrolTrainee, { enrolmentId, traineeId: personId, schoolId, cohortId, studentNumber, contractStart: startsOn }, this.#administrator);
+  async #accompany({ schoolId, secretary }: DemoSchool, { personId, enrolmentId, startsOn, track, tutor }: DemoTrainee): Promise<void> {
     const as = { person: secretary, role: 'school-secretariat' as Profile, schoolId };
     if (track) await this.#commands.send(career.chooseTrack, { enrolmentId, track }, as);
     await this.#commands.send(schoolNetwork.assignTutor, { assignmentId: demoId('assignment', personId), schoolId, traineeId: personId, tutorId: tutor.personId, from: startsOn }, as);
@@ -126,7 +133,6 @@ class Seeder {
 
   /** Days go by: trainees log, tutors sit down to validate, suspensions begin. */
   async #live(entries: PlannedEntry[], from: Day, to: Day): Promise<void> {
-    const waiting = this.#waiting;
     let sitting = addDays(from, SITTING_DAYS);
     for (let day = from; day < to; day = addDays(day, STEP_DAYS)) {
       const until = addDays(day, STEP_DAYS) < to ? addDays(day, STEP_DAYS - 1) : addDays(to, -1);
@@ -134,7 +140,7 @@ class Seeder {
       const now = takeWhile(entries, ({ recordedOn }) => recordedOn <= until);
       await inParallel(now, (entry) => this.#record(entry));
       await this.#suspend(day, until);
-      for (const entry of now) if (entry.fate !== 'draft') waiting.push(entry);
+      for (const entry of now) if (entry.fate !== 'draft') this.#waiting.push(entry);
       if (until >= sitting || addDays(until, 1) >= to) {
         await this.#sit(until);
         sitting = addDays(until, SITTING_DAYS);
@@ -209,10 +215,6 @@ class Seeder {
       }
     }
   }
-}
-
-async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  for (const item of items) await act(item);
 }
 
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
