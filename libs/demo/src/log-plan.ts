@@ -113,7 +113,7 @@ function finish(school: DemoSchool, trainee: DemoTrainee, content: Content, n: n
   return {
     trainee,
     recordedOn,
-    decidedOn: addDays(recordedOn, chance.whole(3, 20)),
+    decidedOn: addDays(recordedOn, chance.whole(4, 40)),
     fate,
     input: {
       entryId: demoId('entry', trainee.personId, n),
