@@ -18,7 +18,7 @@ export const platformEnvironment = z.object({
   BUS_URL: address(['memory:'], 'memory:'),
   READ_MODELS_URL: address(['sqlite:'], 'sqlite:'),
   KEYS_URL: address(['sqlite:'], 'sqlite:'),
-  OIDC_ISSUER: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/ })], { error: "it may hold embedded or a realm's address" }).default('embedded'),
+  OIDC_ISSUER: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" })], { error: "it may hold embedded or a realm's address" }).default('embedded'),
   FILES_URL: address(['file:'], 'file:'),
   SMTP_URL: address(['outbox:'], 'outbox:'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'it may hold debug, info, warn, error or silent' }).default('warn'),

@@ -63,6 +63,11 @@ export class AllInOne {
     return this.#services[index]?.get<ServiceRuntime>(RUNTIME, { strict: false });
   }
 
+  /** Lets anyone sign in as these people of the demo. */
+  introduce(people: Parameters<typeof introduceDemoPeople>[1]): void {
+    introduceDemoPeople(this.#services[0] as INestMicroservice, people);
+  }
+
   /** A link for the first administrator's password, while there is none. */
   firstAdministratorLink(): Promise<string | undefined> {
     return inviteFirstAdministrator(this.#services[0] as INestMicroservice, this.platform);
@@ -95,7 +100,7 @@ export class AllInOne {
     const started = performance.now();
     const today = systemClock.today();
     const plan = await seedDemo({ client, clock, data: demoData(), settled: () => this.settled() }, today);
-    introduceDemoPeople(this.#services[0] as INestMicroservice, demoPeople(plan));
+    this.introduce(demoPeople(plan));
     clock.release();
     markSeeded(today);
     say(`demo data seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);

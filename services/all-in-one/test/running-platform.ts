@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Operation, Output, RawInput } from '@ateneo/contracts';
-import type { Caller } from '@ateneo/service-kit';
+import { type Caller, writeInstallation } from '@ateneo/service-kit';
 import { AllInOne } from '../src/all-in-one.module.js';
+import { demoAccessToken } from '../src/cli/code-flow.js';
 import { runCommandLine } from '../src/cli/command-line.js';
-import { done, type Names, smallWorld, type World } from './small-world.js';
+import { done, everybody, type Names, newId, smallWorld, type World } from './small-world.js';
 
 export const MASTER_KEY = 'ab'.repeat(32);
 
@@ -38,12 +39,16 @@ export class RunningPlatform {
     readonly environment: Environment,
   ) {}
 
-  static async start({ names, environment = {} }: { readonly names?: Names; readonly environment?: Environment } = {}): Promise<RunningPlatform> {
+  /** `demo`: anyone may sign in as its people; its data counts as complete. */
+  static async start({ names, demo = false, environment = {} }: { readonly names?: Names; readonly demo?: boolean; readonly environment?: Environment } = {}): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'ateneo-whole-'));
     const port = await freePort();
-    const started = new RunningPlatform(folder, { SEED: 'empty', MASTER_KEY, DATA_DIR: join(folder, 'data'), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...environment });
+    const started = new RunningPlatform(folder, { SEED: demo ? 'demo' : 'empty', MASTER_KEY, DATA_DIR: join(folder, 'data'), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...environment });
+    await mkdir(started.data);
+    if (demo) writeInstallation(started.data, { seed: 'demo', seededOn: '2026-01-01' });
     await started.open();
     started.world = await smallWorld(started.running.platform.client, names);
+    if (demo) started.running.introduce(everybody(started.world).map(({ personId, role }) => ({ personId, role, note: { it: 'nota', en: 'note' } })));
     await started.running.settled();
     return started;
   }
@@ -76,6 +81,15 @@ export class RunningPlatform {
 
   done<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller): Promise<Output<Op>> {
     return done(this.running.platform.client, operation, input, caller);
+  }
+
+  /** Through the gateway, as a person of the demo. */
+  async http(username: string): Promise<(method: string, path: string, body?: object) => Promise<{ status: number; type: string | null; body: unknown }>> {
+    const token = await demoAccessToken(this.running.url, username);
+    return async (method, path, body) => {
+      const answer = await fetch(`${this.running.url}/api${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${token}`, 'idempotency-key': newId(), ...(body ? { 'content-type': 'application/json' } : {}) } });
+      return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() };
+    };
   }
 
   ateneo(...words: readonly string[]): Promise<Printed> {

@@ -12,6 +12,8 @@ export type Trainee = Person & { readonly enrolmentId: string; readonly studentN
 export type School = { readonly schoolId: string; readonly code: string; readonly setId: string; readonly unitId: string; readonly cohortId: string; readonly assignmentIds: readonly string[]; readonly director: Person; readonly secretary: Person; readonly tutors: readonly Person[]; readonly trainees: readonly Trainee[] };
 export type World = { readonly administrator: Person; readonly universitySecretary: Person; readonly integration: Caller; readonly schools: readonly [School, School] };
 
+export const everybody = ({ administrator, universitySecretary, schools }: World): Person[] => [administrator, universitySecretary, ...schools.flatMap(({ director, secretary, tutors, trainees }) => [director, secretary, ...tutors, ...trainees])];
+
 type CatalogueSchool = { readonly code: string; readonly schoolType: { it: string; en: string }; readonly area: 'medical' | 'surgical' | 'services'; readonly years: number; readonly sets: readonly RequirementSet[] };
 const network = dirname(createRequire(import.meta.url).resolve('@ateneo/school-network/package.json'));
 const catalogue = (name: string): unknown => JSON.parse(readFileSync(join(network, 'catalogues', name), 'utf8'));

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -7,15 +7,14 @@ const SQLITE_BUSY = 5;
 /** A connection that nothing refers to is collected, and its lock with it. */
 const held = new Set<DatabaseSync>();
 
-/** Takes a data folder for this process until the returned function is called or the process ends. Throws where another process has it. */
+/** Takes a data folder for this process until the returned function is called or the process ends. Throws where another process has it or it cannot be written. */
 export function lockDataFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
+  const db = openLock(folder);
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
   } catch (error) {
     db.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw notWritable(folder, error);
     throw new Error(`The data folder ${folder} is in use by another process.`, { cause: error });
   }
   held.add(db);
@@ -24,3 +23,15 @@ export function lockDataFolder(folder: string): () => void {
     if (db.isOpen) db.close();
   };
 }
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+}
+
+const notWritable = (folder: string, cause: unknown): Error => new Error(`The data folder ${folder} cannot be written: ${(cause as Error).message}.`, { cause });
