@@ -8,7 +8,7 @@ const usedOfBootstrapItalia = `<html><body><main><h1></h1><h2></h2><h3></h3><h4>
 <strong></strong><b></b><small></small><table></table><caption></caption><thead></thead><tbody></tbody><tr></tr><th></th><td></td><label></label><button></button>
 <figure></figure><svg></svg><fieldset></fieldset><legend></legend><summary></summary><details></details><b class="visually-hidden"></b></main></body></html>`;
 
-const purge = purgecss({ content: [{ raw: usedOfBootstrapItalia, extension: 'html' }], variables: true, safelist: [':root'] }) as Plugin;
+const purge = purgecss({ content: [{ raw: usedOfBootstrapItalia, extension: 'html' }], variables: true, fontFace: true, safelist: [':root'] }) as Plugin;
 const purgeBootstrapItalia: Plugin = {
   postcssPlugin: 'purge-bootstrap-italia',
   OnceExit: (root, helpers) => (root.source?.input.file?.includes('bootstrap-italia') ? purge.OnceExit?.(root, helpers) : undefined),

@@ -4,7 +4,7 @@ type Waiting = (signedIn: boolean) => void;
 let signedIn = false;
 let waiting: Waiting[] = [];
 let onEnd: () => void = () => undefined;
-const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('ateneo-session');
+const channelName = 'ateneo-session';
 
 /** Told by the shell once it knows that someone is signed in. */
 export const sessionIs = (value: boolean): void => {
@@ -30,8 +30,13 @@ export const watchSession = (ended: () => void, back: () => void): (() => void) 
     back();
     answer(true);
   };
-  channel?.addEventListener('message', listen);
-  return () => channel?.removeEventListener('message', listen);
+  const channel = new BroadcastChannel(channelName);
+  channel.addEventListener('message', listen);
+  return () => channel.close();
 };
 /** Said by the window in which the person signed in again. */
-export const announceSignIn = (): void => channel?.postMessage('signed-in');
+export const announceSignIn = (): void => {
+  const channel = new BroadcastChannel(channelName);
+  channel.postMessage('signed-in');
+  channel.close();
+};

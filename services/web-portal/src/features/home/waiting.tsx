@@ -41,7 +41,7 @@ export const Waiting = () => {
                           {format.longDay(day)} · {t('home.entries-n', { n })}
                         </span>
                       </span>
-                      <Icon name="chevron" />
+                      <Icon name="forward" />
                     </Link>
                   </li>
                 ))}

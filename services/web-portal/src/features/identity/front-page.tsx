@@ -40,7 +40,7 @@ export const Component = () => {
         <ul className="at-grid">
           {reasons.map(({ key, icon }) => (
             <li key={key} className="at-card at-stack at-stack--tight">
-              <h2 className="at-row">
+              <h2 className="at-row at-row--whole">
                 <Icon name={icon} /> {t(`front.${key}`)}
               </h2>
               <p>{t(`front.${key}-how`)}</p>

@@ -18,7 +18,7 @@ export const shell = {
   'shell.footer': 'Ateneo, the logbook of medical specialisation schools',
   'shell.verify-document': 'Verify a document',
   'nav.home': 'Home',
-  'nav.new-entry': 'Log',
+  'nav.new-entry': 'New entry',
   'nav.logbook': 'Logbook',
   'nav.counters': 'Counters',
   'nav.validation': 'Validation',

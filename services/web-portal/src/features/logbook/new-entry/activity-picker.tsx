@@ -67,7 +67,8 @@ const Chosen = ({ draft, onChange, catalogue, favourites }: Omit<PickerProps, 'h
 const Shortcuts = ({ draft, onChange, catalogue, help }: PickerProps) => {
   const { t } = useLanguage();
   const recent = help.recent.filter(({ activities }) => activities.every((code) => catalogue.byCode.has(code))).slice(0, recentsShown);
-  const favourites = help.favourites.filter((code) => catalogue.byCode.has(code));
+  const single = new Set(recent.filter(({ activities }) => activities.length === 1).flatMap(({ activities }) => activities));
+  const favourites = help.favourites.filter((code) => catalogue.byCode.has(code) && !single.has(code));
   return (
     <>
       {recent.length > 0 && (

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { portalRoutesAreCurrent } from '../../../libs/workspace/src/portal-routes.js';
+import { addressOf, linkTo, newId } from '../src/api/client.js';
+import { fieldOfPointer, problemOf } from '../src/api/problem.js';
+
+describe('the typed client', () => {
+  test('the table of routes is the one of the contracts [arch:3]', () => {
+    assert.ok(portalRoutesAreCurrent(), 'run npm run generate');
+  });
+  test('fields of the path leave the rest for body or query [arch:3]', () => {
+    assert.deepEqual(addressOf('logbook.star-activity', { activity: 'CHIR-402-01/rotation', starred: true }), { path: '/api/logbook/favourites/CHIR-402-01%2Frotation', rest: { starred: true } });
+    assert.equal(linkTo('reporting.download-report', { reportId: 'r1', registered: false }), '/api/reports/r1/file?registered=false');
+  });
+  test('a problem document keeps code, fields and correlation id [arch:3]', async () => {
+    const body = JSON.stringify({ code: 'classification-missing', field: 'classified/surgical-role', detail: 'x' });
+    const problem = await problemOf(new Response(body, { status: 422, headers: { 'x-correlation-id': 'c1' } }));
+    assert.deepEqual([problem.status, problem.code, problem.field, problem.correlationId], [422, 'classification-missing', 'classified.surgical-role', 'c1']);
+    assert.equal(fieldOfPointer('/entries/0'), 'entries.0');
+  });
+  test('ids are uuids of version 7 that differ and follow time [arch:4]', () => {
+    const ids = Array.from({ length: 100 }, newId);
+    assert.equal(new Set(ids).size, 100);
+    for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+});
