@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestMicroservice, Type } from '@nestjs/common';
-import { type DataOf, type Input, type Operation, type Output, type PublicEventSpec, type RawInput, type Role, subjectOf } from '@ateneo/contracts';
+import { type DataOf, type Input, type Operation, type Output, PUBLIC_EVENTS, type PublicEventSpec, type RawInput, type Role, subjectOf } from '@ateneo/contracts';
 import { type EventStore, openSqliteEventStore, partitionOf } from '@ateneo/event-sourcing';
-import { positionToken, Publisher } from '@ateneo/messaging';
+import { positionToken, Publisher, requestPage } from '@ateneo/messaging';
 import type { Caller, OperationMessage } from './passport.js';
 import { openPlatform, type Platform } from './platform.js';
 import { readPlatformConfig } from './platform.config.js';
@@ -70,6 +70,21 @@ export class TestPlatform {
   async refused<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, code: string): Promise<void> {
     const reply = await this.call(operation, input, caller);
     assert.equal(reply.ok ? 'done' : reply.problem.code, code, operation.name);
+  }
+
+  /** Types of the public events of a service so far; each event must be as its contract says. */
+  async published(name: string): Promise<Set<string>> {
+    const contracts = new Map(PUBLIC_EVENTS.map(({ type, data }) => [type, data]));
+    const types = new Set<string>();
+    for (let after = 0, head = 1; after < head; ) {
+      const page = await requestPage(this.platform.bus, name, after);
+      for (const { type, data } of page.events) {
+        assert.deepEqual(contracts.get(type)?.parse(data), data, `${type} is as its contract says, no field more`);
+        types.add(type);
+      }
+      [after, head] = [page.next, page.head];
+    }
+    return types;
   }
 
   /** Ends everything and starts the services again on the same folder, at the same time of the clock; neighbours are called again by who needs them. */

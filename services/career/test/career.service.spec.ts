@@ -175,6 +175,11 @@ describe('career', () => {
     await app.refused(career.moveToCohort, { enrolmentId: id('enrolment', 2), cohortId: id('cohort', 2) }, administrator, 'cohort-of-another-school');
   });
 
+  test('every public event of the contracts is published, with the data that the contract says [arch:3]', async () => {
+    const declared = Object.values(careerEvents).flatMap((one) => ('type' in one && typeof one.type === 'string' && one.type.startsWith('career.') ? [one.type] : []));
+    assert.deepEqual([...(await app.published('career'))].sort(), declared.sort());
+  });
+
   test('an erased person keeps dates and loses name, number and kinds; nobody erased is enrolled again [arch:4]', async () => {
     await people.tell(identityEvents.personErased, id('trainee', 1), { personId: id('trainee', 1) });
     const shown = await app.soon(() => show(1), (seen) => seen?.name === '[erased]');

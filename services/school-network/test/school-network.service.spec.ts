@@ -1,7 +1,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { actor, type Neighbour, service, TestPlatform } from '@ateneo/service-kit/testing';
-import { careerEvents, identity, identityEvents, schoolNetwork } from '@ateneo/contracts';
+import { careerEvents, identity, identityEvents, schoolNetwork, schoolNetworkEvents } from '@ateneo/contracts';
 import { uuidv8 } from '@ateneo/event-sourcing';
 import { SchoolNetworkModule } from '../src/school-network.module.js';
 import { catalogue, setOf } from './catalogue.js';
@@ -146,6 +146,11 @@ describe('school-network', () => {
     const { importWindows } = await app.done(schoolNetwork.showSchool, { schoolId: window.schoolId, after: closed.token }, administrator);
     assert.deepEqual(importWindows, [{ windowId: window.windowId, from: '2026-03-01', to: '2026-03-12' }]);
     await app.refused(schoolNetwork.closeImportWindow, { windowId: id('none'), to: '2026-03-12' }, administrator, 'window-not-found');
+  });
+
+  test('every public event of the contracts is published, with the data that the contract says [arch:3]', async () => {
+    const declared = Object.values(schoolNetworkEvents).flatMap((one) => ('type' in one && typeof one.type === 'string' && one.type.startsWith('school-network.') ? [one.type] : []));
+    assert.deepEqual([...(await app.published('school-network'))].sort(), declared.sort());
   });
 
   test('another service may not act in the place of a person [arch:3]', () => app.refused(schoolNetwork.openSchool, school(3), service('logbook'), 'forbidden'));
