@@ -14,6 +14,10 @@ describe('messages', () => {
     assert.deepEqual(Object.keys(en).sort(), Object.keys(it).sort());
     for (const [key, message] of Object.entries(it)) assert.deepEqual(placeholders(en[key as keyof typeof it]), placeholders(message), key);
   });
+  test('no key is declared in two files', () => {
+    const declared = sourcesIn('services/web-portal/src/i18n/it').filter((path) => !path.endsWith('index.ts')).flatMap((path) => keysUsedIn(path).exact.filter((key) => key in it));
+    assert.deepEqual(declared.filter((key, index) => declared.indexOf(key) !== index), []);
+  });
   test('no message is empty and no message is unused', () => {
     const used = sources.map(keysUsedIn);
     const exact = new Set(used.flatMap((each) => each.exact));

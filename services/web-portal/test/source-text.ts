@@ -16,6 +16,7 @@ export const sourcesIn = (folder: string): string[] =>
     .map((path) => `${folder}/${path}`);
 
 const spoken = new Set(['label', 'title', 'alt', 'placeholder', 'hint', 'aria-label', 'lead', 'act', 'caption']);
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const isSentence = (text: string): boolean => /\p{L}{2,}/u.test(text);
 
 /** Words that a component writes by itself, instead of asking for a message. */
@@ -35,8 +36,8 @@ export const keysUsedIn = (path: string): { exact: string[]; patterns: RegExp[] 
   const pattern = (text: string) => patterns.push(new RegExp(`^${text}$`));
   visit(parse(path), (node) => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) exact.push(node.text);
-    if (ts.isTemplateExpression(node)) pattern([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].map((text) => RegExp.escape(text)).join('.+'));
-    if (ts.isCallExpression(node) && node.expression.getText() === 'codeText' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) pattern(`${RegExp.escape(node.arguments[0].text)}\\..+`);
+    if (ts.isTemplateExpression(node)) pattern([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].map((text) => escaped(text)).join('.+'));
+    if (ts.isCallExpression(node) && node.expression.getText() === 'codeText' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) pattern(`${escaped(node.arguments[0].text)}\\..+`);
   });
-  return { exact, patterns: patterns.filter(({ source }) => /^\^(\\x\p{AHex}{2}|[\w-])+(\\.|\\x2e)/iu.test(source)) };
+  return { exact, patterns: patterns.filter(({ source }) => /^\^[\w-]+\\\./.test(source)) };
 };

@@ -16,23 +16,23 @@ export const Reports = ({ traineeId }: { traineeId: string }) => {
   const generate = () =>
     issue.mutate(
       { reportId: newId(), traineeId, locale },
-      { onSuccess: ({ report }) => toast({ text: t('reports.ready'), act: <Download report={report} /> }), onError: (problem) => toast({ text: sentence(problem), look: 'danger' }) },
+      { onSuccess: ({ report }) => toast({ text: t('report.ready'), act: <Download report={report} /> }), onError: (problem) => toast({ text: sentence(problem), look: 'danger' }) },
     );
   return (
     <section className="at-stack" aria-labelledby="reports">
       <div className="at-row at-row--between">
         <div>
-          <h2 id="reports">{t('reports.title')}</h2>
-          <p className="at-soft">{t('reports.lead')}</p>
+          <h2 id="reports">{t('report.title')}</h2>
+          <p className="at-soft">{t('report.lead')}</p>
         </div>
         <Button look="primary" icon="document" pending={issue.isPending} onClick={generate}>
-          {t('reports.issue')}
+          {t('report.issue')}
         </Button>
       </div>
       <Answer of={reports} rows={2}>
         {({ reports: issued }) =>
           issued.length === 0 ? (
-            <p className="at-soft">{t('reports.none')}</p>
+            <p className="at-soft">{t('report.none')}</p>
           ) : (
             <ul className="at-card at-card--flush at-rows">
               {issued.map((report) => (
@@ -53,7 +53,7 @@ const ReportRow = ({ report }: { report: Report }) => {
       <span>
         <span className="at-rows__title">{format.instant(report.issuedAt)}</span>
         <span className="at-rows__note">
-          {t('reports.code', { code: report.code })} · {report.protocol ? t('reports.protocol', { protocol: report.protocol }) : t('reports.by', { name: report.issuedBy })}
+          {t('report.code', { code: report.code })} · {report.protocol ? t('report.protocol', { protocol: report.protocol }) : t('report.by', { name: report.issuedBy })}
         </span>
       </span>
       <Download report={report} />
@@ -64,8 +64,8 @@ const ReportRow = ({ report }: { report: Report }) => {
 const Download = ({ report }: { report: Report }) => {
   const { t, format } = useLanguage();
   return (
-    <a href={linkTo('reporting.download-report', { reportId: report.reportId })} className={buttonClass({ look: 'outline', small: true })} target="_blank" rel="noreferrer" aria-label={t('reports.open', { day: format.instant(report.issuedAt) })}>
-      <Icon name="download" /> {t('reports.pdf')}
+    <a href={linkTo('reporting.download-report', { reportId: report.reportId })} className={buttonClass({ look: 'outline', small: true })} target="_blank" rel="noreferrer" aria-label={t('report.open', { day: format.instant(report.issuedAt) })}>
+      <Icon name="download" /> {t('report.pdf')}
     </a>
   );
 };
