@@ -1,7 +1,17 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
 import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
-import { type Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
+import { openFiles } from '@ateneo/files';
+import { type Platform, PLATFORM, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { SchoolDashboardController } from './dashboard/school-dashboard.controller.js';
+import { openRunsProjection } from './report/open-runs.projection.js';
+import { FILES, ReportMaker } from './report/report-maker.client.js';
+import { ReportRunController } from './report/report-run.controller.js';
+import { reportRun } from './report/report-run.decider.js';
+import { ReportRuns } from './report/report-runs.client.js';
+import { ReportController } from './report/report.controller.js';
+import { report } from './report/report.decider.js';
+import { reportPublished } from './report/report.published.js';
+import { reportsProjection, universitiesProjection } from './report/reports.projection.js';
 import { readReportingConfig, REPORTING_CONFIG } from './reporting.config.js';
 import { ReportingRelations } from './reporting.relation.js';
 import { LiveLedger } from './trainee-counters/live-ledger.client.js';
@@ -12,24 +22,25 @@ import { TraineeListController } from './trainee-list/trainee-list.controller.js
 export const reportingService: ServiceDefinition = {
   name: 'reporting',
   mappingVersion: 1,
-  aggregates: [],
-  projections: [() => new TraineeCountersProjection(), assignmentsProjection],
+  aggregates: [{ decider: report, published: reportPublished }, { decider: reportRun }],
+  projections: [() => new TraineeCountersProjection(), assignmentsProjection, reportsProjection, universitiesProjection, openRunsProjection],
 };
 
-/** The counters of the residency logbook, and what is shown of them. */
+/** The counters of the residency logbook, what is shown of them, and the reports that prove them. */
 @Module({
   imports: [
     ServiceModule.for(reportingService, {
       relations: ReportingRelations,
-      components: [Directory],
+      components: [Directory, ReportMaker, ReportRuns],
       providers: [
         ...accessProviders,
         LiveLedger,
+        { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
         { provide: REPORTING_CONFIG, useFactory: () => readReportingConfig() },
       ],
     }),
   ],
-  controllers: [TraineeCountersController, TraineeListController, SchoolDashboardController],
+  controllers: [TraineeCountersController, TraineeListController, SchoolDashboardController, ReportController, ReportRunController],
 })
 export class ReportingModule {}
 

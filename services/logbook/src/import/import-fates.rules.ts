@@ -1,5 +1,7 @@
+import type { logbook, Output } from '@ateneo/contracts';
 import type { Fates } from './import.decider.js';
-import type { Fate } from './row-judge.client.js';
+
+export type Fate = Output<typeof logbook.listImportRows>['rows'][number];
 
 export const noFates = (): Fates => ({ new: 0, 'new-as-submitted': 0, 'amends-draft': 0, 'already-there': 0, refused: 0 });
 

@@ -8,10 +8,10 @@ import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, 
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { Known } from '../known/known.client.js';
 import { type CsvRecord, ImportFileError, openCsv } from './csv-file.client.js';
-import { fateLine, noFates } from './import-fates.rules.js';
+import { type Fate, fateLine, noFates } from './import-fates.rules.js';
 import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
 import { openImports } from './imports.projection.js';
-import { type Fate, fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
+import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
 
 export const FILES = Symbol('FILES');
 export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };

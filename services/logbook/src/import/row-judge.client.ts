@@ -1,6 +1,6 @@
 import type { Assignments, Directory } from '@ateneo/access';
 import { covers, overlaps } from '@ateneo/calendar';
-import { career, type logbook, type Output } from '@ateneo/contracts';
+import { career } from '@ateneo/contracts';
 import { load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import type { ServiceRuntime } from '@ateneo/service-kit';
 import { entry, type EntryContext, type EntryEvent, type ImportEntry, whyNotCertified } from '../entry/entry.decider.js';
@@ -8,11 +8,11 @@ import { unclassified } from '../entry/entry-content.rules.js';
 import type { Known } from '../known/known.client.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
 import type { CsvRecord } from './csv-file.client.js';
+import type { Fate } from './import-fates.rules.js';
 import { AXIS_COLUMNS, type Column, columnOfField } from './import-columns.rules.js';
 import { canonicalNumber, type ImportRow, readRow, RowProblem } from './import-row.rules.js';
 import { directors, units } from './imports.projection.js';
 
-export type Fate = Output<typeof logbook.listImportRows>['rows'][number];
 /** A row that may stand: what to command, in which context. */
 export type Judged = { readonly line: number; readonly externalId: string; readonly command: ImportEntry; readonly commandId: string; readonly context: EntryContext };
 type Parts = { readonly runtime: ServiceRuntime; readonly known: Known; readonly assignments: Assignments; readonly directory: Directory };

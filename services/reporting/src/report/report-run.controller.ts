@@ -1,0 +1,81 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Directory } from '@ateneo/access';
+import { type Output, reporting } from '@ateneo/contracts';
+import { load, Refusal, reject } from '@ateneo/event-sourcing';
+import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { type Run, reportRun, type RunOutcome } from './report-run.decider.js';
+import { reportIdOf, ReportRuns, typeOf } from './report-runs.client.js';
+
+type View = Output<typeof reporting.showReportRun>;
+
+/** Reports of many trainees of a school. */
+@Controller()
+export class ReportRunController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(LiveLedger) private readonly live: LiveLedger,
+    @Inject(Directory) private readonly directory: Directory,
+    @Inject(ReportRuns) private readonly runs: ReportRuns,
+  ) {}
+
+  @Handles(reporting.startReportRun)
+  async start(request: Request<typeof reporting.startReportRun>) {
+    const { runId, schoolId, locale } = request.input;
+    const traineeIds = [...new Set(request.input.traineeIds)];
+    const stranger = traineeIds.find((traineeId) => this.live.enrolmentOf(traineeId)?.schoolId !== schoolId);
+    if (stranger !== undefined) return reject('trainee-not-in-school', { traineeId: stranger });
+    const done = await this.runtime.run(request, reportRun, runId, { type: 'StartRun', runId, schoolId, traineeIds, locale }, undefined);
+    if (done instanceof Refusal) return done;
+    if (done.state.is === 'running') this.runs.enqueue(runId);
+    return { token: done.token, run: this.#view(done.state) };
+  }
+
+  @Handles(reporting.showReportRun)
+  async show({ input }: Request<typeof reporting.showReportRun>) {
+    const { state } = await load(reportRun, input.runId, this.runtime);
+    return state.is === 'absent' ? reject('run-not-found') : this.#view(state);
+  }
+
+  @Handles(reporting.cancelReportRun)
+  async cancel(request: Request<typeof reporting.cancelReportRun>) {
+    const { runId } = request.input;
+    const { done = [], failed = [] } = this.runs.progress(runId) ?? {};
+    const cancelled = await this.runtime.run(request, reportRun, runId, { type: 'CancelRun', done: [...done], failed: [...failed] }, undefined);
+    return cancelled instanceof Refusal ? cancelled : { token: cancelled.token };
+  }
+
+  @Handles(reporting.downloadReportRun)
+  async download({ input }: Request<typeof reporting.downloadReportRun>) {
+    const { state } = await load(reportRun, input.runId, this.runtime);
+    if (state.is === 'absent') return reject('run-not-found');
+    if (state.is === 'running' || state.done.length === 0) return reject('run-not-finished');
+    const file = await this.runs.file(state, input.as);
+    if (!file) return reject('person-erased');
+    return { fileId: file.fileId, name: `libretti-${state.startedAt.slice(0, 10)}.${input.as === 'zip' ? 'zip' : 'pdf'}`, type: typeOf(input.as), size: file.size };
+  }
+
+  #view(state: Run): View {
+    if (state.is === 'absent') throw new Error('a run that does not exist has no view');
+    const { runId, schoolId, is, startedAt, traineeIds } = state;
+    const { done, failed }: RunOutcome = state.is === 'running' ? (this.runs.progress(runId) ?? { done: [], failed: [] }) : state;
+    const made = new Set(done);
+    const reasons = new Map(failed.map(({ traineeId, reason }) => [traineeId, reason]));
+    const rows = traineeIds.map((traineeId): View['rows'][number] => ({
+      traineeId,
+      name: this.directory.name(traineeId),
+      is: made.has(traineeId) ? 'done' : reasons.has(traineeId) ? 'failed' : 'waiting',
+      reportId: made.has(traineeId) ? reportIdOf(runId, traineeId) : null,
+      reason: reasons.get(traineeId) ?? null,
+    }));
+    return { runId, schoolId, is, startedAt, total: traineeIds.length, done: done.length, failed: failed.length, secondsLeft: this.#secondsLeft(state, done.length + failed.length), rows };
+  }
+
+  #secondsLeft(state: Exclude<Run, { is: 'absent' }>, ended: number): number | null {
+    const since = this.runs.progress(state.runId)?.since;
+    if (state.is !== 'running' || since === undefined || ended === 0) return null;
+    const perReport = (this.platform.clock.now() - since) / ended;
+    return Math.max(0, Math.round((perReport * (state.traineeIds.length - ended)) / 1000));
+  }
+}

@@ -1,0 +1,144 @@
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
+import type { Files, StoredFile } from '@ateneo/files';
+import { type ReportFile, zipReports } from '@ateneo/pdf';
+import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { openRuns } from './open-runs.projection.js';
+import { FILES, ReportMaker } from './report-maker.client.js';
+import { type Failed, type Run, reportRun } from './report-run.decider.js';
+import { report } from './report.decider.js';
+
+type Progress = { readonly done: string[]; readonly failed: Failed[]; readonly since: number };
+type Running = Extract<Run, { is: 'running' }>;
+type Ended = Extract<Run, { is: 'done' | 'cancelled' }>;
+type Kept = StoredFile & { readonly until: number };
+
+const PAUSE_MS = 100;
+/** A download of many reports is kept for a day. */
+const KEPT_MS = 24 * 3_600_000;
+
+export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
+
+/** Generates the reports of runs one after another, so that people who want a single one are served in between. */
+@Injectable()
+export class ReportRuns implements Component {
+  readonly #progress = new Map<string, Progress>();
+  readonly #kept = new Map<string, Kept>();
+  #last: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(FILES) private readonly files: Files,
+    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(ReportMaker) private readonly maker: ReportMaker,
+  ) {}
+
+  async start(): Promise<void> {
+    for (const { runId } of await this.runtime.collection(openRuns).find({})) this.enqueue(runId);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#last;
+    for (const { fileId } of this.#kept.values()) await this.files.delete(fileId);
+  }
+
+  enqueue(runId: string): void {
+    if (this.#progress.has(runId)) return;
+    this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
+    this.#last = this.#last.then(() => this.#work(runId)).catch((error: unknown) => this.log.error({ runId, error }, 'a report run was interrupted'));
+  }
+
+  progress(runId: string): Progress | undefined {
+    return this.#progress.get(runId);
+  }
+
+  /** A ZIP of the accessible files, or one file for the printer; undefined where nobody's report can be read any more. */
+  async file(state: Ended, as: 'zip' | 'print'): Promise<StoredFile | undefined> {
+    await this.#sweep();
+    const key = `${state.runId} ${as}`;
+    const kept = this.#kept.get(key);
+    const readable = await this.#readable(state);
+    if (readable.length === 0) return undefined;
+    if (kept && readable.length === state.done.length) return kept;
+    const stored = await this.files.put(as === 'zip' ? zipReports(this.#files(readable)) : await this.#print(readable, state.locale), { name: as, type: typeOf(as) });
+    this.#kept.set(kept ? `${key} ${stored.fileId}` : key, { ...stored, until: this.platform.clock.now() + KEPT_MS });
+    return stored;
+  }
+
+  async #work(runId: string): Promise<void> {
+    const { state } = await load(reportRun, runId, this.runtime);
+    const progress = this.#progress.get(runId);
+    if (state.is === 'running' && progress && (await this.#generate(state, progress))) {
+      const { done, failed } = progress;
+      await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, undefined, { correlationId: runId });
+    }
+    this.#progress.delete(runId);
+  }
+
+  /** False where it was stopped before the end. */
+  async #generate({ runId, traineeIds, locale, by }: Running, progress: Progress): Promise<boolean> {
+    for (const traineeId of traineeIds) {
+      if (this.#stopping || (await load(reportRun, runId, this.runtime)).state.is !== 'running') return false;
+      const reason = await this.#one({ reportId: reportIdOf(runId, traineeId), traineeId, locale }, { actor: by, correlationId: runId });
+      if (reason === undefined) progress.done.push(traineeId);
+      else progress.failed.push({ traineeId, reason });
+    }
+    return true;
+  }
+
+  async #one(wanted: Parameters<ReportMaker['issue']>[0], asking: Parameters<ReportMaker['issue']>[1]): Promise<string | undefined> {
+    for (;;) {
+      try {
+        const done = await this.maker.issue(wanted, asking);
+        return done instanceof Refusal ? done.code : undefined;
+      } catch (error) {
+        if (error instanceof StoreBusyError && !this.#stopping) {
+          await pause(PAUSE_MS);
+          continue;
+        }
+        this.log.error({ reportId: wanted.reportId, error }, 'a report could not be generated');
+        return 'internal-error';
+      }
+    }
+  }
+
+  async #readable({ runId, done }: Ended): Promise<string[]> {
+    const found: string[] = [];
+    for (const traineeId of done) {
+      const reportId = reportIdOf(runId, traineeId);
+      const { state } = await load(report, reportId, this.runtime);
+      if (state.is !== 'absent' && this.maker.fileOf(state) !== undefined) found.push(reportId);
+    }
+    return found;
+  }
+
+  async *#files(reportIds: readonly string[]): AsyncGenerator<ReportFile> {
+    for (const reportId of reportIds) {
+      const { state } = await load(report, reportId, this.runtime);
+      const bytes = state.is === 'absent' ? undefined : await this.maker.bytesOf(state);
+      if (state.is !== 'absent' && bytes) yield { name: this.maker.nameOf(state), bytes };
+    }
+  }
+
+  async #print(reportIds: readonly string[], locale: 'it' | 'en'): Promise<Readable> {
+    const files: ReportFile[] = [];
+    for await (const file of this.#files(reportIds)) files.push(file);
+    return Readable.from([Buffer.from(await this.maker.forPrinter(files, locale))]);
+  }
+
+  async #sweep(): Promise<void> {
+    const now = this.platform.clock.now();
+    for (const [key, { fileId, until }] of this.#kept) {
+      if (until > now) continue;
+      this.#kept.delete(key);
+      await this.files.delete(fileId);
+    }
+  }
+}
+
+export const typeOf = (as: 'zip' | 'print'): string => (as === 'zip' ? 'application/zip' : 'application/pdf');
