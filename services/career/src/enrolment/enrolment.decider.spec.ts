@@ -84,7 +84,13 @@ describe('enrolment', () => {
     given(...recorded).when({ ...correct, from: '2024-10-31' }, context).thenRejected('earlier-year-needs-administrator');
     given(...recorded).when({ ...correct, from: '2025-04-30' }, context).thenRejected('period-reversed');
     given(...recorded).when({ ...correct, from: '2020-01-01' }, wholly).thenRejected('outside-contract');
+    given(...recorded).when({ ...correct, from: '2026-05-01', to: '2026-05-31' }, { ...context, today: '2026-06-01' }).thenRejected('earlier-year-needs-administrator');
     given(...recorded).when({ ...correct, to: '2025-04-10' }, { ...context, today: '2026-06-01' }).thenRejected('earlier-year-needs-administrator');
+  });
+  test('a suspension that stays open beyond its estimate keeps its year current, and the school closes it [res:96]', () => {
+    const open = { from: '2024-10-01', to: null, estimatedTo: '2024-12-31' };
+    const closed = { ...correct, from: '2024-10-01', to: '2025-06-09' };
+    given(...enrolled, { ...record, type: 'SuspensionRecorded', ...open }, years([open])).when(closed, { ...context, today: '2025-06-10' }).then({ ...closed, type: 'SuspensionCorrected' }, years([closed]));
   });
   test('a withdrawn suspension gives its days back, once [res:91]', () => {
     const withdraw = { ...correct, withdrawn: true };

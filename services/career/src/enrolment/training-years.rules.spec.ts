@@ -50,6 +50,10 @@ describe('training years', () => {
     const years = trainingYears({ contractStart: '2023-11-01', courseYears: 4, suspensions: [days('2025-01-10', null)], endedOn: '2025-03-31' });
     assert.deepEqual(years, [{ year: 1, from: '2023-11-01', to: '2024-10-31', open: false }, { year: 2, from: '2024-11-01', to: '2025-03-31', open: false }]);
   });
+  test('a contract that ended on the last day of a year is dated for good, open suspension or not [res:B5]', () => {
+    const years = trainingYears({ contractStart: '2023-11-01', courseYears: 4, suspensions: [days('2024-01-10', null)], endedOn: '2024-11-01' });
+    assert.deepEqual(years, [{ year: 1, from: '2023-11-01', to: '2024-11-01', open: false }]);
+  });
   test('a day belongs to the year it lies in, before the contract to the first, after it to the last [res:89]', () => {
     const years = dated('2023-11-01');
     assert.deepEqual(['2023-01-01', '2023-11-01', '2024-10-31', '2024-11-01', '2030-01-01'].map((day) => yearOn(years, day)?.year), [1, 1, 1, 2, 4]);
