@@ -8,7 +8,7 @@ import { actorRef, Handles, type Request, RUNTIME, type ServiceRuntime } from '@
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { Known } from '../known/known.client.js';
 import { EntryContexts } from './entry-contexts.client.js';
-import { type Entry, entry, type EntryCommand, type EntryContext, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
+import { type Entry, entry, type EntryCommand, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
 
 type Odd = Output<typeof logbook.previewValidation>['odd'][number];
 type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
