@@ -12,6 +12,7 @@ import { uuidv7 } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
 import { IdentityModule } from '@ateneo/identity';
 import { LogbookModule } from '@ateneo/logbook';
+import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
 import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig, startService } from '@ateneo/service-kit';
 
@@ -40,7 +41,7 @@ export async function eventually<T>(look: () => Promise<T | undefined | false>, 
   throw new Error('it never came');
 }
 
-/** Identity, school network, career and logbook in one process, with one school, trainee, tutor and director. */
+/** Identity, school network, career, logbook and reporting in one process, with one school, trainee, tutor and director. */
 export class World {
   readonly ids = { school: newId(), cohort: newId(), unit: newId(), trainee: newId(), enrolment: newId(), tutor: newId(), director: newId(), secretary: newId() };
   readonly secretary: Caller = caller(this.ids.secretary, 'school-secretariat', this.ids.school);
@@ -65,7 +66,7 @@ export class World {
   async start(): Promise<void> {
     this.platform = openPlatform(readPlatformConfig({ DATA_DIR: this.folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }));
     this.files = openFiles('file:', this.folder);
-    for (const [name, module] of [['identity', IdentityModule], ['school-network', SchoolNetworkModule], ['career', CareerModule], ['logbook', LogbookModule]] as const) this.#apps.push(await startService(name, module, this.platform));
+    for (const [name, module] of [['identity', IdentityModule], ['school-network', SchoolNetworkModule], ['career', CareerModule], ['logbook', LogbookModule], ['reporting', ReportingModule]] as const) this.#apps.push(await startService(name, module, this.platform));
   }
 
   async stop(): Promise<void> {
