@@ -29,7 +29,7 @@ export class AllInOne {
 
   private constructor(readonly platform: Platform) {}
 
-  static async start(environment: Readonly<Record<string, string | undefined>>, say: (line: string) => void = () => undefined): Promise<AllInOne> {
+  static async start(environment?: Readonly<Record<string, string | undefined>>, say: (line: string) => void = () => undefined): Promise<AllInOne> {
     const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
     try {
       await started.#open(say);
@@ -134,7 +134,7 @@ function demoData(): DemoData {
 }
 
 /** The program: starts, says where it is, ends on a signal. Configuration errors are one line each, without a stack. */
-export async function runAllInOne(environment: Readonly<Record<string, string | undefined>>): Promise<void> {
+export async function runAllInOne(): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
   const started = performance.now();
   let running: AllInOne | undefined;
@@ -147,7 +147,7 @@ export async function runAllInOne(environment: Readonly<Record<string, string | 
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
   try {
-    running = await AllInOne.start(environment, say);
+    running = await AllInOne.start(undefined, say);
     if (ending) return await running.close();
     say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     say(`Ateneo is at ${running.url}`);

@@ -1,4 +1,4 @@
 import 'reflect-metadata';
 import { runAllInOne } from './all-in-one.module.js';
 
-await runAllInOne(process.env);
+await runAllInOne();
