@@ -25,7 +25,7 @@ export const Component = () => {
               <Daily data={data} />
               <States data={data} />
             </div>
-            <div className="at-grid">
+            <div className="at-grid at-grid--start">
               <Tutors data={data} />
               <WithoutEntries data={data} />
             </div>

@@ -12,12 +12,11 @@ import { ValidateSheet } from './validate-sheet.js';
 import { useKeys, useKeysOn } from './waiting-keys.js';
 import { tickId } from './waiting-list.js';
 
-type Sheet = 'validate' | 'return' | 'keys' | null;
-type Given = { shown: readonly EntryView[]; selection: Chosen<EntryView>; validation: Validation };
+export type Sheet = 'validate' | 'return' | 'keys' | null;
+type Given = { shown: readonly EntryView[]; selection: Chosen<EntryView>; validation: Validation; sheet: Sheet; open: (sheet: Sheet) => void };
 
-/** Where the person is in the list, which sheet is open, and the keys that act. */
-export const useWaitingPage = ({ shown, selection, validation }: Given) => {
-  const [sheet, open] = useState<Sheet>(null);
+/** Where the person is in the list, and the keys that act. */
+export const useWaitingPage = ({ shown, selection, validation, sheet, open }: Given) => {
   const [keysOn, setKeysOn] = useKeysOn();
   const navigate = useNavigate();
   const place = usePlace(shown);

@@ -1,5 +1,5 @@
 import { Button, buttonClass, EmptyState, LiveDot, Note, Pages, useSelection } from '@ateneo/ui';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useAsk } from '../../api/hooks.js';
 import { useLive } from '../../api/live.js';
@@ -15,7 +15,7 @@ import { useValidation } from './use-validation.js';
 import { WaitingFilters, type Filters } from './waiting-filters.js';
 import { groupsOf } from './waiting-groups.js';
 import { WaitingList } from './waiting-list.js';
-import { useWaitingPage, WaitingSheets } from './waiting-page.js';
+import { useWaitingPage, WaitingSheets, type Sheet } from './waiting-page.js';
 
 const size = 100;
 const keyOf = (entry: EntryView): string => entry.entryId;
@@ -37,26 +37,43 @@ export const Component = () => {
     page: address.page,
     size,
   });
+  const [sheet, open] = useState<Sheet>(null);
   const live = useLive([{ key: 'waiting', refreshes: ['logbook.list-waiting', 'logbook.list-entries'] }]);
   return (
-    <Page title={t('waiting.title')} lead={waiting.data && waiting.data.total > 0 && t('waiting.lead', { n: waiting.data.total })} acts={<LiveDot on={live} />}>
+    <Page title={t('waiting.title')} lead={waiting.data && waiting.data.total > 0 && t('waiting.lead', { n: waiting.data.total })} acts={<Acts live={live} onKeys={() => open('keys')} />}>
       <div className="at-stack">
         {waiting.data && waiting.data.total > 0 && <WaitingFilters waiting={waiting.data} filters={filters} onChange={address.change} />}
         {role === 'director' && <Note>{t('waiting.past-for-director')}</Note>}
-        <Answer of={entries}>{(answer) => <Waiting entries={answer.entries} total={answer.total} filtered={filters.trainee !== '' || filters.day !== '' || filters.kind !== 'all'} />}</Answer>
+        <Answer of={entries}>{(answer) => <Waiting entries={answer.entries} total={answer.total} filtered={filters.trainee !== '' || filters.day !== '' || filters.kind !== 'all'} sheet={sheet} open={open} />}</Answer>
       </div>
     </Page>
   );
 };
 
-const Waiting = ({ entries, total, filtered }: { entries: readonly EntryView[]; total: number; filtered: boolean }) => {
+const Acts = ({ live, onKeys }: { live: boolean; onKeys: () => void }) => {
+  const { t } = useLanguage();
+  return (
+    <>
+      <LiveDot on={live} />
+      <span className="at-only-keys">
+        <Button small onClick={onKeys}>
+          <kbd className="at-kbd">?</kbd> {t('waiting.keys')}
+        </Button>
+      </span>
+    </>
+  );
+};
+
+type WaitingProps = { entries: readonly EntryView[]; total: number; filtered: boolean; sheet: Sheet; open: (sheet: Sheet) => void };
+
+const Waiting = ({ entries, total, filtered, sheet, open }: WaitingProps) => {
   const { t } = useLanguage();
   const address = useAddress();
   const shown = useMemo(() => groupsOf(entries).flatMap((group) => group.entries), [entries]);
   const activities = useActivities(useMemo(() => [...new Set(shown.map(({ schoolId }) => schoolId))], [shown]));
   const selection = useSelection(shown, keyOf);
   const validation = useValidation();
-  const page = useWaitingPage({ shown, selection, validation });
+  const page = useWaitingPage({ shown, selection, validation, sheet, open });
   const chosen = [...selection.rows.values()];
   return (
     <>
@@ -66,11 +83,6 @@ const Waiting = ({ entries, total, filtered }: { entries: readonly EntryView[]; 
         <NothingWaits filtered={filtered} />
       ) : (
         <>
-          <p className="at-row at-only-keys">
-            <Button small onClick={() => page.open('keys')}>
-              <kbd className="at-kbd">?</kbd> {t('waiting.keys')}
-            </Button>
-          </p>
           <WaitingList entries={shown} activities={activities} choice={selection} current={page.current} onCurrent={page.setCurrent} />
           <Pages page={address.page} size={size} total={total} onPage={address.toPage} />
         </>

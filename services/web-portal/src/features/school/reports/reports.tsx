@@ -53,7 +53,7 @@ const ChoiceList = ({ rows, total, selection }: { rows: readonly TraineeRow[]; t
     { key: 'progress', label: t('trainees.progress'), number: true, sort: 'progress', render: ({ definitivePercent }) => (definitivePercent === null ? '–' : format.percent(definitivePercent)) },
   ];
   return (
-    <>
+    <div className="at-stack at-stack--tight">
       <SelectAll total={total} onSelect={(every) => selection.put(every, true)} />
       <DataList
         caption={t('trainees.caption', { n: total })}
@@ -65,6 +65,6 @@ const ChoiceList = ({ rows, total, selection }: { rows: readonly TraineeRow[]; t
         onSort={({ by, descending: down }) => address.change({ sort: by, order: down ? 'descending' : undefined })}
       />
       <Pages page={page} size={pageSize} total={total} onPage={address.toPage} />
-    </>
+    </div>
   );
 };

@@ -42,7 +42,7 @@ export const Component = () => {
               {here.map((enrolment) => (
                 <Career key={enrolment.enrolmentId} enrolment={enrolment} />
               ))}
-              <div className="at-grid">
+              <div className="at-grid at-grid--start">
                 <Assignments traineeId={traineeId} />
                 <IssuedReports traineeId={traineeId} />
               </div>
@@ -59,7 +59,7 @@ const Career = ({ enrolment }: { enrolment: Enrolment }) => {
   return (
     <>
       {enrolment.suspendedToday && <Note look="caution">{t('career.suspended-today')}</Note>}
-      <div className="at-grid">
+      <div className="at-grid at-grid--start">
         <EnrolmentFacts enrolment={enrolment} />
         <Years enrolment={enrolment} />
       </div>

@@ -67,12 +67,13 @@ const Counts = ({ row, most }: Props & { most: number }) => (
 const Progress = ({ row }: Props) => {
   const { t, format } = useLanguage();
   const { definitivePercent: definitive, provisionalPercent: provisional } = row;
+  const figure = definitive === null ? t('trainees.counters') : format.percent(definitive);
   return (
     <span className="at-cell-bars">
       {definitive !== null && provisional !== null ? <ProgressPair definitive={definitive} provisional={provisional} minimum={100} /> : <span />}
       <span>
-        <Link to={`/counters/${row.traineeId}`} className="at-numbers at-nowrap" aria-label={t('trainees.counters-of', { name: row.name })}>
-          {definitive === null ? t('trainees.counters') : format.percent(definitive)}
+        <Link to={`/counters/${row.traineeId}`} className="at-numbers at-nowrap" aria-label={t('trainees.counters-of', { figure, name: row.name })}>
+          {figure}
         </Link>
         {row.met && <span className="at-rows__note">{t('trainees.met')}</span>}
         {row.missingAttestations > 0 && <span className="at-rows__note">{t('trainees.missing-attestations', { n: row.missingAttestations })}</span>}

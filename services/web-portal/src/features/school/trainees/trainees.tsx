@@ -28,7 +28,7 @@ export const Component = () => {
   return (
     <Page title={t('trainees.title')}>
       <TraineeFilters>
-        <div className="at-filters__free">
+        <div className="at-filters__free at-only-wide">
           <CheckField label={t('trainees.density')} checked={dense} onChange={setDense} />
         </div>
       </TraineeFilters>
