@@ -6,7 +6,7 @@ export type SwitchOption = { value: string; label: string; /** language of the l
 export const LanguageSwitch = ({ label, options, value, onChange }: { label: string; options: readonly SwitchOption[]; value: string; onChange: (value: string) => void }) => (
   <div className="at-languages" role="group" aria-label={label}>
     {options.map((option) => (
-      <button key={option.value} type="button" lang={option.lang} className="at-btn at-btn--small at-language" aria-label={option.label} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
+      <button key={option.value} type="button" lang={option.lang} className="at-btn at-btn--small at-language" aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
         <span className="at-language__name">{option.label}</span>
         <span className="at-language__code">{option.value.toUpperCase()}</span>
       </button>

@@ -1,4 +1,3 @@
-import { ToastProvider } from '@ateneo/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from 'react-router/dom';
 import { queryClient } from './api/hooks.js';
@@ -9,9 +8,7 @@ import { router } from './routes.js';
 export const App = ({ first }: { first: { locale: Locale; messages: Messages } }) => (
   <QueryClientProvider client={queryClient}>
     <LanguageProvider first={first}>
-      <ToastProvider>
-        <RouterProvider router={router} />
-      </ToastProvider>
+      <RouterProvider router={router} />
     </LanguageProvider>
   </QueryClientProvider>
 );

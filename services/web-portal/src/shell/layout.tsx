@@ -1,4 +1,4 @@
-import { Icon, LanguageSwitch, ProfileSwitch, ThemeSwitch } from '@ateneo/ui';
+import { Icon, LanguageSwitch, ProfileSwitch, ThemeSwitch, ToastProvider } from '@ateneo/ui';
 import { useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router';
 import { useAct } from '../api/hooks.js';
@@ -12,7 +12,9 @@ import { useKnownViewer, useSchoolName, useUniversity, ViewerProvider, type View
 /** Frame of every page: who and where you are above, the places of your role, the page, the foot. */
 export const Layout = () => (
   <ViewerProvider>
-    <Frame />
+    <ToastProvider>
+      <Frame />
+    </ToastProvider>
   </ViewerProvider>
 );
 
