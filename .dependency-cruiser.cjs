@@ -9,6 +9,7 @@ const CODE_AND_TESTS = String.raw`^(services|libs)/[^/]+/`;
 const LIBS = {
   calendar: [],
   contracts: [],
+  client: ['contracts'],
   pdf: [],
   ui: ['contracts'],
   'event-sourcing': ['calendar'],
