@@ -7,7 +7,17 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestMicroservice } from '@nestjs/common';
 import { CareerModule } from '@ateneo/career';
-import { career, identity, logbook, type Operation, type Output, type RawInput, type RequirementSet, type Role, schoolNetwork } from '@ateneo/contracts';
+import {
+  career,
+  identity,
+  logbook,
+  type Operation,
+  type Output,
+  type RawInput,
+  type RequirementSet,
+  type Role,
+  schoolNetwork,
+} from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
 import { IdentityModule } from '@ateneo/identity';
@@ -18,17 +28,43 @@ import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfi
 
 export const newId = (): string => uuidv7(Date.now());
 export const caller = (id: string, role: Role, schoolId: string | null): Caller => {
-  const actor: Actor = { id, kind: 'person', locale: 'it', profiles: [{ profileId: newId(), role, schoolId, from: '2000-01-01', to: null }] };
+  const actor: Actor = {
+    id,
+    kind: 'person',
+    locale: 'it',
+    profiles: [{ profileId: newId(), role, schoolId, from: '2000-01-01', to: null }],
+  };
   return { is: 'actor', actor };
 };
 const administrator = caller(newId(), 'administrator', null);
-const COLUMNS = 'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note'.split(',');
+const COLUMNS =
+  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note'.split(
+    ',',
+  );
 export type Row = Partial<Record<string, string>>;
 
 /** Rows as a CSV; what is not said is empty, but for number, day and activity. */
 export function csv(rows: readonly Row[]): string {
   const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [COLUMNS.join(','), ...rows.map((row, i) => COLUMNS.map((column) => quoted(row[column] ?? ({ external_id: `row-${i + 1}`, student_number: '0012345', performed_on: row['period_from'] ? '' : '2025-03-10', activities: 'GINE-402-02' } as Row)[column] ?? '')).join(','))].join('\r\n');
+  return [
+    COLUMNS.join(','),
+    ...rows.map((row, i) =>
+      COLUMNS.map((column) =>
+        quoted(
+          row[column] ??
+            (
+              {
+                external_id: `row-${i + 1}`,
+                student_number: '0012345',
+                performed_on: row['period_from'] ? '' : '2025-03-10',
+                activities: 'GINE-402-02',
+              } as Row
+            )[column] ??
+            '',
+        ),
+      ).join(','),
+    ),
+  ].join('\r\n');
 }
 
 /** Answers what `look` gives once it gives something; facts travel between services. */
@@ -43,7 +79,16 @@ export async function eventually<T>(look: () => Promise<T | undefined | false>, 
 
 /** Identity, school network, career, logbook and reporting in one process, with one school, trainee, tutor and director. */
 export class World {
-  readonly ids = { school: newId(), cohort: newId(), unit: newId(), trainee: newId(), enrolment: newId(), tutor: newId(), director: newId(), secretary: newId() };
+  readonly ids = {
+    school: newId(),
+    cohort: newId(),
+    unit: newId(),
+    trainee: newId(),
+    enrolment: newId(),
+    tutor: newId(),
+    director: newId(),
+    secretary: newId(),
+  };
   readonly secretary: Caller = caller(this.ids.secretary, 'school-secretariat', this.ids.school);
   #apps: INestMicroservice[] = [];
   platform!: Platform;
@@ -64,9 +109,18 @@ export class World {
   }
 
   async start(): Promise<void> {
-    this.platform = openPlatform(readPlatformConfig({ DATA_DIR: this.folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }));
+    this.platform = openPlatform(
+      readPlatformConfig({ DATA_DIR: this.folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
+    );
     this.files = openFiles('file:', this.folder);
-    for (const [name, module] of [['identity', IdentityModule], ['school-network', SchoolNetworkModule], ['career', CareerModule], ['logbook', LogbookModule], ['reporting', ReportingModule]] as const) this.#apps.push(await startService(name, module, this.platform));
+    for (const [name, module] of [
+      ['identity', IdentityModule],
+      ['school-network', SchoolNetworkModule],
+      ['career', CareerModule],
+      ['logbook', LogbookModule],
+      ['reporting', ReportingModule],
+    ] as const)
+      this.#apps.push(await startService(name, module, this.platform));
   }
 
   async stop(): Promise<void> {
@@ -90,11 +144,21 @@ export class World {
       const reply = await this.ask(operation, input, as);
       last = reply;
       return reply.ok && reply;
-    }).then(({ output }) => output, () => assert.fail(JSON.stringify(last)));
+    }).then(
+      ({ output }) => output,
+      () => assert.fail(JSON.stringify(last)),
+    );
   }
 
   async person(personId: string, role: Role, staffNumber: string | null = null): Promise<void> {
-    await this.done(identity.registerPerson, { personId, username: `u.${personId}`, givenName: 'Ada', familyName: 'Prova', email: `${role}.${personId.slice(-6)}@ateneo.example`, staffNumber });
+    await this.done(identity.registerPerson, {
+      personId,
+      username: `u.${personId}`,
+      givenName: 'Ada',
+      familyName: 'Prova',
+      email: `${role}.${personId.slice(-6)}@ateneo.example`,
+      staffNumber,
+    });
     await this.done(identity.grantProfile, { personId, profileId: newId(), role, schoolId: this.ids.school, from: '2020-01-01' });
   }
 
@@ -147,27 +211,72 @@ export class World {
 
   async #fill(): Promise<void> {
     const { school, cohort, unit, trainee, enrolment, tutor, director, secretary } = this.ids;
-    const catalogue = JSON.parse(readFileSync(new URL('../../school-network/catalogues/requirement-sets.json', import.meta.url), 'utf8')) as { code: string; sets: RequirementSet[] }[];
+    const catalogue = JSON.parse(
+      readFileSync(new URL('../../school-network/catalogues/requirement-sets.json', import.meta.url), 'utf8'),
+    ) as { code: string; sets: RequirementSet[] }[];
     const named = (key: string, rank: number, it: string) => ({ key, rank, name: { it, en: key }, description: { it, en: key } });
     const levels = [named('support', 1, 'Attività di appoggio'), named('guided', 2, 'Collaborazione guidata')];
-    const surgicalRoles = [{ ...named('first-operator', 1, 'Primo operatore'), countsInCaseload: true }, { ...named('second-operator', 2, 'Secondo operatore'), countsInCaseload: true }];
-    await this.done(schoolNetwork.registerUniversity, { universityId: newId(), name: { it: 'Università di Esempio', en: 'Example University' } });
+    const surgicalRoles = [
+      { ...named('first-operator', 1, 'Primo operatore'), countsInCaseload: true },
+      { ...named('second-operator', 2, 'Secondo operatore'), countsInCaseload: true },
+    ];
+    await this.done(schoolNetwork.registerUniversity, {
+      universityId: newId(),
+      name: { it: 'Università di Esempio', en: 'Example University' },
+    });
     await this.done(schoolNetwork.defineAutonomyScale, { levels, surgicalRoles });
-    await this.done(schoolNetwork.openSchool, { schoolId: school, code: 'GINE', name: { it: 'Ginecologia', en: 'Gynaecology' }, area: 'surgical', years: 5 });
-    for (const set of catalogue.find(({ code }) => code === 'GINE')?.sets ?? []) await this.done(schoolNetwork.publishRequirementSet, { schoolCode: 'GINE', set });
+    await this.done(schoolNetwork.openSchool, {
+      schoolId: school,
+      code: 'GINE',
+      name: { it: 'Ginecologia', en: 'Gynaecology' },
+      area: 'surgical',
+      years: 5,
+    });
+    for (const set of catalogue.find(({ code }) => code === 'GINE')?.sets ?? [])
+      await this.done(schoolNetwork.publishRequirementSet, { schoolCode: 'GINE', set });
     await this.done(schoolNetwork.registerUnit, { unitId: unit, name: 'Ostetricia 2', city: 'Esempio' });
     await this.done(schoolNetwork.addUnitToNetwork, { schoolId: school, unitId: unit, siteType: 'main' });
-    await this.done(schoolNetwork.openCohort, { cohortId: cohort, schoolId: school, label: '2023/2024', startsOn: '2023-11-01', coreSetId: 'GINE-402', supplementSetIds: [] });
-    for (const [id, role, number] of [[trainee, 'trainee', null], [tutor, 'tutor', 'D0042'], [director, 'director', 'D0001'], [secretary, 'school-secretariat', null]] as const) await this.person(id, role, number);
-    await this.done(career.enrolTrainee, { enrolmentId: enrolment, traineeId: trainee, schoolId: school, cohortId: cohort, studentNumber: '0012345', contractStart: '2023-11-01' });
-    await this.done(schoolNetwork.assignTutor, { assignmentId: newId(), schoolId: school, traineeId: trainee, tutorId: tutor, from: '2024-01-01', to: '2025-12-31' });
+    await this.done(schoolNetwork.openCohort, {
+      cohortId: cohort,
+      schoolId: school,
+      label: '2023/2024',
+      startsOn: '2023-11-01',
+      coreSetId: 'GINE-402',
+      supplementSetIds: [],
+    });
+    for (const [id, role, number] of [
+      [trainee, 'trainee', null],
+      [tutor, 'tutor', 'D0042'],
+      [director, 'director', 'D0001'],
+      [secretary, 'school-secretariat', null],
+    ] as const)
+      await this.person(id, role, number);
+    await this.done(career.enrolTrainee, {
+      enrolmentId: enrolment,
+      traineeId: trainee,
+      schoolId: school,
+      cohortId: cohort,
+      studentNumber: '0012345',
+      contractStart: '2023-11-01',
+    });
+    await this.done(schoolNetwork.assignTutor, {
+      assignmentId: newId(),
+      schoolId: school,
+      traineeId: trainee,
+      tutorId: tutor,
+      from: '2024-01-01',
+      to: '2025-12-31',
+    });
     await this.#known();
   }
 
   /** Until the logbook knows trainee, assignment and staff. */
   async #known(): Promise<void> {
     await eventually(async () => {
-      const fates = await this.fates([{ state: 'validated', validator: 'D0042' }, { external_id: 'p', kind: 'past', state: 'validated', validator: 'D0001', unit: 'Ostetricia 2' }]);
+      const fates = await this.fates([
+        { state: 'validated', validator: 'D0042' },
+        { external_id: 'p', kind: 'past', state: 'validated', validator: 'D0001', unit: 'Ostetricia 2' },
+      ]);
       return [...fates.values()].every(({ fate, code }) => fate === 'new-as-submitted' && code === 'import-window-closed');
     });
   }

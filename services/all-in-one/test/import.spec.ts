@@ -14,7 +14,10 @@ describe('importing another logbook', () => {
   });
   after(() => world.close());
 
-  const refusals = async (rows: readonly Row[]) => (await world.rows((await world.check(csv(rows))).importId)).map(({ line, column, code, detail, fate }) => (fate === 'refused' ? [line, column, code, detail] : [line, fate]));
+  const refusals = async (rows: readonly Row[]) =>
+    (await world.rows((await world.check(csv(rows))).importId)).map(({ line, column, code, detail, fate }) =>
+      fate === 'refused' ? [line, column, code, detail] : [line, fate],
+    );
 
   test('the dry run says of every row what would become of it, with line, column and reason, and stores nothing', async () => {
     const rows: Row[] = [
@@ -49,13 +52,20 @@ describe('importing another logbook', () => {
       [14, 'autonomy', 'autonomy-unknown', null],
       [15, 'period_to', 'date-missing', null],
     ]);
-    const { total } = await world.done(logbook.listEntries, { traineeId: world.ids.trainee }, caller(world.ids.trainee, 'trainee', world.ids.school));
+    const { total } = await world.done(
+      logbook.listEntries,
+      { traineeId: world.ids.trainee },
+      caller(world.ids.trainee, 'trainee', world.ids.school),
+    );
     assert.equal(total, 0);
   });
 
   test('patient data in a note is refused and repeated nowhere [count:26]', async () => {
     const { importId } = await world.check(csv([{ external_id: 'pd-1', note: 'Paziente Rossi, TC di controllo' }]));
-    assert.deepEqual((await world.rows(importId)).map(({ column, code, detail }) => [column, code, detail]), [['note', 'patient-data', 'patient-name']]);
+    assert.deepEqual(
+      (await world.rows(importId)).map(({ column, code, detail }) => [column, code, detail]),
+      [['note', 'patient-data', 'patient-name']],
+    );
     assert.doesNotMatch(JSON.stringify(await world.rows(importId)), /Rossi/);
   });
 
@@ -67,10 +77,24 @@ describe('importing another logbook', () => {
   });
 
   test('rows land in the state that they say, stamped with the import and its importer', async () => {
-    const rows = await world.import([{ external_id: 'st-1', state: 'draft', note: 'copiata' }, { external_id: 'st-2', state: 'submitted', credited_to: '' }, { external_id: 'st-3', activities: 'NP/seminario', kind: 'non-professional', state: 'submitted' }]);
-    assert.deepEqual(rows.map(({ fate }) => fate), ['new', 'new', 'new']);
-    const draft = await world.done(logbook.showEntry, { entryId: rows[0]?.entryId ?? '' }, caller(world.ids.trainee, 'trainee', world.ids.school));
-    assert.deepEqual([draft.entry.state, draft.entry.note, draft.entry.traineeId, draft.story[0]?.actorId], ['draft', 'copiata', world.ids.trainee, world.ids.secretary]);
+    const rows = await world.import([
+      { external_id: 'st-1', state: 'draft', note: 'copiata' },
+      { external_id: 'st-2', state: 'submitted', credited_to: '' },
+      { external_id: 'st-3', activities: 'NP/seminario', kind: 'non-professional', state: 'submitted' },
+    ]);
+    assert.deepEqual(
+      rows.map(({ fate }) => fate),
+      ['new', 'new', 'new'],
+    );
+    const draft = await world.done(
+      logbook.showEntry,
+      { entryId: rows[0]?.entryId ?? '' },
+      caller(world.ids.trainee, 'trainee', world.ids.school),
+    );
+    assert.deepEqual(
+      [draft.entry.state, draft.entry.note, draft.entry.traineeId, draft.story[0]?.actorId],
+      ['draft', 'copiata', world.ids.trainee, world.ids.secretary],
+    );
     assert.ok(draft.entry.importId);
     assert.equal((await world.entry(rows[1]?.entryId)).state, 'submitted');
     assert.equal((await world.entry(rows[2]?.entryId)).kind, 'non-professional');
@@ -80,14 +104,33 @@ describe('importing another logbook', () => {
     const first: Row = { external_id: 'id-1', quantity: '2' };
     const other: Row = { external_id: 'id-2', state: 'submitted' };
     const landed = await world.import([first, other]);
-    assert.deepEqual((await world.import([{ ...first, student_number: '0012345 ' }, other])).map(({ fate }) => fate), ['already-there', 'already-there']);
+    assert.deepEqual(
+      (await world.import([{ ...first, student_number: '0012345 ' }, other])).map(({ fate }) => fate),
+      ['already-there', 'already-there'],
+    );
     const again = await world.check(csv([first, other]), caller(newId(), 'university-secretariat', null));
     assert.deepEqual(again.fates, { new: 0, 'new-as-submitted': 0, 'amends-draft': 0, 'already-there': 2, refused: 0 });
     const { fates } = await world.confirm(again.importId, false, caller(newId(), 'university-secretariat', null));
     assert.equal(fates['already-there'], 2);
-    const changed = await world.import([{ ...first, quantity: '3' }, { ...other, quantity: '3' }], true);
-    assert.deepEqual(changed.map(({ fate, code }) => [fate, code]), [['amends-draft', null], ['refused', 'entry-not-a-draft']]);
-    const { entry } = await world.done(logbook.showEntry, { entryId: landed[0]?.entryId ?? '' }, caller(world.ids.trainee, 'trainee', world.ids.school));
+    const changed = await world.import(
+      [
+        { ...first, quantity: '3' },
+        { ...other, quantity: '3' },
+      ],
+      true,
+    );
+    assert.deepEqual(
+      changed.map(({ fate, code }) => [fate, code]),
+      [
+        ['amends-draft', null],
+        ['refused', 'entry-not-a-draft'],
+      ],
+    );
+    const { entry } = await world.done(
+      logbook.showEntry,
+      { entryId: landed[0]?.entryId ?? '' },
+      caller(world.ids.trainee, 'trainee', world.ids.school),
+    );
     assert.equal(entry.quantity, 3);
   });
 
@@ -117,14 +160,27 @@ describe('importing another logbook', () => {
   describe('inside an import window', () => {
     before(async () => {
       await world.openWindow(day(-1), day(5));
-      for (let open = false; !open; ) open = (await world.fates([{ external_id: 'w', state: 'validated', validator: 'D0042' }])).get('w')?.fate === 'new';
+      for (let open = false; !open;)
+        open = (await world.fates([{ external_id: 'w', state: 'validated', validator: 'D0042' }])).get('w')?.fate === 'new';
     });
 
     test('a validated row counts as validated where the validator had the trainee on the day, its values claimed and certified alike [count:25]', async () => {
-      const [row] = await world.import([{ external_id: 'val-1', state: 'validated', validator: 'd0042', activities: 'GINE-402-05', surgical_role: 'Primo operatore', autonomy: 'guided' }]);
+      const [row] = await world.import([
+        {
+          external_id: 'val-1',
+          state: 'validated',
+          validator: 'd0042',
+          activities: 'GINE-402-05',
+          surgical_role: 'Primo operatore',
+          autonomy: 'guided',
+        },
+      ]);
       assert.equal(row?.fate, 'new');
       const entry = await world.entry(row?.entryId);
-      assert.deepEqual([entry.state, entry.validatorId, entry.certified], ['validated', world.ids.tutor, { autonomy: 'guided', classified: { 'surgical-role': 'first-operator' } }]);
+      assert.deepEqual(
+        [entry.state, entry.validatorId, entry.certified],
+        ['validated', world.ids.tutor, { autonomy: 'guided', classified: { 'surgical-role': 'first-operator' } }],
+      );
     });
 
     test('otherwise it lands as submitted and its fate says why: past activities are the director’s, others the tutor’s of that day [count:25, res:79]', async () => {
@@ -137,30 +193,47 @@ describe('importing another logbook', () => {
         { external_id: 'why-6', state: 'validated', validator: `trainee.${world.ids.trainee.slice(-6)}@ateneo.example` },
         { external_id: 'why-7', state: 'validated', validator: 'D0042', activities: 'operative-obstetrics' },
       ]);
-      assert.deepEqual(rows.map(({ fate, code }) => [fate, code]), [
-        ['new-as-submitted', 'no-assignment-on-that-day'],
-        ['new-as-submitted', 'validator-unknown'],
-        ['new-as-submitted', 'no-assignment-on-that-day'],
-        ['new-as-submitted', 'only-the-director-validates-past-activities'],
-        ['new', null],
-        ['new-as-submitted', 'entry-validated-by-its-author'],
-        ['new-as-submitted', 'cross-credit-due'],
-      ]);
+      assert.deepEqual(
+        rows.map(({ fate, code }) => [fate, code]),
+        [
+          ['new-as-submitted', 'no-assignment-on-that-day'],
+          ['new-as-submitted', 'validator-unknown'],
+          ['new-as-submitted', 'no-assignment-on-that-day'],
+          ['new-as-submitted', 'only-the-director-validates-past-activities'],
+          ['new', null],
+          ['new-as-submitted', 'entry-validated-by-its-author'],
+          ['new-as-submitted', 'cross-credit-due'],
+        ],
+      );
     });
 
     test('a cross credit goes to the target that the row names, and to none outside its list [count:12, count:20]', async () => {
-      const rows = await world.import([
-        { external_id: 'cc-1', state: 'validated', validator: 'D0042', activities: 'operative-obstetrics', credited_to: 'GINE-402-06' },
-        { external_id: 'cc-2', state: 'validated', validator: 'D0042', activities: 'operative-obstetrics', credited_to: 'GINE-402-01' },
-      ], true);
-      assert.deepEqual(rows.map(({ fate, code }) => [fate, code]), [['new', null], ['refused', 'cross-credit-not-allowed']]);
+      const rows = await world.import(
+        [
+          { external_id: 'cc-1', state: 'validated', validator: 'D0042', activities: 'operative-obstetrics', credited_to: 'GINE-402-06' },
+          { external_id: 'cc-2', state: 'validated', validator: 'D0042', activities: 'operative-obstetrics', credited_to: 'GINE-402-01' },
+        ],
+        true,
+      );
+      assert.deepEqual(
+        rows.map(({ fate, code }) => [fate, code]),
+        [
+          ['new', null],
+          ['refused', 'cross-credit-not-allowed'],
+        ],
+      );
       assert.equal((await world.entry(rows[0]?.entryId)).creditedTo, 'GINE-402-06');
     });
   });
 
   test('an act inside a suspension is refused, although the suspended trainee’s other rows are taken [count:15, count:24]', async () => {
-    await world.done(career.recordSuspension, { enrolmentId: world.ids.enrolment, suspensionId: newId(), kind: 'other', from: day(-20), to: null }, caller(newId(), 'administrator', null));
-    for (let code: string | null | undefined; code !== 'entry-inside-suspension'; ) code = (await world.fates([{ external_id: 'su-1', performed_on: day(-10) }])).get('su-1')?.code;
+    await world.done(
+      career.recordSuspension,
+      { enrolmentId: world.ids.enrolment, suspensionId: newId(), kind: 'other', from: day(-20), to: null },
+      caller(newId(), 'administrator', null),
+    );
+    for (let code: string | null | undefined; code !== 'entry-inside-suspension';)
+      code = (await world.fates([{ external_id: 'su-1', performed_on: day(-10) }])).get('su-1')?.code;
     assert.deepEqual(await refusals([{ external_id: 'su-2', performed_on: day(-30) }]), [[2, 'new']]);
   });
 
@@ -176,7 +249,11 @@ describe('importing another logbook', () => {
   });
 
   test('50,000 rows in one go', { timeout: 110_000 }, async () => {
-    const rows = Array.from({ length: 50_000 }, (_, i): Row => ({ external_id: `many-${i}`, state: 'submitted', performed_on: day(-30 - (i % 300)) }));
+    const rows = Array.from({ length: 50_000 }, (_, i): Row => ({
+      external_id: `many-${i}`,
+      state: 'submitted',
+      performed_on: day(-30 - (i % 300)),
+    }));
     const { importId, fates } = await world.check(csv(rows));
     assert.equal(fates.new, 50_000);
     const done = await world.confirm(importId);
@@ -192,7 +269,8 @@ describe('importing another logbook', () => {
     for (const entry of await readdir(world.folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const bytes = await readFile(join(entry.parentPath, entry.name));
-      for (const text of ['annotazione riconoscibile', '0012345', 'import.csv']) assert.ok(!bytes.includes(text), `${text} in ${entry.name}`);
+      for (const text of ['annotazione riconoscibile', '0012345', 'import.csv'])
+        assert.ok(!bytes.includes(text), `${text} in ${entry.name}`);
     }
   });
 });

@@ -16,7 +16,8 @@ describe('reports of the logbook', () => {
   });
   after(() => world.close());
 
-  const issue = (locale: 'it' | 'en' = 'it', reportId = newId()) => world.done(reporting.issueReport, { reportId, traineeId: world.ids.trainee, locale }, world.secretary).then(({ report }) => report);
+  const issue = (locale: 'it' | 'en' = 'it', reportId = newId()) =>
+    world.done(reporting.issueReport, { reportId, traineeId: world.ids.trainee, locale }, world.secretary).then(({ report }) => report);
   const bytes = async (reportId: string, registered = true) => {
     const { fileId, size } = await world.done(reporting.downloadReport, { reportId, registered }, world.secretary);
     const file = await world.files.open(fileId);
@@ -51,21 +52,41 @@ describe('reports of the logbook', () => {
   test('the same request sent twice gives one report; its id asked for otherwise is in use [arch:4]', async () => {
     const one = await issue();
     assert.deepEqual(await issue('it', one.reportId), one);
-    assert.equal(await refusal(reporting.issueReport, { reportId: one.reportId, traineeId: world.ids.trainee, locale: 'en' }), 'id-already-used');
+    assert.equal(
+      await refusal(reporting.issueReport, { reportId: one.reportId, traineeId: world.ids.trainee, locale: 'en' }),
+      'id-already-used',
+    );
   });
 
   test('a trainee gets the own report, another school none [res:E2.9]', async () => {
     const own = { reportId: newId(), traineeId: world.ids.trainee };
     assert.equal(await refusal(reporting.issueReport, own, caller(world.ids.trainee, 'trainee', world.ids.school)), 'ok');
-    assert.equal(await refusal(reporting.downloadReport, { reportId: own.reportId }, caller(newId(), 'school-secretariat', newId())), 'forbidden');
-    assert.equal(await refusal(reporting.downloadReport, { reportId: newId() }, caller(newId(), 'school-secretariat', newId())), 'forbidden');
+    assert.equal(
+      await refusal(reporting.downloadReport, { reportId: own.reportId }, caller(newId(), 'school-secretariat', newId())),
+      'forbidden',
+    );
+    assert.equal(
+      await refusal(reporting.downloadReport, { reportId: newId() }, caller(newId(), 'school-secretariat', newId())),
+      'forbidden',
+    );
   });
 
   test('anyone checks a report by its code, however it is written, and by its file; nothing personal is told [res:E2.14, arch:5]', async () => {
     const { code, reportId, contentHash } = await issue();
     const fileHash = sha256(await bytes(reportId));
     const answer = await verify({ code }, 'genuine');
-    assert.deepEqual({ ...answer, issuedAt: '', asOf: '' }, { outcome: 'genuine', issuedAt: '', asOf: '', protocol: null, contentHash, school: { it: 'Ginecologia', en: 'Gynaecology' }, movedOn: false });
+    assert.deepEqual(
+      { ...answer, issuedAt: '', asOf: '' },
+      {
+        outcome: 'genuine',
+        issuedAt: '',
+        asOf: '',
+        protocol: null,
+        contentHash,
+        school: { it: 'Ginecologia', en: 'Gynaecology' },
+        movedOn: false,
+      },
+    );
     await verify({ code: code.toLowerCase().replaceAll('-', '') }, 'genuine');
     await verify({ fileHash }, 'genuine');
     await verify({ code, fileHash }, 'genuine');
@@ -105,7 +126,8 @@ describe('reports of the logbook', () => {
   });
 
   describe('of many trainees', () => {
-    const run = (runId: string, traineeIds: string[]) => world.done(reporting.startReportRun, { runId, schoolId: world.ids.school, traineeIds }, world.secretary);
+    const run = (runId: string, traineeIds: string[]) =>
+      world.done(reporting.startReportRun, { runId, schoolId: world.ids.school, traineeIds }, world.secretary);
     const ended = (runId: string) =>
       eventually(async () => {
         const shown = await world.done(reporting.showReportRun, { runId }, world.secretary);
@@ -128,7 +150,10 @@ describe('reports of the logbook', () => {
     });
 
     test('concern trainees of the school only', async () => {
-      assert.equal(await refusal(reporting.startReportRun, { runId: newId(), schoolId: world.ids.school, traineeIds: [newId()] }), 'trainee-not-in-school');
+      assert.equal(
+        await refusal(reporting.startReportRun, { runId: newId(), schoolId: world.ids.school, traineeIds: [newId()] }),
+        'trainee-not-in-school',
+      );
     });
 
     test('may be cancelled; what a stop interrupts goes on at the next start [res:A11.11]', async () => {

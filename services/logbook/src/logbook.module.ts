@@ -19,7 +19,7 @@ import { ImportController } from './import/import.controller.js';
 import { logbookImport } from './import/import.decider.js';
 import { importPublished } from './import/import.published.js';
 import { FILES, ImportWork } from './import/import-work.client.js';
-import { directorsProjection, openImportsProjection, unitsProjection } from './import/imports.projection.js';
+import { directorsProjection, importsProjection, unitsProjection } from './import/imports.projection.js';
 import { Known } from './known/known.client.js';
 import { known } from './known/known.projection.js';
 import { LogbookRelations } from './relations/logbook.relation.js';
@@ -28,7 +28,7 @@ export const logbookService: ServiceDefinition = {
   name: 'logbook',
   mappingVersion: 1,
   aggregates: [{ decider: entry, published: entryPublished }, { decider: attestation, published: attestationPublished }, { decider: favourites }, { decider: logbookImport, published: importPublished }],
-  projections: [known, entryList, favouriteActivities, assignmentsProjection, openImportsProjection, directorsProjection, unitsProjection],
+  projections: [known, entryList, favouriteActivities, assignmentsProjection, importsProjection, directorsProjection, unitsProjection],
 };
 
 /** The residency logbook: what trainees log and tutors certify. */

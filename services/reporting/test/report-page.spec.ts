@@ -11,36 +11,82 @@ import { ids, Log } from './log.js';
 
 const first = { classified: { 'surgical-role': 'first-operator' }, autonomy: 'guided' };
 const second = { classified: { 'surgical-role': 'second-operator' } };
-const log = () => new Log().school('CHIR-402').trainee('CHIR-402').record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').validate(1, first).record(2, ['CHIR-402-01'], { ...second, quantity: 2 }).entry(2, 'entry-submitted');
+const log = () =>
+  new Log()
+    .school('CHIR-402')
+    .trainee('CHIR-402')
+    .record(1, ['CHIR-402-01'], first)
+    .entry(1, 'entry-submitted')
+    .validate(1, first)
+    .record(2, ['CHIR-402-01'], { ...second, quantity: 2 })
+    .entry(2, 'entry-submitted');
 const countersIn = (it: Log, day = '2026-02-01'): reporting.SetCounter[] => {
   const ledger = it.ledger();
   const enrolment = ledger.of(ids.trainee)[0];
   assert.ok(enrolment);
   return countersOf(enrolment, ledger.network, { asOf: dayNumber(day), months: 'calendar' }) ?? [];
 };
-const scale: AutonomyScale = { levels: [{ key: 'guided', rank: 2 }, { key: 'support', rank: 1 }].map((one) => ({ ...one, name: { it: `it ${one.key}`, en: `en ${one.key}` }, description: { it: 'd', en: 'd' } })), surgicalRoles: [] };
+const scale: AutonomyScale = {
+  levels: [
+    { key: 'guided', rank: 2 },
+    { key: 'support', rank: 1 },
+  ].map((one) => ({ ...one, name: { it: `it ${one.key}`, en: `en ${one.key}` }, description: { it: 'd', en: 'd' } })),
+  surgicalRoles: [],
+};
 const model = (counters: reporting.SetCounter[], locale: 'it' | 'en' = 'it') =>
-  modelOf({ university: { it: 'Università', en: 'University' }, school: { it: 'Chirurgia', en: 'Surgery' }, trainee: { fullName: 'Ada Prova', studentNumber: '0012345' }, cohort: '2021/2022', trainingYear: 5, generatedAt: '2026-02-01T09:00:00.000Z', requestedBy: 'Segreteria', reportCode: 'ab'.repeat(16), contentHash: contentHash(figuresOf(counters)), publicUrl: 'http://localhost:3000', scale, counters, sources: [setOf('CHIR-402')] }, locale);
+  modelOf(
+    {
+      university: { it: 'Università', en: 'University' },
+      school: { it: 'Chirurgia', en: 'Surgery' },
+      trainee: { fullName: 'Ada Prova', studentNumber: '0012345' },
+      cohort: '2021/2022',
+      trainingYear: 5,
+      generatedAt: '2026-02-01T09:00:00.000Z',
+      requestedBy: 'Segreteria',
+      reportCode: 'ab'.repeat(16),
+      contentHash: contentHash(figuresOf(counters)),
+      publicUrl: 'http://localhost:3000',
+      scale,
+      counters,
+      sources: [setOf('CHIR-402')],
+    },
+    locale,
+  );
 const hash = (it: Log, day?: string) => contentHash(figuresOf(countersIn(it, day)));
 
 describe('what a report prints', () => {
   test('provisional figures take in what awaits validation, definitive ones do not, each split by level [res:124, res:125, res:129, res:131]', () => {
     const line = model(countersIn(log())).sets[0]?.requirements.find(({ id }) => id === 'CHIR-402-01');
     assert.deepEqual([line?.provisional.number, line?.definitive.number], [3, 1]);
-    assert.deepEqual(line?.provisional.levels, [{ level: 'support', n: 0 }, { level: 'guided', n: 1 }, { level: 'not-stated', n: 2 }]);
-    assert.deepEqual(line?.definitive.levels, [{ level: 'support', n: 0 }, { level: 'guided', n: 1 }, { level: 'not-stated', n: 0 }]);
+    assert.deepEqual(line?.provisional.levels, [
+      { level: 'support', n: 0 },
+      { level: 'guided', n: 1 },
+      { level: 'not-stated', n: 2 },
+    ]);
+    assert.deepEqual(line?.definitive.levels, [
+      { level: 'support', n: 0 },
+      { level: 'guided', n: 1 },
+      { level: 'not-stated', n: 0 },
+    ]);
   });
 
   test('requirement, description, minimum and percentage stand in the language of the report [res:126, res:127, res:128, res:130]', () => {
     const source = setOf('CHIR-402').requirements[0];
     for (const locale of ['it', 'en'] as const) {
       const line = model(countersIn(log()), locale).sets[0]?.requirements[0];
-      assert.deepEqual([line?.label, line?.description, line?.minimum], [source?.label[locale], source?.note?.[locale], { amount: 30, unit: locale === 'it' ? 'procedure' : 'procedures' }]);
+      assert.deepEqual(
+        [line?.label, line?.description, line?.minimum],
+        [source?.label[locale], source?.note?.[locale], { amount: 30, unit: locale === 'it' ? 'procedure' : 'procedures' }],
+      );
       assert.equal(line?.provisional.percent, 10);
     }
   });
 
-  test('the legend names the university’s own levels, lowest first [res:132]', () => assert.deepEqual(model(countersIn(log()), 'en').levels.map(({ name }) => name), ['en support', 'en guided', 'Not stated']));
+  test('the legend names the university’s own levels, lowest first [res:132]', () =>
+    assert.deepEqual(
+      model(countersIn(log()), 'en').levels.map(({ name }) => name),
+      ['en support', 'en guided', 'Not stated'],
+    ));
 
   test('attestations that are missing are told in words, and one that is there is met [count:13, count:18]', () => {
     const attested = log().entry(9, 'requirement-attested', { attestationId: 'a1', requirementId: 'CHIR-402-05', from: '2026-01-01' });
@@ -48,7 +94,13 @@ describe('what a report prints', () => {
     assert.ok(model(countersIn(log())).sets[0]?.missingAttestations.includes(label ?? ''));
     const set = model(countersIn(attested)).sets[0];
     assert.ok(!set?.missingAttestations.includes(label ?? ''));
-    assert.deepEqual(set?.requirements.find(({ id }) => id === 'CHIR-402-05')?.definitive, { number: null, percent: null, state: 'met', levels: [], parts: [] });
+    assert.deepEqual(set?.requirements.find(({ id }) => id === 'CHIR-402-05')?.definitive, {
+      number: null,
+      percent: null,
+      state: 'met',
+      levels: [],
+      parts: [],
+    });
   });
 
   test('the same figures have the same fingerprint on any day and in any language; a draft changes nothing, an entry sent does [arch:5]', () => {
@@ -58,7 +110,11 @@ describe('what a report prints', () => {
   });
 
   test('the same code, instant, requester, language and figures give the same bytes; a protocol number gives others [arch:5, svc:4.2]', async () => {
-    const [one, two, registered] = await Promise.all([{}, {}, { protocolNumber: '0000123/2026' }].map((more) => renderLogbookReport({ ...model(countersIn(log())), ...more }, { locale: 'it' })));
+    const [one, two, registered] = await Promise.all(
+      [{}, {}, { protocolNumber: '0000123/2026' }].map((more) =>
+        renderLogbookReport({ ...model(countersIn(log())), ...more }, { locale: 'it' }),
+      ),
+    );
     assert.deepEqual(one, two);
     assert.notDeepEqual(one, registered);
   });

@@ -14,7 +14,10 @@ const MOST_HEADER_CHARS = 16 * 1024;
 
 /** One record and the line of the file that it begins on. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] };
-export type CsvFile = { readonly header: Readonly<Record<Column, number>>; /** up to `size` records at a time, in the order of the file */ batches(size: number): AsyncGenerator<CsvRecord[]> };
+export type CsvFile = {
+  readonly header: Readonly<Record<Column, number>>;
+  /** up to `size` records at a time, in the order of the file */ batches(size: number): AsyncGenerator<CsvRecord[]>;
+};
 
 /** Opens a CSV (RFC 4180) in UTF-8, with or without BOM, fields apart by `,` or `;`, and reads it as a stream. Throws ImportFileError. */
 export async function openCsv(bytes: Readable): Promise<CsvFile> {

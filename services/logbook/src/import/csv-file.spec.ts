@@ -7,7 +7,10 @@ import { COLUMNS } from './import-columns.rules.js';
 const header = COLUMNS.join(',');
 const filled = COLUMNS.map((column) => `<${column}>`);
 
-async function read(bytes: string | Uint8Array, chunk = 7): Promise<{ at: (record: CsvRecord | undefined, column: (typeof COLUMNS)[number]) => string | undefined; records: CsvRecord[] }> {
+async function read(
+  bytes: string | Uint8Array,
+  chunk = 7,
+): Promise<{ at: (record: CsvRecord | undefined, column: (typeof COLUMNS)[number]) => string | undefined; records: CsvRecord[] }> {
   const all = Buffer.from(bytes);
   const pieces = Array.from({ length: Math.ceil(all.length / chunk) }, (_, i) => all.subarray(i * chunk, (i + 1) * chunk));
   const file = await openCsv(Readable.from(pieces));
@@ -15,7 +18,11 @@ async function read(bytes: string | Uint8Array, chunk = 7): Promise<{ at: (recor
   for await (const batch of file.batches(2)) records.push(...batch);
   return { records, at: (record, column) => record?.cells[file.header[column]] };
 }
-const fails = (bytes: string | Uint8Array, message: string | RegExp) => assert.rejects(read(bytes), (error) => error instanceof ImportFileError && (typeof message === 'string' ? error.message === message : message.test(error.message)));
+const fails = (bytes: string | Uint8Array, message: string | RegExp) =>
+  assert.rejects(
+    read(bytes),
+    (error) => error instanceof ImportFileError && (typeof message === 'string' ? error.message === message : message.test(error.message)),
+  );
 
 describe('the file of an import', () => {
   test('is UTF-8 with or without a byte order mark, cut anywhere', async () => {
@@ -39,7 +46,10 @@ describe('the file of an import', () => {
   test('names the line on which a row begins, past quoted line ends and empty lines', async () => {
     const row = filled.with(-1, '"one\ntwo\nthree"').join(',');
     const { records } = await read(`${header}\n${row}\n${row}\n\n\n${filled.join(',')}\n`);
-    assert.deepEqual(records.map(({ line }) => line), [2, 5, 10]);
+    assert.deepEqual(
+      records.map(({ line }) => line),
+      [2, 5, 10],
+    );
   });
 
   test('may name its columns in any order', async () => {

@@ -27,7 +27,14 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-export const AXIS_COLUMNS: Readonly<Record<Axis, Column>> = { 'surgical-role': 'surgical_role', participation: 'participation', setting: 'setting', purpose: 'purpose', diagnosis: 'diagnosis', procedure: 'procedure' };
+export const AXIS_COLUMNS: Readonly<Record<Axis, Column>> = {
+  'surgical-role': 'surgical_role',
+  participation: 'participation',
+  setting: 'setting',
+  purpose: 'purpose',
+  diagnosis: 'diagnosis',
+  procedure: 'procedure',
+};
 
 /** The column that holds what a refusal of the logbook calls a field. */
 const OF_FIELD: Readonly<Record<string, Column>> = {
@@ -67,4 +74,5 @@ export function readHeader(cells: readonly string[]): Readonly<Record<Column, nu
   return Object.fromEntries(COLUMNS.map((column) => [column, names.indexOf(column)])) as Record<Column, number>;
 }
 
-const named = (code: string, columns: readonly string[]): string[] => (columns.length > 0 ? [`${code}: ${columns.slice(0, 30).join(', ')}`] : []);
+const named = (code: string, columns: readonly string[]): string[] =>
+  columns.length > 0 ? [`${code}: ${columns.slice(0, 30).join(', ')}`] : [];

@@ -9,7 +9,10 @@ export const noFates = (): Fates => ({ new: 0, 'new-as-submitted': 0, 'amends-dr
 export const fateLine = ({ fate, ...rest }: Fate): string => `${fate}\t${JSON.stringify(rest)}\n`;
 
 /** Reads one page of the fates, all or of one kind, from the stream of their file. */
-export async function fatesPage(bytes: AsyncIterable<unknown>, { fate, page, size }: { readonly fate?: Fate['fate']; readonly page: number; readonly size: number }): Promise<Fate[]> {
+export async function fatesPage(
+  bytes: AsyncIterable<unknown>,
+  { fate, page, size }: { readonly fate?: Fate['fate']; readonly page: number; readonly size: number },
+): Promise<Fate[]> {
   const [first, last] = [(page - 1) * size, page * size];
   const found: Fate[] = [];
   let [rest, seen] = ['', 0];

@@ -41,17 +41,23 @@ const MOST_CREDITS = 400;
 export function dayFrom(text: string): string | undefined {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
   const [, d, m, y] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
-  const iso = year !== undefined ? `${year}-${month}-${day}` : y !== undefined ? `${y}-${m?.padStart(2, '0')}-${d?.padStart(2, '0')}` : undefined;
+  const iso =
+    year !== undefined ? `${year}-${month}-${day}` : y !== undefined ? `${y}-${m?.padStart(2, '0')}-${d?.padStart(2, '0')}` : undefined;
   if (iso === undefined || Number.isNaN(Date.parse(`${iso}T00:00:00Z`))) return undefined;
   return new Date(`${iso}T00:00:00Z`).toISOString().slice(0, 10) === iso ? iso : undefined;
 }
 
 /** Leading zeros and blanks do not tell student numbers apart. */
-export const canonicalNumber = (text: string): string => text.trim().toLowerCase().replace(/^0+(?=.)/, '');
+export const canonicalNumber = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/^0+(?=.)/, '');
 
 /** Reads the cells of one row. */
 export function readRow(cells: readonly string[], header: Readonly<Record<Column, number>>): ImportRow | RowProblem {
-  if (cells.length !== Object.keys(header).length) return new RowProblem(null, 'row-of-other-length', `${cells.length} / ${Object.keys(header).length}`);
+  if (cells.length !== Object.keys(header).length)
+    return new RowProblem(null, 'row-of-other-length', `${cells.length} / ${Object.keys(header).length}`);
   try {
     return rowOf((column) => (cells[header[column]] as string).trim());
   } catch (problem) {
@@ -123,7 +129,10 @@ function daysOf(cell: Cell): Pick<ImportRow, 'period' | 'performedFrom' | 'perfo
 }
 
 function activitiesOf(cell: Cell): string[] {
-  const codes = required(cell, 'activities', 1000).split('|').map((code) => code.trim()).filter(Boolean);
+  const codes = required(cell, 'activities', 1000)
+    .split('|')
+    .map((code) => code.trim())
+    .filter(Boolean);
   if (codes.length === 0) throw new RowProblem('activities', 'value-missing');
   if (codes.length > MOST_ACTIVITIES) throw new RowProblem('activities', 'too-many-activities', String(MOST_ACTIVITIES));
   return codes;
@@ -141,7 +150,8 @@ function creditsOf(cell: Cell): number | null {
   if (value === '') return null;
   if (!/^-?\d{1,6}(?:[.,]\d{1,4})?$/.test(value)) throw new RowProblem('credits', 'number-unreadable', '1.5 | 1,5');
   const credits = Number(value.replace(',', '.'));
-  if (credits < 0 || credits > MOST_CREDITS || !Number.isInteger(credits * 4)) throw new RowProblem('credits', 'credits-out-of-range', `0 - ${MOST_CREDITS}, 0.25`);
+  if (credits < 0 || credits > MOST_CREDITS || !Number.isInteger(credits * 4))
+    throw new RowProblem('credits', 'credits-out-of-range', `0 - ${MOST_CREDITS}, 0.25`);
   return credits;
 }
 

@@ -7,7 +7,16 @@ import { type Column, COLUMNS, readHeader } from './import-columns.rules.js';
 import { canonicalNumber, dayFrom, type ImportRow, readRow, RowProblem } from './import-row.rules.js';
 
 const header = readHeader(COLUMNS) as Record<Column, number>;
-const row = (said: Partial<Record<Column, string>>) => readRow(COLUMNS.map((column) => ({ external_id: 'x', student_number: '7', performed_on: said.period_from ? '' : '2025-03-10', activities: 'A-1', ...said })[column] ?? ''), header);
+const row = (said: Partial<Record<Column, string>>) =>
+  readRow(
+    COLUMNS.map(
+      (column) =>
+        ({ external_id: 'x', student_number: '7', performed_on: said.period_from ? '' : '2025-03-10', activities: 'A-1', ...said })[
+          column
+        ] ?? '',
+    ),
+    header,
+  );
 const good = (said: Partial<Record<Column, string>>): ImportRow => {
   const read = row(said);
   assert.ok(!(read instanceof RowProblem), JSON.stringify(read));
@@ -48,7 +57,10 @@ describe('a row of an import', () => {
 
   test('empty cells say nothing', () => {
     const { kind, quantity, state, unit, autonomy, classified, validator, note } = good({});
-    assert.deepEqual({ kind, quantity, state, unit, autonomy, classified, validator, note }, { kind: 'professional', quantity: 1, state: 'draft', unit: null, autonomy: null, classified: {}, validator: null, note: '' });
+    assert.deepEqual(
+      { kind, quantity, state, unit, autonomy, classified, validator, note },
+      { kind: 'professional', quantity: 1, state: 'draft', unit: null, autonomy: null, classified: {}, validator: null, note: '' },
+    );
   });
 
   test('several activities stand apart by a bar', () => {
@@ -69,6 +81,7 @@ describe('a row of an import', () => {
 
   test('the sample of the documentation reads', async () => {
     const file = await openCsv(Readable.from([await readFile(new URL('../../../../docs/samples/import.csv', import.meta.url))]));
-    for await (const batch of file.batches(100)) for (const { cells, line } of batch) assert.ok(!(readRow(cells, file.header) instanceof RowProblem), `line ${line}`);
+    for await (const batch of file.batches(100))
+      for (const { cells, line } of batch) assert.ok(!(readRow(cells, file.header) instanceof RowProblem), `line ${line}`);
   });
 });

@@ -10,7 +10,7 @@ import { Known } from '../known/known.client.js';
 import { type CsvRecord, ImportFileError, openCsv } from './csv-file.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
 import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
-import { openImports } from './imports.projection.js';
+import { imports, type KnownImport } from './imports.projection.js';
 import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
 
 export const FILES = Symbol('FILES');
@@ -49,8 +49,9 @@ export class ImportWork implements Component {
   ) {}
 
   async start(): Promise<void> {
-    const open = await this.runtime.collection(openImports).find({});
-    for (const { importId, is } of open) if (is !== 'checked') this.enqueue(importId);
+    for (const { importId } of await this.runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } }))
+      this.enqueue(importId);
+    for (const { importId } of await this.#since('ended', (since, day) => since >= day)) await this.#dropCsv(importId);
     this.sweep();
   }
 
@@ -70,10 +71,11 @@ export class ImportWork implements Component {
 
   /** Deletes the files of checked imports that nobody confirmed. */
   sweep(): void {
-    this.#last = this.#last.then(async () => {
-      const before = new Date(this.platform.clock.now() - KEPT_MS).toISOString();
-      for (const { importId, since } of await this.runtime.collection(openImports).find({ where: { is: 'checked' } })) if (since < before) await this.#fail(importId, 'import-expired');
-    }).catch((error: unknown) => this.log.error({ error }, 'old imports could not be cleared'));
+    this.#last = this.#last
+      .then(async () => {
+        for (const { importId } of await this.#since('checked', (since, day) => since < day)) await this.#fail(importId, 'import-expired');
+      })
+      .catch((error: unknown) => this.log.error({ error }, 'old imports could not be cleared'));
   }
 
   async #work(importId: string): Promise<void> {
@@ -101,7 +103,11 @@ export class ImportWork implements Component {
     const total = { rows: 0, fates: noFates() };
     const told = async function* (this: ImportWork): AsyncGenerator<Buffer> {
       const csv = await openCsv(file.stream);
-      const judge = new RowJudge({ runtime: this.runtime, known: this.known, assignments: this.assignments, directory: this.directory }, state, csv.header);
+      const judge = new RowJudge(
+        { runtime: this.runtime, known: this.known, assignments: this.assignments, directory: this.directory },
+        state,
+        csv.header,
+      );
       for await (const records of csv.batches(BATCH)) {
         if (this.#stopping) throw new Stopping();
         const fates = await handle(await this.#judged(judge, records), judge);
@@ -139,7 +145,9 @@ export class ImportWork implements Component {
       const judged = rows.filter((row): row is Judged => !('fate' in row));
       const storing: Promise<Handled<Entry, EntryEvent>[]>[] = [];
       for (let i = 0; i < judged.length; i += TURN) {
-        const items = judged.slice(i, i + TURN).map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
+        const items = judged
+          .slice(i, i + TURN)
+          .map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
         const stored = this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
         stored.catch(() => undefined); // looked at below, after the other turns
         storing.push(stored);
@@ -173,6 +181,17 @@ export class ImportWork implements Component {
     const { state } = await load(logbookImport, importId, this.runtime);
     await this.#report(importId, { type: 'FailImport', problem });
     if (state.is !== 'absent') await this.#delete(state);
+  }
+
+  async #since(is: KnownImport['is'], matches: (since: string, aDayAgo: string) => boolean): Promise<KnownImport[]> {
+    const aDayAgo = new Date(this.platform.clock.now() - KEPT_MS).toISOString();
+    return (await this.runtime.collection(imports).find({ where: { is } })).filter(({ since }) => matches(since, aDayAgo));
+  }
+
+  /** What a kill between the last row and the deletion left behind. */
+  async #dropCsv(importId: string): Promise<void> {
+    const { state } = await load(logbookImport, importId, this.runtime);
+    if (state.is !== 'absent') await this.files.delete(state.fileId);
   }
 
   /** The rows stand as entries now, or never will: the file itself, which names people, goes. */

@@ -29,7 +29,13 @@ export class ImportController {
     file?.stream.destroy();
     if (!file) return reject('file-missing');
     if (file.size > MOST_BYTES) return reject('file-too-large', { maxBytes: MOST_BYTES });
-    const done = await this.runtime.run(request, logbookImport, importId, { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy: request.actor?.id ?? '' }, undefined);
+    const done = await this.runtime.run(
+      request,
+      logbookImport,
+      importId,
+      { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy: request.actor?.id ?? '' },
+      undefined,
+    );
     if (done instanceof Refusal) return done;
     this.work.enqueue(importId);
     this.work.sweep();
@@ -63,8 +69,12 @@ export class ImportController {
   #view(state: Import): Output<typeof logbook.showImport> {
     if (state.is === 'absent') throw new Error('an import that does not exist has no view');
     const { importId, schoolId, is, fileName, startedAt } = state;
-    const running = is === 'checking' || is === 'importing' ? (this.work.progress(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() }) : undefined;
-    const ended = 'fates' in state ? { rows: state.rows, processed: state.rows, fates: state.fates } : { rows: 0, processed: 0, fates: noFates() };
+    const running =
+      is === 'checking' || is === 'importing'
+        ? (this.work.progress(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() })
+        : undefined;
+    const ended =
+      'fates' in state ? { rows: state.rows, processed: state.rows, fates: state.fates } : { rows: 0, processed: 0, fates: noFates() };
     return { importId, schoolId, is, fileName, startedAt, ...(running ?? ended), problem: is === 'failed' ? state.problem : null };
   }
 }

@@ -4,10 +4,18 @@ import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { type ImportEvent, logbookImport } from './import.decider.js';
 
 const { given } = specification(logbookImport);
-const [importId, schoolId, startedBy] = ['0198c0de-0000-7000-8000-000000000031', '0198c0de-0000-7000-8000-000000000010', '0198c0de-0000-7000-8000-000000000003'];
+const [importId, schoolId, startedBy] = [
+  '0198c0de-0000-7000-8000-000000000031',
+  '0198c0de-0000-7000-8000-000000000010',
+  '0198c0de-0000-7000-8000-000000000003',
+];
 const start = { type: 'StartImport', importId, schoolId, fileId: 'f', fileName: 'a.csv', startedBy } as const;
 const started: ImportEvent = { ...start, type: 'ImportStarted' };
-const outcome = (refused: number) => ({ rows: 3, fates: { new: 3 - refused, 'new-as-submitted': 0, 'amends-draft': 0, 'already-there': 0, refused }, fatesFileId: 'g' });
+const outcome = (refused: number) => ({
+  rows: 3,
+  fates: { new: 3 - refused, 'new-as-submitted': 0, 'amends-draft': 0, 'already-there': 0, refused },
+  fatesFileId: 'g',
+});
 const checked = (refused = 0): ImportEvent => ({ type: 'ImportChecked', startedBy, ...outcome(refused) });
 const confirmed: ImportEvent = { type: 'ImportConfirmed', onlyGood: false };
 
@@ -30,10 +38,18 @@ describe('an import', () => {
   });
 
   test('reports check and end once, however often the work is repeated', () => {
-    given(started).when({ type: 'ReportCheck', ...outcome(0) }).then(checked());
-    given(started, checked()).when({ type: 'ReportCheck', ...outcome(0) }).thenNothing();
-    given(started, checked(), confirmed).when({ type: 'FinishImport', ...outcome(0) }).then({ type: 'ImportFinished', startedBy, ...outcome(0) });
-    given(started, checked(), confirmed, { type: 'ImportFinished', startedBy, ...outcome(0) }).when({ type: 'FailImport', problem: 'x' }).thenNothing();
+    given(started)
+      .when({ type: 'ReportCheck', ...outcome(0) })
+      .then(checked());
+    given(started, checked())
+      .when({ type: 'ReportCheck', ...outcome(0) })
+      .thenNothing();
+    given(started, checked(), confirmed)
+      .when({ type: 'FinishImport', ...outcome(0) })
+      .then({ type: 'ImportFinished', startedBy, ...outcome(0) });
+    given(started, checked(), confirmed, { type: 'ImportFinished', startedBy, ...outcome(0) })
+      .when({ type: 'FailImport', problem: 'x' })
+      .thenNothing();
   });
 
   test('as it was stored once is read for ever', () => {

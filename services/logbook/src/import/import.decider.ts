@@ -11,14 +11,22 @@ export type ImportCommand =
   | { type: 'ConfirmImport'; onlyGood: boolean }
   | ({ type: 'FinishImport' } & Outcome)
   | { type: 'FailImport'; problem: string };
-export type ImportEvent = // the stored format: add, never rename or remove
+export type ImportEvent =
+  // the stored format: add, never rename or remove
   | { type: 'ImportStarted'; importId: string; schoolId: string; fileId: string; fileName: string; startedBy: string }
   | ({ type: 'ImportChecked'; startedBy: string } & Outcome)
   | { type: 'ImportConfirmed'; onlyGood: boolean }
   | ({ type: 'ImportFinished'; startedBy: string } & Outcome)
   | { type: 'ImportFailed'; problem: string };
 
-type Started = { readonly importId: string; readonly schoolId: string; readonly fileId: string; readonly fileName: string; readonly startedBy: string; readonly startedAt: string };
+type Started = {
+  readonly importId: string;
+  readonly schoolId: string;
+  readonly fileId: string;
+  readonly fileName: string;
+  readonly startedBy: string;
+  readonly startedAt: string;
+};
 export type Import =
   | { readonly is: 'absent' }
   | ({ readonly is: 'checking' } & Started)
@@ -32,7 +40,11 @@ export const logbookImport: Decider<Import, ImportCommand, ImportEvent> = {
   category: 'logbookImport',
   initial: { is: 'absent' },
   // a file's id is also its key, and its name may be a person's
-  personal: { ImportStarted: { person: 'startedBy', fields: ['fileId', 'fileName'] }, ImportChecked: { person: 'startedBy', fields: ['fatesFileId'] }, ImportFinished: { person: 'startedBy', fields: ['fatesFileId'] } },
+  personal: {
+    ImportStarted: { person: 'startedBy', fields: ['fileId', 'fileName'] },
+    ImportChecked: { person: 'startedBy', fields: ['fatesFileId'] },
+    ImportFinished: { person: 'startedBy', fields: ['fatesFileId'] },
+  },
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId }),
   decide(command, state) {
     if (command.type === 'StartImport') return state.is === 'absent' ? [{ ...command, type: 'ImportStarted' }] : reject('id-already-used');

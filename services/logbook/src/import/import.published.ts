@@ -7,5 +7,15 @@ export function importPublished({ type, data, stream, metadata: { scope } }: Sto
   if (type !== 'ImportFinished') return undefined;
   const { rows, fates } = data as Outcome;
   const imported = fates.new + fates['new-as-submitted'] + fates['amends-draft'];
-  return { type: 'logbook.import-finished.v1', data: { importId: stream.slice(stream.indexOf('-') + 1), schoolId: scope.schoolId, rows, imported, alreadyThere: fates['already-there'], refused: fates.refused } };
+  return {
+    type: 'logbook.import-finished.v1',
+    data: {
+      importId: stream.slice(stream.indexOf('-') + 1),
+      schoolId: scope.schoolId,
+      rows,
+      imported,
+      alreadyThere: fates['already-there'],
+      refused: fates.refused,
+    },
+  };
 }

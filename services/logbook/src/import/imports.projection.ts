@@ -2,27 +2,43 @@ import { type DataOf, type identityEvents, type schoolNetworkEvents } from '@ate
 import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
 import type { ImportEvent } from './import.decider.js';
 
-/** An import that waits for work or for a person; those that ended are not listed. */
-export type OpenImport = { readonly importId: string; readonly is: 'checking' | 'checked' | 'importing'; /** ISO instant of its last event */ readonly since: string };
-export const openImports: CollectionSpec<OpenImport> = { name: 'open-imports', version: 1, columns: { is: ({ is }) => is } };
-
-const STAGES: Readonly<Record<ImportEvent['type'], OpenImport['is'] | undefined>> = { ImportStarted: 'checking', ImportChecked: 'checked', ImportConfirmed: 'importing', ImportFinished: undefined, ImportFailed: undefined };
-
-/** What a start finds unfinished. */
-export const openImportsProjection = documentProjection<OpenImport>({
-  name: 'open-imports',
+type Stage = 'checking' | 'checked' | 'importing' | 'ended';
+export type KnownImport = { readonly importId: string; readonly is: Stage; /** ISO instant of its last event */ readonly since: string };
+export const imports: CollectionSpec<KnownImport> = {
+  name: 'imports',
   version: 1,
-  collection: openImports,
+  columns: { is: ({ is }) => is, since: ({ since }) => since },
+};
+
+const STAGES: Readonly<Record<ImportEvent['type'], Stage>> = {
+  ImportStarted: 'checking',
+  ImportChecked: 'checked',
+  ImportConfirmed: 'importing',
+  ImportFinished: 'ended',
+  ImportFailed: 'ended',
+};
+
+/** What a start finds unfinished, and whose file may still lie there. */
+export const importsProjection = documentProjection<KnownImport>({
+  name: 'imports',
+  version: 1,
+  collection: imports,
   own: Object.keys(STAGES),
   key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve(_before, { type, stream, at }) {
-    const is = STAGES[type as ImportEvent['type']];
-    return is && { importId: stream.slice(stream.indexOf('-') + 1), is, since: at };
-  },
+  evolve: (_before, { type, stream, at }) => ({
+    importId: stream.slice(stream.indexOf('-') + 1),
+    is: STAGES[type as ImportEvent['type']],
+    since: at,
+  }),
 });
 
 type Director = { readonly personId: string; readonly schoolId: string; readonly from: string; readonly to: string | null };
-export const directors: CollectionSpec<Director> = { name: 'directors', version: 1, columns: { personId: ({ personId }) => personId, schoolId: ({ schoolId }) => schoolId }, indexes: [['schoolId']] };
+export const directors: CollectionSpec<Director> = {
+  name: 'directors',
+  version: 1,
+  columns: { personId: ({ personId }) => personId, schoolId: ({ schoolId }) => schoolId },
+  indexes: [['schoolId']],
+};
 
 /** Who directs which school: validators of past activities (residency.md 79). */
 export const directorsProjection = documentProjection<Director>({

@@ -14,7 +14,13 @@ import { canonicalNumber, type ImportRow, readRow, RowProblem } from './import-r
 import { directors, units } from './imports.projection.js';
 
 /** A row that may stand: what to command, in which context. */
-export type Judged = { readonly line: number; readonly externalId: string; readonly command: ImportEntry; readonly commandId: string; readonly context: EntryContext };
+export type Judged = {
+  readonly line: number;
+  readonly externalId: string;
+  readonly command: ImportEntry;
+  readonly commandId: string;
+  readonly context: EntryContext;
+};
 type Parts = { readonly runtime: ServiceRuntime; readonly known: Known; readonly assignments: Assignments; readonly directory: Directory };
 type Scope = { readonly importId: string; readonly schoolId: string };
 
@@ -71,11 +77,17 @@ export class RowJudge {
     const wanted = [...new Set(numbers)].filter((one) => !this.#enrolments.has(canonicalNumber(one)));
     if (wanted.length === 0) return;
     const { known, runtime } = this.parts;
-    const { enrolments } = await runtime.client.call(career.resolveStudentNumbers, { schoolId: this.scope.schoolId, studentNumbers: wanted });
+    const { enrolments } = await runtime.client.call(career.resolveStudentNumbers, {
+      schoolId: this.scope.schoolId,
+      studentNumbers: wanted,
+    });
     for (const number of wanted) {
       const found = enrolments.filter(({ studentNumber }) => canonicalNumber(studentNumber) === canonicalNumber(number));
       const all = await Promise.all(found.map(({ traineeId, enrolmentId }) => known.enrolment(traineeId, enrolmentId)));
-      this.#enrolments.set(canonicalNumber(number), all.filter((one): one is KnownEnrolment => one?.schoolId === this.scope.schoolId));
+      this.#enrolments.set(
+        canonicalNumber(number),
+        all.filter((one): one is KnownEnrolment => one?.schoolId === this.scope.schoolId),
+      );
     }
   }
 
@@ -105,7 +117,11 @@ export class RowJudge {
       autonomy: autonomy === null ? null : keyNamed(levels, autonomy),
       classified: role === undefined ? classified : { ...classified, 'surgical-role': keyNamed(roles, role) },
     };
-    return { command, commandId: uuidv8(schoolId, SOURCE, externalId, JSON.stringify(row)), context: await this.#context(command, enrolment, reference) };
+    return {
+      command,
+      commandId: uuidv8(schoolId, SOURCE, externalId, JSON.stringify(row)),
+      context: await this.#context(command, enrolment, reference),
+    };
   }
 
   /** Of several enrolments under one number the one whose contract covers the day. */
@@ -116,12 +132,22 @@ export class RowJudge {
 
   async #context(command: ImportEntry, { cohortId }: KnownEnrolment, reference: EntryContext['reference']): Promise<EntryContext> {
     const { known } = this.parts;
-    const context = { today: known.today, now: known.now, reference, creditTargets: await known.creditTargets(cohortId, command.activities) };
+    const context = {
+      today: known.today,
+      now: known.now,
+      reference,
+      creditTargets: await known.creditTargets(cohortId, command.activities),
+    };
     if (command.to !== 'validated') return context;
     return { ...context, importWindow: await this.#windowOpen(), validator: await this.#validator(command) };
   }
 
-  async #validator({ validatorId, traineeId, performedFrom: from, performedTo: to }: ImportEntry): Promise<NonNullable<EntryContext['validator']>> {
+  async #validator({
+    validatorId,
+    traineeId,
+    performedFrom: from,
+    performedTo: to,
+  }: ImportEntry): Promise<NonNullable<EntryContext['validator']>> {
     if (validatorId === null) return { assigned: false, director: false };
     const { assignments, runtime } = this.parts;
     const assigned = this.#assigned.get(validatorId) ?? (await assignments.ofTutor(validatorId));
@@ -151,7 +177,12 @@ export class RowJudge {
   /** By id or by name, in the school's network. */
   async #unit(text: string, network: ReadonlySet<string>): Promise<string | undefined> {
     if (network.has(text.toLowerCase())) return text.toLowerCase();
-    this.#units ??= new Map((await this.parts.runtime.collection(units).find({ where: { id: { in: [...network] } } })).map(({ unitId, name }) => [plain(name), unitId]));
+    this.#units ??= new Map(
+      (await this.parts.runtime.collection(units).find({ where: { id: { in: [...network] } } })).map(({ unitId, name }) => [
+        plain(name),
+        unitId,
+      ]),
+    );
     return this.#units.get(plain(text));
   }
 }
@@ -162,25 +193,54 @@ export function fateOf({ line, externalId, command, context }: Judged, events: r
   const base = { line, externalId, column: null, code: null, detail: null, entryId };
   if (events.length === 0) return { ...base, fate: 'already-there' };
   const amends = !events.some(({ type }) => type === 'EntryRecorded');
-  const missing = context.reference ? unclassified(command, context.reference).map((axis) => AXIS_COLUMNS[axis as keyof typeof AXIS_COLUMNS]) : [];
+  const missing = context.reference
+    ? unclassified(command, context.reference).map((axis) => AXIS_COLUMNS[axis as keyof typeof AXIS_COLUMNS])
+    : [];
   const detail = missing.length > 0 ? `classification-missing: ${missing.join(', ')}` : null;
   if (to === 'validated' && !events.some(({ type }) => type === 'EntryValidated'))
-    return { ...base, fate: amends ? 'amends-draft' : 'new-as-submitted', column: 'validator', code: whyNotCertified(command, context) ?? null, detail };
-  return { ...base, fate: amends ? 'amends-draft' : 'new', column: missing[0] ?? null, code: missing.length > 0 ? 'classification-missing' : null, detail: missing.length > 0 ? missing.join(', ') : null };
+    return {
+      ...base,
+      fate: amends ? 'amends-draft' : 'new-as-submitted',
+      column: 'validator',
+      code: whyNotCertified(command, context) ?? null,
+      detail,
+    };
+  return {
+    ...base,
+    fate: amends ? 'amends-draft' : 'new',
+    column: missing[0] ?? null,
+    code: missing.length > 0 ? 'classification-missing' : null,
+    detail: missing.length > 0 ? missing.join(', ') : null,
+  };
 }
 
 /** A refusal of the decider as the fate of its row. */
 export function refusedBy({ line, externalId }: Pick<Judged, 'line' | 'externalId'>, { code, details }: Refusal): Fate {
   const { field, kind, today, from, to, most, activity, targets, state } = details;
-  const said = kind ?? activity ?? most ?? today ?? state ?? (Array.isArray(targets) ? targets.join(' | ') : from === undefined ? undefined : `${String(from)} - ${String(to ?? '')}`);
+  const said =
+    kind ??
+    activity ??
+    most ??
+    today ??
+    state ??
+    (Array.isArray(targets) ? targets.join(' | ') : from === undefined ? undefined : `${String(from)} - ${String(to ?? '')}`);
   const detail = said === undefined || (said === activity && !CODE.test(String(activity))) ? null : String(said);
   return refused({ line, externalId }, new RowProblem(columnOfField(field), code, detail));
 }
 
-const refused = ({ line, externalId }: Pick<Judged, 'line' | 'externalId'>, { column, code, detail }: RowProblem): Fate => ({ line, externalId, fate: 'refused', column, code, detail, entryId: null });
+const refused = ({ line, externalId }: Pick<Judged, 'line' | 'externalId'>, { column, code, detail }: RowProblem): Fate => ({
+  line,
+  externalId,
+  fate: 'refused',
+  column,
+  code,
+  detail,
+  entryId: null,
+});
 
 type Named = { readonly key: string; readonly name: { readonly it: string; readonly en: string } };
 /** A level or role by its key or by its name in either language; what is neither stays, and is refused by the content rules. */
-const keyNamed = (scale: readonly Named[], text: string): string => scale.find(({ key, name }) => [key, name.it, name.en].some((one) => plain(one) === plain(text)))?.key ?? text;
+const keyNamed = (scale: readonly Named[], text: string): string =>
+  scale.find(({ key, name }) => [key, name.it, name.en].some((one) => plain(one) === plain(text)))?.key ?? text;
 
 const plain = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ');

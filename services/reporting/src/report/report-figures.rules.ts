@@ -1,6 +1,14 @@
 import type { reporting } from '@ateneo/contracts';
 
-const figureOf = ({ n, achieved, progress, percent, met, levels, parts }: reporting.Figure) => ({ n, achieved, progress, percent, met, levels, parts: parts.map(({ key, n: number, minimum, met: reached }) => ({ key, n: number, minimum, met: reached })) });
+const figureOf = ({ n, achieved, progress, percent, met, levels, parts }: reporting.Figure) => ({
+  n,
+  achieved,
+  progress,
+  percent,
+  met,
+  levels,
+  parts: parts.map(({ key, n: number, minimum, met: reached }) => ({ key, n: number, minimum, met: reached })),
+});
 
 /** What a report says in numbers, apart from words, names and days: the same figures give the same `contentHash` on any day. */
 export const figuresOf = (sets: readonly reporting.SetCounter[]) => ({
@@ -10,6 +18,12 @@ export const figuresOf = (sets: readonly reporting.SetCounter[]) => ({
     percent,
     met,
     track: track.chosen,
-    requirements: requirements.map(({ requirementId, minimum, applicable, provisional, definitive }) => ({ requirementId, minimum, applicable, provisional: figureOf(provisional), definitive: figureOf(definitive) })),
+    requirements: requirements.map(({ requirementId, minimum, applicable, provisional, definitive }) => ({
+      requirementId,
+      minimum,
+      applicable,
+      provisional: figureOf(provisional),
+      definitive: figureOf(definitive),
+    })),
   })),
 });

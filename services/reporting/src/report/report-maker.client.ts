@@ -48,23 +48,60 @@ export class ReportMaker implements Component {
     const { state: before, stored } = await load(report, reportId, this.runtime);
     if (before.is !== 'absent') {
       const same = before.traineeId === traineeId && before.locale === locale && before.issuedBy === asking.actor.id;
-      return same ? this.runtime.done({ ok: true, events: [], state: before, revision: stored.length - 1, position: stored.at(-1)?.position ?? 0, lastEvents: [], repeated: true }, report, reportId) : reject('id-already-used');
+      return same
+        ? this.runtime.done(
+            {
+              ok: true,
+              events: [],
+              state: before,
+              revision: stored.length - 1,
+              position: stored.at(-1)?.position ?? 0,
+              lastEvents: [],
+              repeated: true,
+            },
+            report,
+            reportId,
+          )
+        : reject('id-already-used');
     }
     if (this.isErased(traineeId)) return reject('person-erased');
     const enrolment = this.live.enrolmentOf(traineeId);
     if (!enrolment) return reject('trainee-not-found');
     if ((await this.live.freshness(traineeId, {})).incomplete) return reject('counters-incomplete');
-    const model = await this.#model(enrolment, locale, this.directory.find(asking.actor.id) ? this.directory.name(asking.actor.id) : 'Ateneo');
+    const model = await this.#model(
+      enrolment,
+      locale,
+      this.directory.find(asking.actor.id) ? this.directory.name(asking.actor.id) : 'Ateneo',
+    );
     if (model instanceof Refusal) return model;
     const bytes = await this.#draw(model, locale);
-    const [file, kept] = await Promise.all([this.files.put(bytes, PDF), this.files.put(Buffer.from(JSON.stringify(model)), { name: 'report.json', type: 'application/json' })]);
+    const [file, kept] = await Promise.all([
+      this.files.put(bytes, PDF),
+      this.files.put(Buffer.from(JSON.stringify(model)), { name: 'report.json', type: 'application/json' }),
+    ]);
     const { enrolmentId, schoolId } = enrolment;
-    const command: ReportCommand = { type: 'IssueReport', reportId, traineeId, enrolmentId, schoolId, code: model.reportCode, contentHash: model.contentHash, fileHash: sha256(bytes), locale, asOf: dayText(this.live.today), fileRef: file.fileId, modelRef: kept.fileId };
+    const command: ReportCommand = {
+      type: 'IssueReport',
+      reportId,
+      traineeId,
+      enrolmentId,
+      schoolId,
+      code: model.reportCode,
+      contentHash: model.contentHash,
+      fileHash: sha256(bytes),
+      locale,
+      asOf: dayText(this.live.today),
+      fileRef: file.fileId,
+      modelRef: kept.fileId,
+    };
     return this.#command(reportId, command, asking, [file.fileId, kept.fileId]);
   }
 
   /** Issues the report again, the protocol number being one more thing that is printed. */
-  async register({ reportId, protocol }: { readonly reportId: string; readonly protocol: string }, asking: Asking): Promise<Done<Report, ReportEvent> | Refusal> {
+  async register(
+    { reportId, protocol }: { readonly reportId: string; readonly protocol: string },
+    asking: Asking,
+  ): Promise<Done<Report, ReportEvent> | Refusal> {
     const { state } = await load(report, reportId, this.runtime);
     if (state.is === 'absent') return reject('report-not-found');
     if (state.is === 'registered') return this.#command(reportId, { ...state.registered, type: 'RegisterReport', protocol }, asking, []);
@@ -151,7 +188,12 @@ export class ReportMaker implements Component {
   }
 
   /** Files of a command that stored nothing go again. */
-  async #command(reportId: string, command: ReportCommand, asking: Asking, made: readonly string[]): Promise<Done<Report, ReportEvent> | Refusal> {
+  async #command(
+    reportId: string,
+    command: ReportCommand,
+    asking: Asking,
+    made: readonly string[],
+  ): Promise<Done<Report, ReportEvent> | Refusal> {
     let stored = false;
     try {
       const handled: Handled<Report, ReportEvent> = await this.runtime.commands.handle(report, reportId, command, asking);

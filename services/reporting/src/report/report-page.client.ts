@@ -22,12 +22,25 @@ const UNITS: Readonly<Record<string, Localised>> = {
   years: { it: 'anni', en: 'years' },
 };
 const TIME: ReadonlySet<string> = new Set(['weeks', 'months', 'semesters', 'years']);
-const NOT_STATED = { key: 'not-stated', name: { it: 'Non indicato', en: 'Not stated' }, description: { it: 'Il livello non è stato indicato.', en: 'No level was given.' } };
+const NOT_STATED = {
+  key: 'not-stated',
+  name: { it: 'Non indicato', en: 'Not stated' },
+  description: { it: 'Il livello non è stato indicato.', en: 'No level was given.' },
+};
 
 const levelsOf = ({ levels }: AutonomyScale, locale: Locale) =>
-  [...[...levels].sort((a, b) => a.rank - b.rank), NOT_STATED].map(({ key, name, description }) => ({ key, name: name[locale], description: description[locale] }));
+  [...[...levels].sort((a, b) => a.rank - b.rank), NOT_STATED].map(({ key, name, description }) => ({
+    key,
+    name: name[locale],
+    description: description[locale],
+  }));
 
-function figures({ kind, minimum, unit }: reporting.RequirementCounter, { n, percent, met, levels, parts }: reporting.Figure, keys: readonly string[], locale: Locale): CounterFigures {
+function figures(
+  { kind, minimum, unit }: reporting.RequirementCounter,
+  { n, percent, met, levels, parts }: reporting.Figure,
+  keys: readonly string[],
+  locale: Locale,
+): CounterFigures {
   if (kind === 'qualitative') return { number: null, percent: null, state: met ? 'met' : 'to-attest', levels: [], parts: [] };
   return {
     number: n,
@@ -49,8 +62,14 @@ const lineOf = (counter: reporting.RequirementCounter, keys: readonly string[], 
   definitive: figures(counter, counter.definitive, keys, locale),
 });
 
-function setOf({ setId, mode, act, version, percent, track, requirements }: reporting.SetCounter, source: RequirementSet | undefined, keys: readonly string[], locale: Locale): ReportSet {
-  const chosen = track.chosen === null ? undefined : (source?.tracks?.find(({ key }) => key === track.chosen)?.label[locale] ?? track.chosen);
+function setOf(
+  { setId, mode, act, version, percent, track, requirements }: reporting.SetCounter,
+  source: RequirementSet | undefined,
+  keys: readonly string[],
+  locale: Locale,
+): ReportSet {
+  const chosen =
+    track.chosen === null ? undefined : (source?.tracks?.find(({ key }) => key === track.chosen)?.label[locale] ?? track.chosen);
   return {
     id: setId,
     mode,
@@ -59,7 +78,9 @@ function setOf({ setId, mode, act, version, percent, track, requirements }: repo
     note: source?.note?.[locale],
     track: track.missing ? 'missing' : chosen === undefined ? undefined : { chosen },
     percent,
-    missingAttestations: requirements.filter(({ kind, applicable, definitive }) => kind === 'qualitative' && applicable && !definitive.met).map(({ label }) => label[locale]),
+    missingAttestations: requirements
+      .filter(({ kind, applicable, definitive }) => kind === 'qualitative' && applicable && !definitive.met)
+      .map(({ label }) => label[locale]),
     requirements: requirements.map((counter) => lineOf(counter, keys, locale)),
   };
 }
@@ -75,7 +96,10 @@ export type ReportFacts = Pick<ReportModel, 'trainee' | 'cohort' | 'generatedAt'
 };
 
 /** Counters and names as the page prints them, in one language. */
-export function modelOf({ university, school, trainingYear, publicUrl, scale, counters, sources, ...facts }: ReportFacts, locale: Locale): ReportModel {
+export function modelOf(
+  { university, school, trainingYear, publicUrl, scale, counters, sources, ...facts }: ReportFacts,
+  locale: Locale,
+): ReportModel {
   const levels = levelsOf(scale, locale);
   const keys = levels.map(({ key }) => key);
   const year = trainingYear === null ? '–' : locale === 'it' ? `${trainingYear}° anno` : `year ${trainingYear}`;
@@ -86,6 +110,13 @@ export function modelOf({ university, school, trainingYear, publicUrl, scale, co
     trainingYear: year,
     verifyUrl: `${publicUrl}/verify/${facts.reportCode}`,
     levels,
-    sets: counters.map((counter) => setOf(counter, sources.find(({ id }) => id === counter.setId), keys, locale)),
+    sets: counters.map((counter) =>
+      setOf(
+        counter,
+        sources.find(({ id }) => id === counter.setId),
+        keys,
+        locale,
+      ),
+    ),
   };
 }

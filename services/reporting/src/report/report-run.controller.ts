@@ -42,7 +42,13 @@ export class ReportRunController {
   async cancel(request: Request<typeof reporting.cancelReportRun>) {
     const { runId } = request.input;
     const { done = [], failed = [] } = this.runs.progress(runId) ?? {};
-    const cancelled = await this.runtime.run(request, reportRun, runId, { type: 'CancelRun', done: [...done], failed: [...failed] }, undefined);
+    const cancelled = await this.runtime.run(
+      request,
+      reportRun,
+      runId,
+      { type: 'CancelRun', done: [...done], failed: [...failed] },
+      undefined,
+    );
     return cancelled instanceof Refusal ? cancelled : { token: cancelled.token };
   }
 
@@ -53,7 +59,12 @@ export class ReportRunController {
     if (state.is === 'running' || state.done.length === 0) return reject('run-not-finished');
     const file = await this.runs.file(state, input.as);
     if (!file) return reject('person-erased');
-    return { fileId: file.fileId, name: `libretti-${state.startedAt.slice(0, 10)}.${input.as === 'zip' ? 'zip' : 'pdf'}`, type: typeOf(input.as), size: file.size };
+    return {
+      fileId: file.fileId,
+      name: `libretti-${state.startedAt.slice(0, 10)}.${input.as === 'zip' ? 'zip' : 'pdf'}`,
+      type: typeOf(input.as),
+      size: file.size,
+    };
   }
 
   #view(state: Run): View {
@@ -69,7 +80,17 @@ export class ReportRunController {
       reportId: made.has(traineeId) ? reportIdOf(runId, traineeId) : null,
       reason: reasons.get(traineeId) ?? null,
     }));
-    return { runId, schoolId, is, startedAt, total: traineeIds.length, done: done.length, failed: failed.length, secondsLeft: this.#secondsLeft(state, done.length + failed.length), rows };
+    return {
+      runId,
+      schoolId,
+      is,
+      startedAt,
+      total: traineeIds.length,
+      done: done.length,
+      failed: failed.length,
+      secondsLeft: this.#secondsLeft(state, done.length + failed.length),
+      rows,
+    };
   }
 
   #secondsLeft(state: Exclude<Run, { is: 'absent' }>, ended: number): number | null {

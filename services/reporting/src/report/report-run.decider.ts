@@ -6,10 +6,12 @@ export type Failed = { readonly traineeId: string; readonly reason: string };
 export type RunOutcome = { readonly done: readonly string[]; readonly failed: readonly Failed[] };
 
 export type RunCommand = ({ type: 'StartRun' } & Started) | ({ type: 'EndRun' } & RunOutcome) | ({ type: 'CancelRun' } & RunOutcome);
-export type RunEvent = // the stored format: add, never rename or remove
+export type RunEvent =
+  // the stored format: add, never rename or remove
   ({ type: 'RunStarted' } & Started) | ({ type: 'RunEnded' } & RunOutcome) | ({ type: 'RunCancelled' } & RunOutcome);
 export type StartedRun = { readonly startedAt: string; readonly by: ActorRef } & Started;
-export type Run = { readonly is: 'absent' } | ({ readonly is: 'running' } & StartedRun) | ({ readonly is: 'done' | 'cancelled' } & StartedRun & RunOutcome);
+export type Run =
+  { readonly is: 'absent' } | ({ readonly is: 'running' } & StartedRun) | ({ readonly is: 'done' | 'cancelled' } & StartedRun & RunOutcome);
 
 /** Reports of many trainees of a school in one go, which a restart carries on and a person may stop (residency.md 117-119, A11.11). */
 export const reportRun: Decider<Run, RunCommand, RunEvent> = {

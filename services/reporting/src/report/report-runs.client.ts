@@ -50,7 +50,9 @@ export class ReportRuns implements Component {
   enqueue(runId: string): void {
     if (this.#progress.has(runId)) return;
     this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
-    this.#last = this.#last.then(() => this.#work(runId)).catch((error: unknown) => this.log.error({ runId, error }, 'a report run was interrupted'));
+    this.#last = this.#last
+      .then(() => this.#work(runId))
+      .catch((error: unknown) => this.log.error({ runId, error }, 'a report run was interrupted'));
   }
 
   progress(runId: string): Progress | undefined {
@@ -65,7 +67,10 @@ export class ReportRuns implements Component {
     const readable = await this.#readable(state);
     if (readable.length === 0) return undefined;
     if (kept && readable.length === state.done.length) return kept;
-    const stored = await this.files.put(as === 'zip' ? zipReports(this.#files(readable)) : await this.#print(readable, state.locale), { name: as, type: typeOf(as) });
+    const stored = await this.files.put(as === 'zip' ? zipReports(this.#files(readable)) : await this.#print(readable, state.locale), {
+      name: as,
+      type: typeOf(as),
+    });
     this.#kept.set(kept ? `${key} ${stored.fileId}` : key, { ...stored, until: this.platform.clock.now() + KEPT_MS });
     return stored;
   }

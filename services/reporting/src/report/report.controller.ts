@@ -46,7 +46,11 @@ export class ReportController {
   @Handles(reporting.listReports)
   async list({ input }: Request<typeof reporting.listReports>) {
     const fresh = await this.runtime.freshness(input.after);
-    const found = await this.#reports.find({ where: { traineeId: input.traineeId }, sort: [{ by: 'issuedAt', descending: true }], limit: MOST_LISTED });
+    const found = await this.#reports.find({
+      where: { traineeId: input.traineeId },
+      sort: [{ by: 'issuedAt', descending: true }],
+      limit: MOST_LISTED,
+    });
     return { reports: found.map((one) => this.#row({ ...one, protocol: one.registered?.protocol ?? null })), ...fresh };
   }
 
@@ -68,12 +72,27 @@ export class ReportController {
     const found = code === undefined ? await this.#byFile(fileHash ?? '') : (await this.#reports.find({ where: { code }, limit: 1 }))[0];
     if (!found) return { outcome: 'unknown' };
     const { registered } = found;
-    const ofFile = fileHash === undefined ? undefined : fileHash === found.fileHash ? 'issued' : fileHash === registered?.fileHash ? 'registered' : 'altered';
+    const ofFile =
+      fileHash === undefined
+        ? undefined
+        : fileHash === found.fileHash
+          ? 'issued'
+          : fileHash === registered?.fileHash
+            ? 'registered'
+            : 'altered';
     if (ofFile === 'altered') return { outcome: 'file-altered' };
     const protocol = ofFile === 'issued' ? null : (registered?.protocol ?? null);
     const outcome = this.maker.isErased(found.traineeId) ? 'genuine-person-erased' : protocol === null ? 'genuine' : 'genuine-registered';
     const school = this.live.ledger.network.view().schools.get(found.schoolId)?.name;
-    return { outcome, issuedAt: found.issuedAt, asOf: found.asOf, protocol, contentHash: found.contentHash, school, movedOn: this.maker.hasMovedOn(found) };
+    return {
+      outcome,
+      issuedAt: found.issuedAt,
+      asOf: found.asOf,
+      protocol,
+      contentHash: found.contentHash,
+      school,
+      movedOn: this.maker.hasMovedOn(found),
+    };
   }
 
   async #byFile(fileHash: string): Promise<ReportDocument | undefined> {
@@ -88,7 +107,27 @@ export class ReportController {
     return { token, report: this.#row({ ...state, protocol: state.is === 'registered' ? state.registered.protocol : null }) };
   }
 
-  #row({ reportId, traineeId, code, issuedAt, issuedBy, locale, asOf, contentHash, protocol }: Omit<Row, 'issuedBy'> & { issuedBy: string }): Row {
-    return { reportId, traineeId, code: displayCode(code), issuedAt, issuedBy: this.directory.name(issuedBy), locale, asOf, contentHash, protocol };
+  #row({
+    reportId,
+    traineeId,
+    code,
+    issuedAt,
+    issuedBy,
+    locale,
+    asOf,
+    contentHash,
+    protocol,
+  }: Omit<Row, 'issuedBy'> & { issuedBy: string }): Row {
+    return {
+      reportId,
+      traineeId,
+      code: displayCode(code),
+      issuedAt,
+      issuedBy: this.directory.name(issuedBy),
+      locale,
+      asOf,
+      contentHash,
+      protocol,
+    };
   }
 }

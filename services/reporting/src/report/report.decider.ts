@@ -20,10 +20,14 @@ type Issued = {
 type Registered = { readonly protocol: string; readonly fileHash: string; readonly fileRef: string };
 
 export type ReportCommand = ({ type: 'IssueReport' } & Issued) | ({ type: 'RegisterReport' } & Registered);
-export type ReportEvent = // the stored format: add, never rename or remove
+export type ReportEvent =
+  // the stored format: add, never rename or remove
   ({ type: 'ReportIssued' } & Issued) | ({ type: 'ReportRegistered'; enrolmentId: string } & Registered);
 type Since = { readonly issuedAt: string; readonly issuedBy: string };
-export type Report = { readonly is: 'absent' } | ({ readonly is: 'issued' } & Issued & Since) | ({ readonly is: 'registered'; readonly registered: Registered } & Issued & Since);
+export type Report =
+  | { readonly is: 'absent' }
+  | ({ readonly is: 'issued' } & Issued & Since)
+  | ({ readonly is: 'registered'; readonly registered: Registered } & Issued & Since);
 export type IssuedReport = Exclude<Report, { is: 'absent' }>;
 
 /** A printed report of a trainee's counters: issued at any time, registered once with a protocol number (residency.md 114-132, DPR 445/2000 art. 57). */
@@ -36,7 +40,8 @@ export const report: Decider<Report, ReportCommand, ReportEvent> = {
   decide(command, state) {
     if (command.type === 'IssueReport') return state.is === 'absent' ? [{ ...command, type: 'ReportIssued' }] : reject('id-already-used');
     if (state.is === 'absent') return reject('report-not-found');
-    if (state.is === 'registered') return state.registered.protocol === command.protocol ? [] : reject('already-registered', { protocol: state.registered.protocol });
+    if (state.is === 'registered')
+      return state.registered.protocol === command.protocol ? [] : reject('already-registered', { protocol: state.registered.protocol });
     return [{ ...command, type: 'ReportRegistered', enrolmentId: state.enrolmentId }];
   },
   evolve(state, event, { at, actor }) {

@@ -21,7 +21,13 @@ export type ReportDocument = {
 export const reports: CollectionSpec<ReportDocument> = {
   name: 'reports',
   version: 1,
-  columns: { traineeId: ({ traineeId }) => traineeId, code: ({ code }) => code, fileHash: ({ fileHash }) => fileHash, registeredHash: ({ registered }) => registered?.fileHash ?? null, issuedAt: ({ issuedAt }) => issuedAt },
+  columns: {
+    traineeId: ({ traineeId }) => traineeId,
+    code: ({ code }) => code,
+    fileHash: ({ fileHash }) => fileHash,
+    registeredHash: ({ registered }) => registered?.fileHash ?? null,
+    issuedAt: ({ issuedAt }) => issuedAt,
+  },
   indexes: [['traineeId'], ['code'], ['fileHash'], ['registeredHash']],
 };
 
@@ -35,7 +41,20 @@ export const reportsProjection = documentProjection<ReportDocument>({
     const event = { ...data, type } as ReportEvent;
     if (event.type === 'ReportIssued') {
       const { reportId, traineeId, enrolmentId, schoolId, code, contentHash, fileHash, locale, asOf } = event;
-      return { reportId, traineeId, enrolmentId, schoolId, code, contentHash, fileHash, locale, asOf, issuedAt: at, issuedBy: actorId, registered: null };
+      return {
+        reportId,
+        traineeId,
+        enrolmentId,
+        schoolId,
+        code,
+        contentHash,
+        fileHash,
+        locale,
+        asOf,
+        issuedAt: at,
+        issuedBy: actorId,
+        registered: null,
+      };
     }
     return before && { ...before, registered: { protocol: event.protocol, fileHash: event.fileHash } };
   },
