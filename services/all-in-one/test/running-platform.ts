@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { demoAccessToken } from '@ateneo/demo';
 import type { Operation, Output, RawInput } from '@ateneo/contracts';
 import { type Caller, writeInstallation } from '@ateneo/service-kit';
 import { AllInOne } from '../src/all-in-one.module.js';
-import { demoAccessToken } from '../src/cli/code-flow.js';
 import { runCommandLine } from '../src/cli/command-line.js';
 import { done, everybody, type Names, newId, smallWorld, type World } from './small-world.js';
 

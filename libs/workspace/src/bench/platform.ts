@@ -53,7 +53,11 @@ const masterKey = (dataDir: string) => ({ MASTER_KEY: createHash('sha256').updat
 async function ready(url: string, child: ChildProcess, output: () => string): Promise<void> {
   const until = performance.now() + READY_WITHIN_MS;
   while (performance.now() < until) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the platform ended before it was ready\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      // what it said last may still be in the pipe
+      await wait(200);
+      throw new Error(`the platform ended (${child.exitCode ?? child.signalCode}) before it was ready\n${output()}`);
+    }
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.status === 200) return;

@@ -1,5 +1,5 @@
+import { demoAccessToken } from '@ateneo/demo';
 import { addressOf, argumentsOf, type Command, CommandError, type Io, UsageError } from './command.js';
-import { demoAccessToken } from './code-flow.js';
 
 type DemoPerson = { readonly username: string; readonly name: string; readonly role: string };
 
@@ -25,5 +25,7 @@ export async function tokenOf(io: Io, as: string): Promise<string> {
   const wanted = as.toLowerCase();
   const found = people.find(({ username }) => username === wanted) ?? people.find(({ name }) => name.toLowerCase() === wanted) ?? people.find(({ role }) => role === wanted);
   if (!found) throw new CommandError(`nobody of the demo is called «${as}»; there are ${people.map(({ username, role }) => `${username} (${role})`).join(', ')}`);
-  return demoAccessToken(address, found.username);
+  const text = await demoAccessToken(address, found.username);
+  if (!text) throw new CommandError(`${address} did not sign ${found.username} in`);
+  return text;
 }
