@@ -6,11 +6,12 @@ import { useAct, useAsk } from '../../../api/hooks.js';
 import { useLive } from '../../../api/live.js';
 import { useCodeText, useLanguage } from '../../../i18n/language.js';
 import { Answer, Problem } from '../../../shell/problem.js';
-import { BadRows } from './bad-rows.js';
+import { OddRows } from './odd-rows.js';
 
 type Import = OutputOf<'logbook.show-import'>;
 const everySecond = 1_000;
 const fates = ['new', 'new-as-submitted', 'amends-draft', 'already-there', 'refused'] as const;
+const odd = ['refused', 'new-as-submitted'] as const;
 const works = ({ is }: Import): boolean => is === 'checking' || is === 'importing';
 
 /** A file on its way in: the check, what would happen to the rows, the decision, the result. */
@@ -26,7 +27,7 @@ export const ImportRun = ({ importId }: { importId: string }) => {
           <Progress data={data} />
           {data.is !== 'failed' && <Fates data={data} />}
           {data.is === 'checked' && <Confirm data={data} />}
-          {!works(data) && data.fates.refused > 0 && <BadRows importId={importId} fileName={data.fileName} total={data.fates.refused} />}
+          {!works(data) && odd.map((fate) => data.fates[fate] > 0 && <OddRows key={fate} fate={fate} importId={importId} fileName={data.fileName} total={data.fates[fate]} />)}
         </div>
       )}
     </Answer>
@@ -35,8 +36,6 @@ export const ImportRun = ({ importId }: { importId: string }) => {
 
 const Progress = ({ data }: { data: Import }) => {
   const { t } = useLanguage();
-  const codeText = useCodeText();
-  const [problem = '', detail] = data.problem?.split(': ', 2) ?? [];
   const done = data.rows > 0 ? t('import.processed', { done: data.processed, total: data.rows }) : t('import.processed-so-far', { n: data.processed });
   return (
     <section className="at-card at-stack at-stack--tight" aria-label={data.fileName}>
@@ -53,11 +52,7 @@ const Progress = ({ data }: { data: Import }) => {
           <p className="at-soft at-small">{t('import.leave')}</p>
         </>
       )}
-      {data.problem && (
-        <Note look="danger">
-          <strong>{codeText('file-problem', problem)}</strong> {detail}
-        </Note>
-      )}
+      {data.problem && <FileProblems problem={data.problem} />}
       {!works(data) && (
         <div className="at-row">
           {data.is === 'done' && (
@@ -71,6 +66,23 @@ const Progress = ({ data }: { data: Import }) => {
         </div>
       )}
     </section>
+  );
+};
+
+/** What is wrong with the whole file: codes with their details, as the check wrote them. */
+const FileProblems = ({ problem }: { problem: string }) => {
+  const codeText = useCodeText();
+  return (
+    <Note look="danger">
+      {problem.split('; ').map((each) => {
+        const [code = '', detail] = each.split(': ', 2);
+        return (
+          <p key={code}>
+            <strong>{codeText('file-problem', code)}</strong> {detail}
+          </p>
+        );
+      })}
+    </Note>
   );
 };
 
@@ -96,7 +108,7 @@ const Confirm = ({ data }: { data: Import }) => {
   const confirm = useAct('logbook.confirm-import', ['logbook.show-import', 'logbook.list-entries', 'reporting.list-trainees']);
   const good = data.fates.new + data.fates['new-as-submitted'] + data.fates['amends-draft'];
   const onlyGood = data.fates.refused > 0;
-  if (good === 0) return <Note look={onlyGood ? 'caution' : 'info'}>{t(onlyGood ? 'import.nothing-good' : 'fate.already-there')}</Note>;
+  if (good === 0) return <Note look={onlyGood ? 'caution' : 'info'}>{t(onlyGood ? 'import.nothing-good' : 'import.nothing-new')}</Note>;
   return (
     <div className="at-stack at-stack--tight">
       {confirm.error && <Problem problem={confirm.error} />}

@@ -9,7 +9,8 @@ import { Answer, Problem } from '../../../shell/problem.js';
 import { csvOf, saveFile } from './csv.js';
 
 type Row = OutputOf<'logbook.list-import-rows'>['rows'][number];
-type Props = { importId: string; fileName: string; total: number };
+type Fate = 'refused' | 'new-as-submitted';
+type Props = { importId: string; fileName: string; total: number; fate: Fate };
 const size = 50;
 const largestPage = 200;
 const keyOf = (row: Row): string => String(row.line);
@@ -20,26 +21,33 @@ const useRowSentence = () => {
   return ({ code }: Row): string => (code === null ? '' : codeText('row', code, codeText('refusal', code)));
 };
 
-/** The rows that stay out: line, column, what is wrong, how to fix it; all of them as a file. */
-export const BadRows = ({ importId, fileName, total }: Props) => {
+/** What to do about it: the advice for the code, then what the cell may hold. */
+const useRowAdvice = () => {
+  const codeText = useCodeText();
+  return ({ code, detail }: Row): string => [code === null ? '' : codeText('fix', code, ''), detail].filter(Boolean).join(': ');
+};
+
+/** The rows that stay out, or come in otherwise than asked: line, column, what is wrong, how to fix it; all of them as a file. */
+export const OddRows = ({ importId, fileName, total, fate }: Props) => {
   const { t } = useLanguage();
   const [page, setPage] = useState(1);
-  const rows = useAsk('logbook.list-import-rows', { importId, fate: 'refused', page, size });
+  const rows = useAsk('logbook.list-import-rows', { importId, fate, page, size });
   const sentence = useRowSentence();
+  const advice = useRowAdvice();
   const columns: Column<Row>[] = [
     { key: 'line', label: t('import.line'), heading: true, render: ({ line }) => <span className="at-numbers">{line}</span> },
     { key: 'id', label: t('import.external-id'), render: ({ externalId }) => externalId },
     { key: 'column', label: t('import.column'), render: ({ column }) => <span className="at-copy">{column ?? '–'}</span> },
-    { key: 'what', label: t('import.what'), render: sentence },
-    { key: 'fix', label: t('import.fix'), render: ({ detail }) => detail ?? '–' },
+    { key: 'what', label: t(fate === 'refused' ? 'import.what' : 'import.why'), render: sentence },
+    { key: 'fix', label: t('import.fix'), render: (row) => advice(row) || '–' },
   ];
   return (
     <div className="at-stack">
-      <Download importId={importId} fileName={fileName} total={total} />
+      {fate === 'refused' && <Download importId={importId} fileName={fileName} total={total} />}
       <Answer of={rows}>
         {(answer) => (
           <>
-            <DataList caption={t('import.bad-rows', { n: total })} columns={columns} rows={answer.rows} keyOf={keyOf} dense />
+            <DataList caption={t(fate === 'refused' ? 'import.bad-rows' : 'import.waiting-rows', { n: total })} columns={columns} rows={answer.rows} keyOf={keyOf} dense />
             <Pages page={page} size={size} total={answer.total} onPage={setPage} />
           </>
         )}
@@ -48,9 +56,10 @@ export const BadRows = ({ importId, fileName, total }: Props) => {
   );
 };
 
-const Download = ({ importId, fileName, total }: Props) => {
+const Download = ({ importId, fileName, total }: Omit<Props, 'fate'>) => {
   const { t } = useLanguage();
   const sentence = useRowSentence();
+  const advice = useRowAdvice();
   const download = useMutation<Row[], ProblemError>({
     mutationFn: async () => {
       const found: Row[] = [];
@@ -59,7 +68,7 @@ const Download = ({ importId, fileName, total }: Props) => {
     },
     onSuccess: (found) => {
       const head = [t('import.line'), t('import.external-id'), t('import.column'), t('import.what'), t('import.fix')];
-      saveFile(fileName.replace(/(\.csv)?$/i, '-da-sistemare.csv'), csvOf([head, ...found.map((row) => [String(row.line), row.externalId, row.column ?? '', sentence(row), row.detail ?? ''])]));
+      saveFile(fileName.replace(/(\.csv)?$/i, '-da-sistemare.csv'), csvOf([head, ...found.map((row) => [String(row.line), row.externalId, row.column ?? '', sentence(row), advice(row)])]));
     },
   });
   return (
