@@ -38,9 +38,10 @@ export const Component = () => {
     size,
   });
   const [sheet, open] = useState<Sheet>(null);
+  const mine = role === 'director' ? entries.data?.total : waiting.data?.total;
   const live = useLive([{ key: 'waiting', refreshes: ['logbook.list-waiting', 'logbook.list-entries'] }]);
   return (
-    <Page title={t('waiting.title')} lead={waiting.data && waiting.data.total > 0 && t('waiting.lead', { n: waiting.data.total })} acts={<Acts live={live} onKeys={() => open('keys')} />}>
+    <Page title={t('waiting.title')} lead={mine !== undefined && mine > 0 && t('waiting.lead', { n: mine })} acts={<Acts live={live} onKeys={() => open('keys')} />}>
       <div className="at-stack">
         {waiting.data && waiting.data.total > 0 && <WaitingFilters waiting={waiting.data} filters={filters} onChange={address.change} />}
         {role === 'director' && <Note>{t('waiting.past-for-director')}</Note>}

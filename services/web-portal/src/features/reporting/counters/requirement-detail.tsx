@@ -1,6 +1,8 @@
 import { LevelSplit, Note } from '@ateneo/ui';
 import { useAsk } from '../../../api/hooks.js';
 import { useLanguage } from '../../../i18n/language.js';
+import { ApplicabilityControl } from '../../school/applicability-control.js';
+import { AttestationControl } from '../../validation/attestation-control.js';
 import { EntriesBehind } from './entries-behind.js';
 import type { Counters, Requirement, SetCounter } from './requirement-state.js';
 import { ruleSentence } from './rule-sentence.js';
@@ -29,6 +31,10 @@ export const RequirementDetail = ({ requirement, set, counters }: DetailProps) =
         </div>
       )}
       <p className="at-small at-soft">{t('counters.logged', { n: requirement.logged })}</p>
+      <div className="at-row at-acts">
+        <AttestationControl traineeId={counters.traineeId} enrolmentId={counters.enrolmentId} requirement={requirement} />
+        <ApplicabilityControl enrolmentId={counters.enrolmentId} cohortId={counters.cohortId} requirement={requirement} />
+      </div>
       {requirement.kind !== 'qualitative' && <EntriesBehind traineeId={counters.traineeId} requirementId={requirement.requirementId} />}
     </div>
   );
