@@ -4,17 +4,19 @@ import { OPERATIONS, PUBLIC_EVENTS } from '@ateneo/contracts';
 import { openApiDocument } from '@ateneo/contracts/openapi';
 import { eventCatalogue } from './documents/event-catalogue.js';
 import { permissionPage } from './documents/permission-page.js';
+import { PORTAL_ROUTES_FILE, portalRoutes } from './portal-routes.js';
 
-const docs = resolve(import.meta.dirname, '../../../docs');
+const root = resolve(import.meta.dirname, '../../..');
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
-  'openapi.json': () => `${JSON.stringify(openApiDocument('http://localhost:3000'), null, 2)}\n`,
-  'permissions.md': () => permissionPage(OPERATIONS),
-  'event-catalogue.md': () => eventCatalogue(PUBLIC_EVENTS),
+  'docs/openapi.json': () => `${JSON.stringify(openApiDocument('http://localhost:3000'), null, 2)}\n`,
+  'docs/permissions.md': () => permissionPage(OPERATIONS),
+  'docs/event-catalogue.md': () => eventCatalogue(PUBLIC_EVENTS),
+  [PORTAL_ROUTES_FILE]: portalRoutes,
 };
 
 const stored = (name: string): string | undefined => {
   try {
-    return readFileSync(join(docs, name), 'utf8');
+    return readFileSync(join(root, name), 'utf8');
   } catch {
     return undefined;
   }
@@ -22,11 +24,11 @@ const stored = (name: string): string | undefined => {
 
 /** Writes the documents that are derived from the contracts; with `--check`, says which are out of date. */
 function generate(checkOnly: boolean): void {
-  mkdirSync(docs, { recursive: true });
+  mkdirSync(join(root, 'docs'), { recursive: true });
   const stale = Object.entries(DOCUMENTS).filter(([name, text]) => stored(name) !== text());
   for (const [name, text] of stale) {
-    if (!checkOnly) writeFileSync(join(docs, name), text());
-    console.log(`docs/${name} ${checkOnly ? 'is out of date: npm run generate' : 'written'}`);
+    if (!checkOnly) writeFileSync(join(root, name), text());
+    console.log(`${name} ${checkOnly ? 'is out of date: npm run generate' : 'written'}`);
   }
   if (checkOnly && stale.length > 0) process.exitCode = 1;
 }

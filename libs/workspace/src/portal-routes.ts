@@ -1,9 +1,8 @@
-import { OPERATIONS } from '@ateneo/contracts';
 import * as contracts from '@ateneo/contracts';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 
-const file = fileURLToPath(new URL('../../../services/web-portal/src/api/routes.generated.ts', import.meta.url));
+/** Where the table lives, from the root of the repository. */
+export const PORTAL_ROUTES_FILE = 'services/web-portal/src/api/routes.generated.ts';
 
 const namespaceOf: Record<string, string> = { identity: 'identity', 'school-network': 'schoolNetwork', career: 'career', logbook: 'logbook', reporting: 'reporting' };
 const exportedAs = (namespace: string, name: string): string => {
@@ -15,10 +14,10 @@ const exportedAs = (namespace: string, name: string): string => {
 
 /** The routes of all operations as a table without zod, and their types, for the browser. */
 export const portalRoutes = (): string => {
-  const mounted = OPERATIONS.filter((operation) => operation.http);
+  const mounted = contracts.OPERATIONS.filter((operation) => operation.http);
   const namespace = (name: string) => namespaceOf[name.split('.')[0] ?? ''] ?? '';
   return [
-    '// Generated from libs/contracts by libs/workspace/src/portal-routes.ts; do not edit.',
+    '// Generated from libs/contracts by npm run generate; do not edit.',
     `import type { ${Object.values(namespaceOf).join(', ')} } from '@ateneo/contracts';`,
     '',
     'export const ROUTES = {',
@@ -33,6 +32,4 @@ export const portalRoutes = (): string => {
 };
 
 /** Is the table of the portal the one of the contracts? */
-export const portalRoutesAreCurrent = (): boolean => readFileSync(file, 'utf8') === portalRoutes();
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, portalRoutes());
+export const portalRoutesAreCurrent = (): boolean => readFileSync(new URL(`../../../${PORTAL_ROUTES_FILE}`, import.meta.url), 'utf8') === portalRoutes();

@@ -1,4 +1,4 @@
-// Generated from libs/contracts by libs/workspace/src/portal-routes.ts; do not edit.
+// Generated from libs/contracts by npm run generate; do not edit.
 import type { identity, schoolNetwork, career, logbook, reporting } from '@ateneo/contracts';
 
 export const ROUTES = {
