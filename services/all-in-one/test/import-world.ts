@@ -162,6 +162,21 @@ export class World {
     await this.done(identity.grantProfile, { personId, profileId: newId(), role, schoolId: this.ids.school, from: '2020-01-01' });
   }
 
+  /** Another trainee of the school. */
+  async enrol(studentNumber: string): Promise<string> {
+    const traineeId = newId();
+    await this.person(traineeId, 'trainee');
+    await this.done(career.enrolTrainee, {
+      enrolmentId: newId(),
+      traineeId,
+      schoolId: this.ids.school,
+      cohortId: this.ids.cohort,
+      studentNumber,
+      contractStart: '2023-11-01',
+    });
+    return traineeId;
+  }
+
   openWindow(from: string, to: string): Promise<unknown> {
     return this.done(schoolNetwork.openImportWindow, { windowId: newId(), schoolId: this.ids.school, from, to });
   }
@@ -176,6 +191,10 @@ export class World {
 
   async confirm(importId: string, onlyGood = false, as = this.secretary): Promise<Output<typeof logbook.showImport>> {
     await this.done(logbook.confirmImport, { importId, onlyGood }, as);
+    return this.ended(importId);
+  }
+
+  ended(importId: string): Promise<Output<typeof logbook.showImport>> {
     return this.#until(importId, ['done', 'failed']);
   }
 
@@ -206,7 +225,7 @@ export class World {
     return eventually(async () => {
       const shown = await this.done(logbook.showImport, { importId }, this.secretary);
       return stages.includes(shown.is) && shown;
-    }, 5_000);
+    }, 20_000);
   }
 
   async #fill(): Promise<void> {

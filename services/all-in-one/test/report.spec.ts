@@ -158,10 +158,12 @@ describe('reports of the logbook', () => {
 
     test('may be cancelled; what a stop interrupts goes on at the next start [res:A11.11]', async () => {
       const [stopped, cancelled] = [newId(), newId()];
-      await run(stopped, [world.ids.trainee]);
+      const trainees = [world.ids.trainee, await world.enrol('0012346'), await world.enrol('0012347')];
+      for (const traineeId of trainees) await world.done(reporting.issueReport, { reportId: newId(), traineeId }, world.secretary);
+      await run(stopped, trainees);
       await world.stop();
       await world.start();
-      assert.deepEqual([(await ended(stopped)).is, (await ended(stopped)).done], ['done', 1]);
+      assert.deepEqual([(await ended(stopped)).is, (await ended(stopped)).done], ['done', 3]);
       await run(cancelled, [world.ids.trainee]);
       await world.done(reporting.cancelReportRun, { runId: cancelled }, world.secretary);
       assert.ok(['cancelled', 'done'].includes((await ended(cancelled)).is));
