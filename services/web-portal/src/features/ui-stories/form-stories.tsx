@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { today } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/language.js';
 import { levels, people } from './samples.js';
-import { StoryCard } from './ui-stories.js';
+import { StoryCard } from './story-card.js';
 
 /** The fields of a form, with an error summary that moves the focus. */
 export const FormStories = () => {

@@ -1,7 +1,7 @@
 import { Button, ConfirmSheet, Skeleton, UndoBar } from '@ateneo/ui';
 import { useState } from 'react';
 import { useLanguage } from '../../i18n/language.js';
-import { StoryCard } from './ui-stories.js';
+import { StoryCard } from './story-card.js';
 
 const tenMinutes = 600_000;
 

@@ -1,9 +1,9 @@
 import { Button, Chart, DataList, EmptyState, Icon, IconButton, LevelSplit, LiveDot, Note, ProblemPanel, ProgressLegend, ProgressPair, StateBadge, Story, useToast, type BadgeLook, type ButtonLook, type NoteLook } from '@ateneo/ui';
-import type { ReactNode } from 'react';
 import { useLanguage } from '../../i18n/language.js';
 import { Page } from '../../shell/page.js';
 import { FormStories } from './form-stories.js';
 import { SheetStories } from './sheet-stories.js';
+import { StoryCard } from './story-card.js';
 import { levels, people, registrations, steps } from './samples.js';
 
 const buttons: readonly ButtonLook[] = ['primary', 'outline', 'plain', 'danger'];
@@ -25,13 +25,6 @@ export const Component = () => {
     </Page>
   );
 };
-
-export const StoryCard = ({ title, children }: { title: string; children: ReactNode }) => (
-  <section className="at-card at-stack" aria-label={title}>
-    <h2>{title}</h2>
-    {children}
-  </section>
-);
 
 const ActStories = () => {
   const { t } = useLanguage();
