@@ -16,6 +16,7 @@ import { anEntry, everybody, newId, type Names, type School, type Trainee } from
 /** Words that stand nowhere by chance. */
 const NAMES: Names = { person: (role, n) => ({ givenName: `Zorbàlina${n}`, familyName: `Quirxtèl${role.slice(0, 2)}${n}` }), studentNumber: (n) => `SN/88${n}77/XQ` };
 const said = { note: 'annotazionekrzyx', amended: 'annotazionewolfqz', returned: 'restituitajyqwx', rejected: 'respintapkxzq', reversed: 'annullataqhjkz', revoked: 'revocatazxqpw', kept: 'confermatavwqxk', excused: 'dispensataqkzjx', imported: 'importatahqzwx' };
+const COLUMNS = 'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting'];
 
 describe('personal data', () => {
@@ -81,7 +82,8 @@ describe('personal data', () => {
 
   async function importRow({ studentNumber }: Trainee): Promise<void> {
     const importId = newId();
-    const csv = `external_id,student_number,kind,performed_on,activities,surgical_role,state,note\nr1,${studentNumber},professional,2026-03-03,CHIR-402-02,first-operator,submitted,${said.imported}\nr2,${studentNumber},professional,1999-03-03,CHIR-402-02,first-operator,submitted,${said.imported}\n`;
+    const row = (id: string, on: string) => [id, studentNumber, 'professional', on, 'CHIR-402-02', '', '1', '', 'first-operator', ...Array<string>(10).fill(''), 'submitted', '', said.imported].join(',');
+    const csv = [COLUMNS, row('r1', '2026-03-03'), row('r2', '1999-03-03'), ''].join('\n');
     const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(csv), { name: `${said.imported}.csv`, type: 'text/csv' });
     await platform.done(logbook.startImport, { importId, schoolId: school.schoolId, fileName: 'import.csv', fileId }, school.secretary.caller);
     const settle = async (is: string) => {
