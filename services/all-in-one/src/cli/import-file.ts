@@ -32,11 +32,17 @@ export const importFile: Command = {
 };
 
 async function checkFile(api: Api, path: string, schoolId: string): Promise<Import> {
-  const content = await openAsBlob(path, { type: 'text/csv' }).catch((error: Error) => {
-    throw new CommandError(`${path} cannot be read: ${error.message}`);
-  });
+  const content = await contentOf(path);
   const question = new URLSearchParams({ importId: randomUUID(), schoolId, fileName: basename(path) });
   return api.settle((await api.send('POST', `/logbook/imports?${question}`, content, 'text/csv')) as { import: Import });
+}
+
+async function contentOf(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path, { type: 'text/csv' });
+  } catch (error) {
+    throw new CommandError(`${path} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 const summary = ({ rows, fates }: Import): string => `${rows} rows: ${Object.entries(fates).map(([fate, n]) => `${n} ${fate}`).join(', ')}`;
