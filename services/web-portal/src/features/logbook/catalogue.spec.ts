@@ -10,6 +10,11 @@ const found = (text: string) => catalogue.search(text).map(({ code }) => code);
 describe('searching an activity', () => {
   test('a few letters are enough', () => assert.deepEqual(found('colec'), ['CHIR-01']));
   test('typos are forgiven', () => assert.equal(found('colecistetcomia')[0], 'CHIR-01'));
+  test('a typo in a word that is not finished is forgiven', () => {
+    assert.equal(found('colecs')[0], 'CHIR-01');
+    assert.equal(found('cholicyst')[0], 'CHIR-01');
+    assert.deepEqual(found('xyz'), []);
+  });
   test('words of the other language and codes are found too', () => {
     assert.equal(found('thyroid')[0], 'CHIR-03');
     assert.equal(found('CHIR-02')[0], 'CHIR-02');

@@ -8,14 +8,31 @@ import { useLanguage } from '../../i18n/language.js';
 export type Catalogue = { byCode: ReadonlyMap<string, Activity>; search: (text: string) => readonly Activity[]; labelOf: (code: string) => string };
 
 const shown = 12;
+const shortest = 4;
+const longest = 10;
+/** Beginnings of every word, so that a typo in a word that is not finished can be forgiven as well. */
+const beginnings = (text: string): string[] =>
+  text.split(/[^\p{L}\p{N}]+/u).flatMap((word) => Array.from({ length: Math.max(0, Math.min(word.length, longest) - shortest + 1) }, (_, more) => word.slice(0, shortest + more)));
+const indexOfBeginnings = (activities: readonly Activity[]): MiniSearch => {
+  const index = new MiniSearch({ idField: 'code', fields: ['starts'], searchOptions: { fuzzy: 0.2, combineWith: 'AND' } });
+  index.addAll(activities.map(({ code, label }) => ({ code, starts: [...new Set([...beginnings(label.it), ...beginnings(label.en)])].join(' ') })));
+  return index;
+};
+
 /** Builds the catalogue; both languages and the code are searched, and what was logged lately comes first among equals. */
 export const catalogueOf = (activities: readonly Activity[], labelOf: (activity: Activity) => string, recent: ReadonlySet<string>): Catalogue => {
   const byCode = new Map(activities.map((activity) => [activity.code, activity]));
   const index = new MiniSearch({ idField: 'code', fields: ['it', 'en', 'code'], searchOptions: { prefix: true, fuzzy: (term) => (term.length > 3 ? 0.25 : false), combineWith: 'AND', boostDocument: (code) => (recent.has(String(code)) ? 1.5 : 1) } });
   index.addAll(activities.map(({ code, label }) => ({ code, it: label.it, en: label.en })));
+  let starts: MiniSearch | undefined;
+  const nearly = (text: string) => (starts ??= indexOfBeginnings(activities)).search(text);
   const find = (text: string) => {
-    const all = index.search(text);
-    return (all.length > 0 ? all : index.search(text, { combineWith: 'OR' })).slice(0, shown);
+    const tries = [() => index.search(text), () => nearly(text), () => index.search(text, { combineWith: 'OR' })];
+    for (const attempt of tries) {
+      const all = attempt();
+      if (all.length > 0) return all.slice(0, shown);
+    }
+    return [];
   };
   return {
     byCode,
