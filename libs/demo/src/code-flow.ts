@@ -23,10 +23,29 @@ export async function demoAccessToken(address: string, username: string): Promis
   const realm = `${address}/realms/ateneo/protocol/openid-connect`;
   const verifier = randomBytes(32).toString('base64url');
   const redirect = `${address}/auth/callback`;
-  const question = new URLSearchParams({ client_id: CLIENT, response_type: 'code', scope: 'openid', redirect_uri: redirect, code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256', login_hint: username, state: randomBytes(8).toString('hex'), nonce: randomBytes(8).toString('hex') });
+  const question = new URLSearchParams({
+    client_id: CLIENT,
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: redirect,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    login_hint: username,
+    state: randomBytes(8).toString('hex'),
+    nonce: randomBytes(8).toString('hex'),
+  });
   const code = await followToCode(`${realm}/auth?${question}`, redirect);
   if (!code) return undefined;
-  const answer = await fetch(`${realm}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', client_id: CLIENT, code, redirect_uri: redirect, code_verifier: verifier }) });
+  const answer = await fetch(`${realm}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: CLIENT,
+      code,
+      redirect_uri: redirect,
+      code_verifier: verifier,
+    }),
+  });
   return ((await answer.json()) as { access_token?: string }).access_token;
 }
 

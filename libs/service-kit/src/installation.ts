@@ -25,7 +25,8 @@ export function writeInstallation(folder: string, content: Installation): void {
 
 /** A folder keeps what it was started as: one started empty never becomes a demo. A demo whose seeding was cut off is begun anew. */
 export function openInstallation(folder: string, { SEED }: Pick<PlatformConfig, 'SEED'>): Installation & { readonly fresh: boolean } {
-  if (existsSync(join(folder, RESTORING))) throw new ConfigurationError(`The data folder ${folder} holds half a restore: run «ateneo restore» again`);
+  if (existsSync(join(folder, RESTORING)))
+    throw new ConfigurationError(`The data folder ${folder} holds half a restore: run «ateneo restore» again`);
   const found = readInstallation(folder);
   if (!found) {
     const seed = SEED ?? 'demo';
@@ -33,20 +34,30 @@ export function openInstallation(folder: string, { SEED }: Pick<PlatformConfig, 
     return { seed, fresh: true };
   }
   const { seed, seededOn } = found;
-  if (SEED !== undefined && SEED !== seed) throw new ConfigurationError(`SEED holds "${SEED}", but the folder ${folder} was started as "${seed}": it may hold ${seed}, or DATA_DIR another folder`);
+  if (SEED !== undefined && SEED !== seed)
+    throw new ConfigurationError(
+      `SEED holds "${SEED}", but the folder ${folder} was started as "${seed}": it may hold ${seed}, or DATA_DIR another folder`,
+    );
   const cutOff = seed === 'demo' && seededOn === undefined;
   if (cutOff) clearDemo(folder);
   return { seed, fresh: cutOff };
 }
 
 function clearDemo(folder: string): void {
-  for (const name of readdirSync(folder)) if (/\.(events|views|keys)\.sqlite(-wal|-shm)?$/.test(name) || name === 'files') rmSync(join(folder, name), { recursive: true });
+  for (const name of readdirSync(folder))
+    if (/\.(events|views|keys)\.sqlite(-wal|-shm)?$/.test(name) || name === 'files') rmSync(join(folder, name), { recursive: true });
 }
 
 /** The key that wraps all others. A demo keeps its own in the folder, made where `fresh`. */
-export function masterKeyOf(folder: string, { MASTER_KEY }: Pick<PlatformConfig, 'MASTER_KEY'>, seed: Installation['seed'], fresh = false): Buffer {
+export function masterKeyOf(
+  folder: string,
+  { MASTER_KEY }: Pick<PlatformConfig, 'MASTER_KEY'>,
+  seed: Installation['seed'],
+  fresh = false,
+): Buffer {
   if (MASTER_KEY) return Buffer.from(MASTER_KEY, MASTER_KEY.length === 64 ? 'hex' : 'base64');
-  if (seed !== 'demo') throw new ConfigurationError('MASTER_KEY is not set: outside the demo it must hold 32 bytes in hexadecimal or base64');
+  if (seed !== 'demo')
+    throw new ConfigurationError('MASTER_KEY is not set: outside the demo it must hold 32 bytes in hexadecimal or base64');
   const file = join(folder, DEMO_KEY);
   if (!existsSync(file)) {
     if (!fresh) throw new ConfigurationError(`${file} is missing: the data of this demo cannot be read without it`);

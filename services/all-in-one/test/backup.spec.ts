@@ -27,7 +27,10 @@ describe('backup, restore and check', () => {
   test('a platform that nobody harmed is whole, and its counters are what an independent recount finds [arch:4]', async () => {
     const { code, said, complained } = await platform.ateneo('check');
     assert.deepEqual([code, complained], [0, []]);
-    assert.ok(said.some((line) => /^logbook: \d+ events in 20 streams, .*: whole$/.test(line)), said.join('\n'));
+    assert.ok(
+      said.some((line) => /^logbook: \d+ events in 20 streams, .*: whole$/.test(line)),
+      said.join('\n'),
+    );
     assert.match(said.at(-1) ?? '', /^counters of 4 enrolments recounted from \d+ events: the same$/);
   });
 
@@ -72,7 +75,10 @@ describe('backup, restore and check', () => {
     const { people } = await platform.done(identity.listPeople, { size: 100 }, platform.world.administrator.caller);
     assert.ok(people.find(({ personId }) => personId === gone.personId)?.erased);
     const { events } = await requestPage(platform.running.platform.bus, 'identity', 0, { types: ['identity.person-erased.v1'] });
-    assert.deepEqual(events.map(({ data }) => (data as { personId: string }).personId), [gone.personId]);
+    assert.deepEqual(
+      events.map(({ data }) => (data as { personId: string }).personId),
+      [gone.personId],
+    );
   });
 
   test('people erased since can be named where the old folder is lost', async () => {
@@ -94,7 +100,10 @@ describe('backup, restore and check', () => {
     await platform.atRest(async () => {
       assert.match((await platform.ateneo('restore', target)).complained[0] ?? '', /holds data: --replace/);
       await writeFile(join(target, 'data', 'installation.json'), '{"seed":"demo"}');
-      assert.match((await platform.ateneo('restore', target, '--replace')).complained[0] ?? '', /installation\.json was changed since the backup$/);
+      assert.match(
+        (await platform.ateneo('restore', target, '--replace')).complained[0] ?? '',
+        /installation\.json was changed since the backup$/,
+      );
       await rm(join(target, 'keys', 'logbook.keys.sqlite'));
       assert.equal((await platform.ateneo('restore', target, '--replace')).code, 1);
     });
@@ -118,8 +127,18 @@ describe('backup, restore and check', () => {
   });
 
   const harms: readonly (readonly [string, string, string, RegExp])[] = [
-    ['a changed event', 'logbook.events.sqlite', `UPDATE events SET data = replace(data, 'guided', 'alone') WHERE position = 5`, /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision \d \(position 5\): /],
-    ['a removed event', 'logbook.events.sqlite', 'DELETE FROM events WHERE position = 5', /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision 0 .* is missing/],
+    [
+      'a changed event',
+      'logbook.events.sqlite',
+      `UPDATE events SET data = replace(data, 'guided', 'alone') WHERE position = 5`,
+      /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision \d \(position 5\): /,
+    ],
+    [
+      'a removed event',
+      'logbook.events.sqlite',
+      'DELETE FROM events WHERE position = 5',
+      /^DAMAGED logbook logbookEntry-[0-9a-f-]+ revision 0 .* is missing/,
+    ],
     ['a counter that is not what the events say', 'reporting.views.sqlite', '', /^DIFFERENT enrolment /],
   ];
   for (const [harm, file, sql, named] of harms) {
@@ -151,8 +170,14 @@ describe('backup, restore and check', () => {
 /** Drops what the counters were folded from, checkpoints staying where they are. */
 async function harmCounters(file: string): Promise<void> {
   const db = new DatabaseSync(file);
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all().map((row) => String(row['name']));
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map((row) => String(row['name']));
   for (const name of tables) if (/chunk|fact|ledger/i.test(name)) db.exec(`DELETE FROM "${name}"`);
-  assert.ok(tables.some((name) => /chunk|fact|ledger/i.test(name)), tables.join(', '));
+  assert.ok(
+    tables.some((name) => /chunk|fact|ledger/i.test(name)),
+    tables.join(', '),
+  );
   db.close();
 }

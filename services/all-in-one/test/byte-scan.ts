@@ -22,7 +22,8 @@ export function findInClear(folder: string, texts: readonly string[]): Find[] {
     const file = join(entry.parentPath, entry.name);
     const name = file.slice(folder.length + 1);
     const found = [...scan(readFileSync(file), needles, name)];
-    if (entry.name.endsWith('.sqlite') && entry.name !== 'lock.sqlite') for (const { place, bytes } of valuesOf(file)) found.push(...scan(bytes, needles, `${name} ${place}`));
+    if (entry.name.endsWith('.sqlite') && entry.name !== 'lock.sqlite')
+      for (const { place, bytes } of valuesOf(file)) found.push(...scan(bytes, needles, `${name} ${place}`));
     return found;
   });
 }

@@ -17,7 +17,14 @@ describe('the whole process killed under load', () => {
   after(() => platform.close());
 
   test(`${KILLS} kills lose no acknowledged command and count nothing twice [arch:4]`, { timeout: 285_000 }, async (t) => {
-    const { findings, kills, acknowledged, repeated } = await runChaos({ kills: KILLS, seed: SEED, seconds: 220, dataDir: platform.data, env: { MASTER_KEY }, say: (line) => t.diagnostic(line) });
+    const { findings, kills, acknowledged, repeated } = await runChaos({
+      kills: KILLS,
+      seed: SEED,
+      seconds: 220,
+      dataDir: platform.data,
+      env: { MASTER_KEY },
+      say: (line) => t.diagnostic(line),
+    });
     assert.deepEqual(findings, []);
     assert.equal(kills, KILLS);
     assert.ok(acknowledged > KILLS && repeated > 0, `${acknowledged} acknowledged, ${repeated} sent again`);

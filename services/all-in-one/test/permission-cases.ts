@@ -10,8 +10,16 @@ export type Things = Readonly<Record<string, Readonly<Record<Whose, string>>>>;
 export type Actors = Readonly<Record<Role, Caller>>;
 
 /** What can be asked for: each path that a permission may be about, in each relation to the people of the first school. */
-export function thingsOf({ schools: [home, away] }: World, made: Readonly<Record<'entries' | 'imports' | 'reports' | 'runs', readonly string[]>>): Things {
-  const thing = (own: string | undefined, same: string | undefined, foreign: string | undefined) => ({ own: own ?? newId(), 'of the same school': same ?? newId(), foreign: foreign ?? newId(), nonexistent: newId() });
+export function thingsOf(
+  { schools: [home, away] }: World,
+  made: Readonly<Record<'entries' | 'imports' | 'reports' | 'runs', readonly string[]>>,
+): Things {
+  const thing = (own: string | undefined, same: string | undefined, foreign: string | undefined) => ({
+    own: own ?? newId(),
+    'of the same school': same ?? newId(),
+    foreign: foreign ?? newId(),
+    nonexistent: newId(),
+  });
   const whole = (id: (school: School) => string) => thing(id(home), id(home), id(away));
   const each = (id: (school: School, i: number) => string | undefined) => thing(id(home, 0), id(home, 1), id(away, 0));
   return {
@@ -43,7 +51,10 @@ const TENANT: ReadonlySet<Role> = new Set(['university-secretariat', 'administra
 /** What the contract says, read anew: may this role do it to a thing that is so related to them? */
 export function isPermitted({ permission }: Operation, role: Role, whose: Whose): boolean {
   if (!('anyOf' in permission)) return permission.relation === 'public';
-  return permission.anyOf.some((grant) => grant.roles.includes(role) && (permission.scopeFilter ? grant.relation !== 'tenant' || TENANT.has(role) : holds(grant, role, whose)));
+  return permission.anyOf.some(
+    (grant) =>
+      grant.roles.includes(role) && (permission.scopeFilter ? grant.relation !== 'tenant' || TENANT.has(role) : holds(grant, role, whose)),
+  );
 }
 
 function holds({ relation, of }: Grant, role: Role, whose: Whose): boolean {
@@ -54,11 +65,13 @@ function holds({ relation, of }: Grant, role: Role, whose: Whose): boolean {
 }
 
 /** Input paths that an operation's permission is about. */
-export const pathsOf = ({ permission }: Operation): string[] => ('anyOf' in permission ? [...new Set(permission.anyOf.flatMap(({ of }) => of ?? []))] : []);
+export const pathsOf = ({ permission }: Operation): string[] =>
+  'anyOf' in permission ? [...new Set(permission.anyOf.flatMap(({ of }) => of ?? []))] : [];
 
 /** The example of the contract, about this thing; the other ids in it are of the same person. */
 export function inputAbout(operation: Operation, things: Things, whose: Whose): Record<string, unknown> {
   const example = structuredClone(operation.example) as Record<string, unknown>;
-  for (const [path, ids] of Object.entries(things)) if (path in example && (pathsOf(operation).includes(path) || operation.kind === 'query')) example[path] = ids[whose];
+  for (const [path, ids] of Object.entries(things))
+    if (path in example && (pathsOf(operation).includes(path) || operation.kind === 'query')) example[path] = ids[whose];
   return example;
 }

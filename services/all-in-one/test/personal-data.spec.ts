@@ -14,9 +14,23 @@ import { RunningPlatform } from './running-platform.js';
 import { anEntry, everybody, newId, type Names, type School, type Trainee } from './small-world.js';
 
 /** Words that stand nowhere by chance. */
-const NAMES: Names = { person: (role, n) => ({ givenName: `Zorbàlina${n}`, familyName: `Quirxtèl${role.slice(0, 2)}${n}` }), studentNumber: (n) => `SN/88${n}77/XQ` };
-const said = { note: 'annotazionekrzyx', amended: 'annotazionewolfqz', returned: 'restituitajyqwx', rejected: 'respintapkxzq', reversed: 'annullataqhjkz', revoked: 'revocatazxqpw', kept: 'confermatavwqxk', excused: 'dispensataqkzjx', imported: 'importatahqzwx' };
-const COLUMNS = 'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
+const NAMES: Names = {
+  person: (role, n) => ({ givenName: `Zorbàlina${n}`, familyName: `Quirxtèl${role.slice(0, 2)}${n}` }),
+  studentNumber: (n) => `SN/88${n}77/XQ`,
+};
+const said = {
+  note: 'annotazionekrzyx',
+  amended: 'annotazionewolfqz',
+  returned: 'restituitajyqwx',
+  rejected: 'respintapkxzq',
+  reversed: 'annullataqhjkz',
+  revoked: 'revocatazxqpw',
+  kept: 'confermatavwqxk',
+  excused: 'dispensataqkzjx',
+  imported: 'importatahqzwx',
+};
+const COLUMNS =
+  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting'];
 
 describe('personal data', () => {
@@ -27,7 +41,17 @@ describe('personal data', () => {
     platform = await RunningPlatform.start({ demo: true, names: NAMES });
     school = platform.world.schools[0];
     const people = everybody(platform.world);
-    words = [...people.flatMap(({ givenName, familyName, email, staffNumber, username }) => [givenName, familyName, email, username, ...(staffNumber ? [staffNumber] : [])]), ...platform.world.schools.flatMap(({ trainees }) => trainees.map(({ studentNumber }) => studentNumber)), ...Object.values(said)];
+    words = [
+      ...people.flatMap(({ givenName, familyName, email, staffNumber, username }) => [
+        givenName,
+        familyName,
+        email,
+        username,
+        ...(staffNumber ? [staffNumber] : []),
+      ]),
+      ...platform.world.schools.flatMap(({ trainees }) => trainees.map(({ studentNumber }) => studentNumber)),
+      ...Object.values(said),
+    ];
     await exercise();
     await platform.running.settled();
   });
@@ -36,7 +60,7 @@ describe('personal data', () => {
   const clear = () => findInClear(platform.folder, words);
   const events = async (service: string) => {
     const all: PublicEvent[] = [];
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const { events: some, next, head } = await requestPage(platform.running.platform.bus, service, from);
       all.push(...some);
       from = next;
@@ -46,7 +70,12 @@ describe('personal data', () => {
 
   /** Everything that takes a name, a number or a free text. */
   async function exercise(): Promise<void> {
-    const [trainee, tutor, director, administrator] = [school.trainees[0] as Trainee, school.tutors[0]?.caller, school.director.caller, platform.world.administrator.caller];
+    const [trainee, tutor, director, administrator] = [
+      school.trainees[0] as Trainee,
+      school.tutors[0]?.caller,
+      school.director.caller,
+      platform.world.administrator.caller,
+    ];
     assert.ok(tutor);
     const record = async (more: Parameters<typeof anEntry>[1] = {}) => {
       const entryId = newId();
@@ -62,18 +91,36 @@ describe('personal data', () => {
     await platform.done(logbook.validateEntry, { entryId: validated }, tutor);
     await platform.done(logbook.reverseValidation, { entryId: validated, reason: said.reversed }, tutor);
     await platform.done(logbook.keepEntry, { entryId: validated, reason: said.kept }, director);
-    await platform.done(career.declareTraineeRequirement, { enrolmentId: trainee.enrolmentId, requirementId: 'CHIR-402-02', applicable: false, act: 'Delibera 1', reason: said.excused }, director);
-    await platform.done(schoolNetwork.declareCohortRequirement, { cohortId: school.cohortId, requirementId: 'CHIR-402-02', applicable: true, act: 'Delibera 2', reason: 'La sede ha la sala' }, director);
-    await platform.done(career.recordSuspension, { enrolmentId: trainee.enrolmentId, suspensionId: newId(), kind: 'illness', from: '2026-05-01', to: '2026-05-20' }, administrator);
+    await platform.done(
+      career.declareTraineeRequirement,
+      { enrolmentId: trainee.enrolmentId, requirementId: 'CHIR-402-02', applicable: false, act: 'Delibera 1', reason: said.excused },
+      director,
+    );
+    await platform.done(
+      schoolNetwork.declareCohortRequirement,
+      { cohortId: school.cohortId, requirementId: 'CHIR-402-02', applicable: true, act: 'Delibera 2', reason: 'La sede ha la sala' },
+      director,
+    );
+    await platform.done(
+      career.recordSuspension,
+      { enrolmentId: trainee.enrolmentId, suspensionId: newId(), kind: 'illness', from: '2026-05-01', to: '2026-05-20' },
+      administrator,
+    );
     const { set } = await platform.done(schoolNetwork.showRequirementSet, { setId: school.setId }, administrator);
     const qualitative = set.requirements.find(({ rule }) => rule.kind === 'qualitative');
     if (qualitative) {
       await platform.done(logbook.attestRequirement, { traineeId: trainee.personId, requirementId: qualitative.id }, tutor);
-      await platform.done(logbook.revokeAttestation, { traineeId: trainee.personId, requirementId: qualitative.id, reason: said.revoked }, tutor);
+      await platform.done(
+        logbook.revokeAttestation,
+        { traineeId: trainee.personId, requirementId: qualitative.id, reason: said.revoked },
+        tutor,
+      );
     }
     await importRow(trainee);
     await reports(trainee);
-    await (await platform.http(trainee.username))('GET', '/me');
+    await (
+      await platform.http(trainee.username)
+    )('GET', '/me');
     await platform.done(identity.inviteToSignIn, { personId: trainee.personId }, administrator);
     await platform.done(identity.createServiceAccount, { accountId: newId(), name: 'Strumento' }, administrator);
     const backedUp = await platform.ateneo('backup', join(platform.folder, 'backup'));
@@ -82,18 +129,44 @@ describe('personal data', () => {
 
   async function importRow({ studentNumber }: Trainee): Promise<void> {
     const importId = newId();
-    const row = (id: string, on: string) => [id, studentNumber, 'professional', on, 'CHIR-402-02', '', '1', '', 'first-operator', ...Array<string>(10).fill(''), 'submitted', '', said.imported].join(',');
+    const row = (id: string, on: string) =>
+      [
+        id,
+        studentNumber,
+        'professional',
+        on,
+        'CHIR-402-02',
+        '',
+        '1',
+        '',
+        'first-operator',
+        ...Array<string>(10).fill(''),
+        'submitted',
+        '',
+        said.imported,
+      ].join(',');
     const csv = [COLUMNS, row('r1', '2026-03-03'), row('r2', '1999-03-03'), ''].join('\n');
-    const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(csv), { name: `${said.imported}.csv`, type: 'text/csv' });
-    await platform.done(logbook.startImport, { importId, schoolId: school.schoolId, fileName: 'import.csv', fileId }, school.secretary.caller);
+    const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(csv), {
+      name: `${said.imported}.csv`,
+      type: 'text/csv',
+    });
+    await platform.done(
+      logbook.startImport,
+      { importId, schoolId: school.schoolId, fileName: 'import.csv', fileId },
+      school.secretary.caller,
+    );
     const settle = async (is: string) => {
-      for (let i = 0; i < 400 && (await platform.done(logbook.showImport, { importId }, school.secretary.caller)).is !== is; i++) await pause(25);
+      for (let i = 0; i < 400 && (await platform.done(logbook.showImport, { importId }, school.secretary.caller)).is !== is; i++)
+        await pause(25);
     };
     await settle('checked');
     await platform.done(logbook.confirmImport, { importId, onlyGood: true }, school.secretary.caller);
     await settle('done');
     const { entries } = await platform.done(logbook.listEntries, { importId }, school.secretary.caller);
-    assert.deepEqual(entries.map(({ note }) => note), [said.imported]);
+    assert.deepEqual(
+      entries.map(({ note }) => note),
+      [said.imported],
+    );
   }
 
   async function reports({ personId, familyName }: Trainee): Promise<void> {
@@ -101,7 +174,11 @@ describe('personal data', () => {
     await platform.running.settled();
     await platform.done(reporting.issueReport, { reportId, traineeId: personId, locale: 'it' }, caller);
     await platform.done(reporting.registerReport, { reportId, protocol: '0000123/2026' }, caller);
-    await platform.done(reporting.startReportRun, { runId, schoolId: school.schoolId, traineeIds: school.trainees.map((one) => one.personId), locale: 'en' }, caller);
+    await platform.done(
+      reporting.startReportRun,
+      { runId, schoolId: school.schoolId, traineeIds: school.trainees.map((one) => one.personId), locale: 'en' },
+      caller,
+    );
     for (let i = 0; i < 400 && (await platform.done(reporting.showReportRun, { runId }, caller)).is !== 'done'; i++) await pause(50);
     await platform.done(reporting.downloadReportRun, { runId, as: 'zip' }, caller);
     const { size } = await platform.done(reporting.downloadReport, { reportId }, caller);
@@ -114,7 +191,15 @@ describe('personal data', () => {
     const word = 'Quirxtèl';
     const head = Buffer.alloc(30);
     head.writeUInt32LE(0x04034b50);
-    const planted: Readonly<Record<string, Buffer>> = { plain: Buffer.from(`x${word}y`), utf16: Buffer.from(word, 'utf16le'), big: Buffer.from(word, 'utf16le').swap16(), gzip: gzipSync(word), pdf: Buffer.concat([Buffer.from('4 0 obj stream\n'), deflateSync(word), Buffer.from('\nendstream')]), zip: Buffer.concat([head, deflateRawSync(word)]), twice: gzipSync(Buffer.concat([Buffer.from('x'), deflateSync(word)])) };
+    const planted: Readonly<Record<string, Buffer>> = {
+      plain: Buffer.from(`x${word}y`),
+      utf16: Buffer.from(word, 'utf16le'),
+      big: Buffer.from(word, 'utf16le').swap16(),
+      gzip: gzipSync(word),
+      pdf: Buffer.concat([Buffer.from('4 0 obj stream\n'), deflateSync(word), Buffer.from('\nendstream')]),
+      zip: Buffer.concat([head, deflateRawSync(word)]),
+      twice: gzipSync(Buffer.concat([Buffer.from('x'), deflateSync(word)])),
+    };
     for (const [name, bytes] of Object.entries(planted)) await writeFile(join(folder, name), bytes);
     await writeFile(join(folder, 'harmless'), gzipSync('nobody'));
     assert.deepEqual([...new Set(findInClear(folder, [word]).map(({ file }) => file.split(' ')[0]))].sort(), Object.keys(planted).sort());
@@ -128,7 +213,13 @@ describe('personal data', () => {
   test('no file lies beside the key that opens it', async () => {
     const names = await readdir(join(platform.data, 'files'));
     assert.ok(names.length > 0);
-    assert.deepEqual(findInClear(platform.data, names.map((name) => `${name}.`)), []);
+    assert.deepEqual(
+      findInClear(
+        platform.data,
+        names.map((name) => `${name}.`),
+      ),
+      [],
+    );
   });
 
   test('public events carry none of it [arch:4]', async () => {
@@ -142,14 +233,20 @@ describe('personal data', () => {
     const gone = school.trainees[1] as Trainee;
     const { administrator } = platform.world;
     const load = Array.from({ length: 400 }, () => newId());
-    for (let i = 0; i < load.length; i += 50) await Promise.all(load.slice(i, i + 50).map((entryId) => platform.done(logbook.recordEntry, anEntry(entryId, { note: said.note }), gone.caller)));
+    for (let i = 0; i < load.length; i += 50)
+      await Promise.all(
+        load.slice(i, i + 50).map((entryId) => platform.done(logbook.recordEntry, anEntry(entryId, { note: said.note }), gone.caller)),
+      );
     await platform.running.settled();
     const figures = async () => (await platform.done(reporting.showCounters, { traineeId: gone.personId }, administrator.caller)).sets;
     const before = await figures();
     const wrapped = wrappedKeys(gone.personId);
     assert.ok(wrapped.length > 1);
     await platform.done(identity.erasePerson, { personId: gone.personId, act: 'Provvedimento 7' }, administrator.caller);
-    const forgotten = async () => (await events('identity')).some(({ type, data }) => type === 'identity.person-forgotten.v1' && (data as { personId: string }).personId === gone.personId);
+    const forgotten = async () =>
+      (await events('identity')).some(
+        ({ type, data }) => type === 'identity.person-forgotten.v1' && (data as { personId: string }).personId === gone.personId,
+      );
     for (let i = 0; i < 400 && !(await forgotten()); i++) await pause(25);
     assert.ok(await forgotten(), 'every service has answered');
     await platform.running.settled();

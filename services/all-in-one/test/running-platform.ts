@@ -25,7 +25,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The command line, in this process. */
 export async function commandLine(environment: Environment, ...words: readonly string[]): Promise<Printed> {
   const [said, complained]: [string[], string[]] = [[], []];
-  const code = await runCommandLine(words, { environment, say: (line) => void said.push(line), complain: (line) => void complained.push(line) });
+  const code = await runCommandLine(words, {
+    environment,
+    say: (line) => void said.push(line),
+    complain: (line) => void complained.push(line),
+  });
   return { code, said, complained };
 }
 
@@ -40,15 +44,30 @@ export class RunningPlatform {
   ) {}
 
   /** `demo`: anyone may sign in as its people; its data counts as complete. */
-  static async start({ names, demo = false, environment = {} }: { readonly names?: Names; readonly demo?: boolean; readonly environment?: Environment } = {}): Promise<RunningPlatform> {
+  static async start({
+    names,
+    demo = false,
+    environment = {},
+  }: { readonly names?: Names; readonly demo?: boolean; readonly environment?: Environment } = {}): Promise<RunningPlatform> {
     const folder = await mkdtemp(join(tmpdir(), 'ateneo-whole-'));
     const port = await freePort();
-    const started = new RunningPlatform(folder, { SEED: demo ? 'demo' : 'empty', MASTER_KEY, DATA_DIR: join(folder, 'data'), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...environment });
+    const started = new RunningPlatform(folder, {
+      SEED: demo ? 'demo' : 'empty',
+      MASTER_KEY,
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'error',
+      ...environment,
+    });
     await mkdir(started.data);
     if (demo) writeInstallation(started.data, { seed: 'demo', seededOn: '2026-01-01' });
     await started.open();
     started.world = await smallWorld(started.running.platform.client, names);
-    if (demo) started.running.introduce(everybody(started.world).map(({ personId, role }) => ({ personId, role, note: { it: 'nota', en: 'note' } })));
+    if (demo)
+      started.running.introduce(
+        everybody(started.world).map(({ personId, role }) => ({ personId, role, note: { it: 'nota', en: 'note' } })),
+      );
     await started.running.settled();
     return started;
   }
@@ -84,10 +103,16 @@ export class RunningPlatform {
   }
 
   /** Through the gateway, as a person of the demo. */
-  async http(username: string): Promise<(method: string, path: string, body?: object) => Promise<{ status: number; type: string | null; body: unknown }>> {
+  async http(
+    username: string,
+  ): Promise<(method: string, path: string, body?: object) => Promise<{ status: number; type: string | null; body: unknown }>> {
     const token = await demoAccessToken(this.running.url, username);
     return async (method, path, body) => {
-      const answer = await fetch(`${this.running.url}/api${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${token}`, 'idempotency-key': newId(), ...(body ? { 'content-type': 'application/json' } : {}) } });
+      const answer = await fetch(`${this.running.url}/api${path}`, {
+        method,
+        body: body && JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}`, 'idempotency-key': newId(), ...(body ? { 'content-type': 'application/json' } : {}) },
+      });
       return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.json() };
     };
   }

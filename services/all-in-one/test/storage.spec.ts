@@ -34,9 +34,15 @@ describe('storage that fails', () => {
 
   const record = (http: Http, note = '') => http('POST', '/logbook/entries', anEntry(newId(), { note }));
   /** Text that no page of the file can take in between others. */
-  const longNote = () => randomBytes(700).toString('hex').replace(/./g, (digit) => 'abcdefghilmnopqr'[Number.parseInt(digit, 16)] as string);
+  const longNote = () =>
+    randomBytes(700)
+      .toString('hex')
+      .replace(/./g, (digit) => 'abcdefghilmnopqr'[Number.parseInt(digit, 16)] as string);
   const isRefused = ({ status, type, body }: Awaited<ReturnType<Http>>) => {
-    assert.deepEqual([status, type, (body as Problem).status, (body as Problem).code], [503, 'application/problem+json; charset=utf-8', 503, 'storage-unavailable']);
+    assert.deepEqual(
+      [status, type, (body as Problem).status, (body as Problem).code],
+      [503, 'application/problem+json; charset=utf-8', 503, 'storage-unavailable'],
+    );
   };
   const loggedBy = async (http: Http) => ((await http('GET', '/logbook/entries?size=1')).body as { total: number }).total;
 
@@ -110,7 +116,10 @@ describe('storage that fails', () => {
         const refused = await runMain({ ...small.environment, PORT: '0' });
         assert.equal(refused.code, 1);
         assert.match(refused.printed, /^The data folder .* cannot be written: .*\n$/);
-        assert.equal((await commandLine({ ...small.environment, DATA_DIR: join(place, 'data') }, 'backup', join(small.folder, 'x'))).code, 1);
+        assert.equal(
+          (await commandLine({ ...small.environment, DATA_DIR: join(place, 'data') }, 'backup', join(small.folder, 'x'))).code,
+          1,
+        );
         assert.ok(isMounted('-o', 'remount,rw', place));
         await small.open();
         assert.ok(await small.done(logbook.recordEntry, anEntry(newId()), own.caller));
@@ -128,7 +137,10 @@ describe('storage that fails', () => {
 async function fillUp(disk: string): Promise<void> {
   const filler = join(disk, 'filler');
   for (let size = 12 * 1024 * 1024; size >= 64 * 1024; size -= 64 * 1024) {
-    const written = await writeFile(filler, Buffer.alloc(size)).then(() => true, () => false);
+    const written = await writeFile(filler, Buffer.alloc(size)).then(
+      () => true,
+      () => false,
+    );
     if (written) return writeFile(filler, Buffer.alloc(Math.max(0, size - 64 * 1024)));
   }
 }
@@ -162,7 +174,10 @@ describe('a start that cannot be', () => {
   test('a folder started empty never becomes a demo, nor the other way round', async () => {
     const empty = await RunningPlatform.start();
     await empty.stop();
-    await assert.rejects(AllInOne.start({ ...empty.environment, SEED: 'demo' }), /SEED holds "demo", but the folder .* was started as "empty"/);
+    await assert.rejects(
+      AllInOne.start({ ...empty.environment, SEED: 'demo' }),
+      /SEED holds "demo", but the folder .* was started as "empty"/,
+    );
     await empty.close();
   });
 });
@@ -170,7 +185,11 @@ describe('a start that cannot be', () => {
 /** The program in a process of its own, from source. */
 async function runMain(environment: Readonly<Record<string, string | undefined>>): Promise<{ code: number | null; printed: string }> {
   const root = join(import.meta.dirname, '../../..');
-  const child = spawn(process.execPath, ['--conditions=source', '--import', join(root, 'libs/workspace/src/swc-hook.mjs'), join(root, 'services/all-in-one/src/main.ts')], { cwd: root, env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--import', join(root, 'libs/workspace/src/swc-hook.mjs'), join(root, 'services/all-in-one/src/main.ts')],
+    { cwd: root, env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const late = setTimeout(() => child.kill('SIGKILL'), 30_000);

@@ -34,4 +34,5 @@ function openLock(folder: string): DatabaseSync {
   }
 }
 
-const notWritable = (folder: string, cause: unknown): Error => new Error(`The data folder ${folder} cannot be written: ${(cause as Error).message}.`, { cause });
+const notWritable = (folder: string, cause: unknown): Error =>
+  new Error(`The data folder ${folder} cannot be written: ${(cause as Error).message}.`, { cause });

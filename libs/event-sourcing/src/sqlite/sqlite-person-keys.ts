@@ -133,7 +133,12 @@ export function readErasures(file: string): string[] {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
     const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'erased'").get() !== undefined;
-    return known ? db.prepare('SELECT person FROM erased ORDER BY person').all().map((row) => row['person'] as string) : [];
+    return known
+      ? db
+          .prepare('SELECT person FROM erased ORDER BY person')
+          .all()
+          .map((row) => row['person'] as string)
+      : [];
   } finally {
     db.close();
   }
@@ -143,7 +148,10 @@ export function readErasures(file: string): string[] {
 export function applyErasures(file: string, people: readonly string[]): void {
   const db = openKeysFile(file);
   try {
-    const [erase, remove] = [db.prepare('INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING'), db.prepare('DELETE FROM keys WHERE person = ?')];
+    const [erase, remove] = [
+      db.prepare('INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING'),
+      db.prepare('DELETE FROM keys WHERE person = ?'),
+    ];
     db.exec('BEGIN IMMEDIATE');
     for (const person of people) {
       erase.run(person);

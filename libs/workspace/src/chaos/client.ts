@@ -1,13 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** The platform that is running just now, or comes again in a moment. */
-export type Target = { readonly url: string; /** set when it will not come again */ readonly gone: boolean; token(username: string): Promise<string> };
+export type Target = {
+  readonly url: string;
+  /** set when it will not come again */ readonly gone: boolean;
+  token(username: string): Promise<string>;
+};
 export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 const TOKEN_MS = 200_000;
 const TIMEOUT_MS = 10_000;
 /** Worth another try with the same key: not there, too busy, or not yet told of a fact. */
-const isPassing = ({ status, body }: Answer): boolean => [429, 500, 502, 503, 504].includes(status) || body['code'] === 'changed-meanwhile' || String(body['code']).includes('not-known-yet');
+const isPassing = ({ status, body }: Answer): boolean =>
+  [429, 500, 502, 503, 504].includes(status) || body['code'] === 'changed-meanwhile' || String(body['code']).includes('not-known-yet');
 
 /** One person who goes on asking until there is an answer, whatever becomes of the platform in between. */
 export class Client {
@@ -38,8 +43,17 @@ export class Client {
   /** Undefined where nothing came back: it may have been done or not. */
   async #once(method: string, path: string, body?: object, key?: string): Promise<Answer | undefined> {
     try {
-      const headers = { authorization: `Bearer ${await this.#bearer()}`, ...(body ? { 'content-type': 'application/json' } : {}), ...(key ? { 'idempotency-key': key } : {}) };
-      const response = await fetch(`${this.target.url}/api${path}`, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const headers = {
+        authorization: `Bearer ${await this.#bearer()}`,
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(key ? { 'idempotency-key': key } : {}),
+      };
+      const response = await fetch(`${this.target.url}/api${path}`, {
+        method,
+        headers,
+        body: body && JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
       return { status: response.status, body: (await response.json()) as Answer['body'] };
     } catch {
       return undefined;
@@ -47,7 +61,8 @@ export class Client {
   }
 
   async #bearer(): Promise<string> {
-    if (!this.#token || Date.now() - this.#token.at > TOKEN_MS) this.#token = { text: await this.target.token(this.username), at: Date.now() };
+    if (!this.#token || Date.now() - this.#token.at > TOKEN_MS)
+      this.#token = { text: await this.target.token(this.username), at: Date.now() };
     return this.#token.text;
   }
 }

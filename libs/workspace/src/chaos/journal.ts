@@ -1,7 +1,13 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** What the platform has promised: the events that stand because of it, in the stream of each entry. */
-export type Acknowledged = { readonly key: string; readonly entryId: string; readonly events: readonly string[]; readonly traineeId: string; readonly token?: string };
+export type Acknowledged = {
+  readonly key: string;
+  readonly entryId: string;
+  readonly events: readonly string[];
+  readonly traineeId: string;
+  readonly token?: string;
+};
 
 /** The client's acknowledgements in a file of its own, each on the disk before the next command. */
 export class Journal {
@@ -25,6 +31,9 @@ export class Journal {
   /** Everything that was written, read back. */
   close(): Acknowledged[] {
     closeSync(this.#handle);
-    return readFileSync(this.file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Acknowledged);
+    return readFileSync(this.file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Acknowledged);
   }
 }

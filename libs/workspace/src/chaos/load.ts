@@ -2,8 +2,19 @@ import type { Chance } from './chance.js';
 import type { Answer, Client } from './client.js';
 import type { Journal } from './journal.js';
 
-type Activity = { readonly code: string; readonly kind: string; readonly requires: readonly { readonly axis: string; readonly values: readonly { readonly value: string }[] }[] };
-export type LoggingTrainee = { readonly client: Client; readonly traineeId: string; readonly enrolmentId: string; readonly tutorId: string; readonly from: string; readonly activities: readonly Activity[] };
+type Activity = {
+  readonly code: string;
+  readonly kind: string;
+  readonly requires: readonly { readonly axis: string; readonly values: readonly { readonly value: string }[] }[];
+};
+export type LoggingTrainee = {
+  readonly client: Client;
+  readonly traineeId: string;
+  readonly enrolmentId: string;
+  readonly tutorId: string;
+  readonly from: string;
+  readonly activities: readonly Activity[];
+};
 type Waiting = { readonly entryId: string; readonly traineeId: string; readonly revision: number };
 /** Work of trainees and tutors, from one place so that it can be ended. */
 export type Load = { readonly journal: Journal; readonly waiting: Map<string, Waiting[]>; readonly problems: string[]; stopped: boolean };
@@ -43,19 +54,38 @@ export async function validate(load: Load, client: Client, tutorId: string, chan
       await new Promise((resolve) => setTimeout(resolve, 20));
       continue;
     }
-    if (chance.next() < 0.6) await sender(load, client, first.traineeId, chance)('POST', `/logbook/entries/${first.entryId}/validation`, {}, first.entryId, [VALIDATED]);
+    if (chance.next() < 0.6)
+      await sender(load, client, first.traineeId, chance)('POST', `/logbook/entries/${first.entryId}/validation`, {}, first.entryId, [
+        VALIDATED,
+      ]);
     else await validateMany(load, client, [first, ...waiting.splice(0, BULK - 1)], chance);
   }
 }
 
 async function validateMany(load: Load, client: Client, entries: readonly Waiting[], chance: Chance): Promise<void> {
   const key = chance.uuid();
-  const { status, body } = await client.ask('POST', '/logbook/validations', { batchId: chance.uuid(), entries: entries.map(({ entryId, revision }) => ({ entryId, revision })) }, key);
+  const { status, body } = await client.ask(
+    'POST',
+    '/logbook/validations',
+    { batchId: chance.uuid(), entries: entries.map(({ entryId, revision }) => ({ entryId, revision })) },
+    key,
+  );
   const results = (body['results'] ?? []) as readonly { readonly entryId: string; readonly ok: boolean; readonly code?: string }[];
-  if (status !== 200 || results.length !== entries.length) return void load.problems.push(`bulk validation: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+  if (status !== 200 || results.length !== entries.length)
+    return void load.problems.push(`bulk validation: ${status} ${JSON.stringify(body).slice(0, 300)}`);
   for (const { entryId, ok, code } of results) if (!ok) load.problems.push(`bulk validation of ${entryId}: ${code}`);
   const traineeOf = new Map(entries.map(({ entryId, traineeId }) => [entryId, traineeId]));
-  load.journal.write(...results.filter(({ ok }) => ok).map(({ entryId }) => ({ key, entryId, events: [VALIDATED], traineeId: traineeOf.get(entryId) as string, token: body['token'] as string | undefined })));
+  load.journal.write(
+    ...results
+      .filter(({ ok }) => ok)
+      .map(({ entryId }) => ({
+        key,
+        entryId,
+        events: [VALIDATED],
+        traineeId: traineeOf.get(entryId) as string,
+        token: body['token'] as string | undefined,
+      })),
+  );
 }
 
 /** Sends until there is an answer and keeps it; now and then sends once more what was answered: the answer must be the same. */
@@ -82,5 +112,11 @@ function content({ activities, from }: LoggingTrainee, chance: Chance): object {
   const { code, requires } = chance.pick(activities);
   const day = new Date(Date.parse(`${from}T00:00:00Z`) + chance.whole(1, 300) * 86_400_000).toISOString().slice(0, 10);
   const today = new Date().toISOString().slice(0, 10);
-  return { activities: [code], performedOn: day < today ? day : from, autonomy: chance.pick(['support', 'guided', null]), classified: Object.fromEntries(requires.map(({ axis, values }) => [axis, chance.pick(values).value])), note: '' };
+  return {
+    activities: [code],
+    performedOn: day < today ? day : from,
+    autonomy: chance.pick(['support', 'guided', null]),
+    classified: Object.fromEntries(requires.map(({ axis, values }) => [axis, chance.pick(values).value])),
+    note: '',
+  };
 }

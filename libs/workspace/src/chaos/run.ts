@@ -20,7 +20,13 @@ export type ChaosOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly say?: (line: string) => void;
 };
-export type ChaosVerdict = { readonly kills: number; readonly acknowledged: number; readonly repeated: number; readonly slowestStartMs: number; /** empty = nothing lost, nothing doubled, counters right */ readonly findings: readonly string[] };
+export type ChaosVerdict = {
+  readonly kills: number;
+  readonly acknowledged: number;
+  readonly repeated: number;
+  readonly slowestStartMs: number;
+  /** empty = nothing lost, nothing doubled, counters right */ readonly findings: readonly string[];
+};
 
 type DemoPerson = { readonly personId: string; readonly username: string; readonly role: string };
 const MOST_TRAINEES = 8;
@@ -94,21 +100,45 @@ class Run {
     const people = ((await this.#client('').people()) as DemoPerson[]).filter(({ username }) => username);
     const reader = this.#client(people.find(({ role }) => role === 'administrator')?.username as string).client;
     const before = new Set((await publicEvents(reader)).map(({ id }) => id));
-    const trainees = (await Promise.all(people.filter(({ role }) => role === 'trainee').slice(0, MOST_TRAINEES).map((person) => this.#trainee(person)))).filter((one) => one !== undefined);
+    const trainees = (
+      await Promise.all(
+        people
+          .filter(({ role }) => role === 'trainee')
+          .slice(0, MOST_TRAINEES)
+          .map((person) => this.#trainee(person)),
+      )
+    ).filter((one) => one !== undefined);
     const tutors = people.filter(({ role, personId }) => role === 'tutor' && trainees.some(({ tutorId }) => tutorId === personId));
     for (const { personId } of tutors) this.#load.waiting.set(personId, []);
     const work = [
-      ...trainees.flatMap((trainee, i) => [log(this.#load, trainee, this.#chance.branch(2 * i)), log(this.#load, trainee, this.#chance.branch(2 * i + 1))]),
-      ...tutors.map(({ username, personId }, i) => validate(this.#load, this.#client(username).client, personId, this.#chance.branch(100 + i))),
+      ...trainees.flatMap((trainee, i) => [
+        log(this.#load, trainee, this.#chance.branch(2 * i)),
+        log(this.#load, trainee, this.#chance.branch(2 * i + 1)),
+      ]),
+      ...tutors.map(({ username, personId }, i) =>
+        validate(this.#load, this.#client(username).client, personId, this.#chance.branch(100 + i)),
+      ),
     ];
     const ended = Promise.all(work);
     ended.catch(() => undefined);
-    const kills = await Promise.race([this.#kill(), ended.then(() => Promise.reject(new Error('the load ended by itself')))]).finally(() => (this.#load.stopped = true));
+    const kills = await Promise.race([this.#kill(), ended.then(() => Promise.reject(new Error('the load ended by itself')))]).finally(
+      () => (this.#load.stopped = true),
+    );
     await ended;
     const acknowledged = this.journal.close();
     const events = await publicEvents(reader);
-    const findings = [...this.#load.problems, ...againstPromises(events, before, acknowledged), ...(await againstRecount(reader, events, trainees, acknowledged))];
-    return { kills, acknowledged: acknowledged.length, repeated: this.#clients.reduce((sum, { repeated }) => sum + repeated, 0), slowestStartMs: Math.round(this.victim.slowestStartMs), findings };
+    const findings = [
+      ...this.#load.problems,
+      ...againstPromises(events, before, acknowledged),
+      ...(await againstRecount(reader, events, trainees, acknowledged)),
+    ];
+    return {
+      kills,
+      acknowledged: acknowledged.length,
+      repeated: this.#clients.reduce((sum, { repeated }) => sum + repeated, 0),
+      slowestStartMs: Math.round(this.victim.slowestStartMs),
+      findings,
+    };
   }
 
   async #kill(): Promise<number> {
@@ -137,11 +167,22 @@ class Run {
   /** Undefined where this trainee cannot log today. */
   async #trainee({ personId, username }: DemoPerson): Promise<LoggingTrainee | undefined> {
     const { client } = this.#client(username);
-    const { enrolment } = (await client.get('/logbook/suggestions')).body as { enrolment: { enrolmentId: string; cohortId: string; contractStart: string; suspendedToday: boolean } | null };
+    const { enrolment } = (await client.get('/logbook/suggestions')).body as {
+      enrolment: { enrolmentId: string; cohortId: string; contractStart: string; suspendedToday: boolean } | null;
+    };
     const { assignments } = (await client.get('/tutor-assignments?current=true')).body as { assignments: readonly { tutorId: string }[] };
     if (!enrolment || enrolment.suspendedToday || !assignments[0]) return undefined;
-    const { activities } = (await client.get(`/cohorts/${enrolment.cohortId}/activities`)).body as { activities: LoggingTrainee['activities'] };
+    const { activities } = (await client.get(`/cohorts/${enrolment.cohortId}/activities`)).body as {
+      activities: LoggingTrainee['activities'];
+    };
     const acts = activities.filter(({ code, kind }) => kind === 'act' && !code.startsWith('NP/'));
-    return { client, traineeId: personId, enrolmentId: enrolment.enrolmentId, tutorId: assignments[0].tutorId, from: enrolment.contractStart, activities: acts };
+    return {
+      client,
+      traineeId: personId,
+      enrolmentId: enrolment.enrolmentId,
+      tutorId: assignments[0].tutorId,
+      from: enrolment.contractStart,
+      activities: acts,
+    };
   }
 }

@@ -9,7 +9,7 @@ export type Judged = { readonly traineeId: string; readonly enrolmentId: string 
 /** Every public event that the reader may see, from the very beginning. */
 export async function publicEvents(reader: Client): Promise<FeedEvent[]> {
   const events: FeedEvent[] = [];
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const { status, body } = await reader.get(`/events?limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
     if (status !== 200) throw new Error(`the event feed answered ${status} ${JSON.stringify(body)}`);
     events.push(...(body['events'] as FeedEvent[]));
@@ -19,7 +19,11 @@ export async function publicEvents(reader: Client): Promise<FeedEvent[]> {
 }
 
 /** What stands against what was promised: lost, doubled, or never promised. `before`: ids of events older than the run. */
-export function againstPromises(events: readonly FeedEvent[], before: ReadonlySet<string>, acknowledged: readonly Acknowledged[]): string[] {
+export function againstPromises(
+  events: readonly FeedEvent[],
+  before: ReadonlySet<string>,
+  acknowledged: readonly Acknowledged[],
+): string[] {
   const promised = new Map<string, string[]>();
   for (const { entryId, events: types } of acknowledged) promised.set(entryId, [...(promised.get(entryId) ?? []), ...types]);
   const stored = new Map<string, string[]>();
@@ -31,21 +35,35 @@ export function againstPromises(events: readonly FeedEvent[], before: ReadonlySe
   const found: string[] = [];
   for (const [entryId, types] of promised) {
     const own = stored.get(entryId) ?? [];
-    if (own.join() !== types.join()) found.push(`entry ${entryId}: ${types.join(', ')} was acknowledged, ${own.join(', ') || 'nothing'} is stored`);
+    if (own.join() !== types.join())
+      found.push(`entry ${entryId}: ${types.join(', ')} was acknowledged, ${own.join(', ') || 'nothing'} is stored`);
   }
-  for (const [entryId, types] of stored) if (!promised.has(entryId)) found.push(`entry ${entryId}: ${types.join(', ')} is stored, nothing was acknowledged`);
+  for (const [entryId, types] of stored)
+    if (!promised.has(entryId)) found.push(`entry ${entryId}: ${types.join(', ')} is stored, nothing was acknowledged`);
   return found;
 }
 
 /** The counters that the platform answers against an independent recount of its public events. */
-export async function againstRecount(reader: Client, events: readonly FeedEvent[], people: readonly Judged[], acknowledged: readonly Acknowledged[]): Promise<string[]> {
-  const published = new Map(events.filter(({ type }) => type === 'school-network.requirement-set-published.v1').map(({ data }) => [String(data['setId']), data['set'] as PublishedSet]));
+export async function againstRecount(
+  reader: Client,
+  events: readonly FeedEvent[],
+  people: readonly Judged[],
+  acknowledged: readonly Acknowledged[],
+): Promise<string[]> {
+  const published = new Map(
+    events
+      .filter(({ type }) => type === 'school-network.requirement-set-published.v1')
+      .map(({ data }) => [String(data['setId']), data['set'] as PublishedSet]),
+  );
   const found: string[] = [];
   for (const { traineeId, enrolmentId } of people) {
     const token = acknowledged.findLast((one) => one.traineeId === traineeId && one.token !== undefined)?.token;
-    const { status, body } = await reader.get(`/trainees/${traineeId}/counters?enrolmentId=${enrolmentId}${token ? `&after=${encodeURIComponent(token)}` : ''}`);
+    const { status, body } = await reader.get(
+      `/trainees/${traineeId}/counters?enrolmentId=${enrolmentId}${token ? `&after=${encodeURIComponent(token)}` : ''}`,
+    );
     const recounted = recount(events, { enrolmentId, asOf: String(body['asOf']) });
-    if (status !== 200 || body['stale'] || body['incomplete'] || !recounted) found.push(`counters of ${traineeId}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
+    if (status !== 200 || body['stale'] || body['incomplete'] || !recounted)
+      found.push(`counters of ${traineeId}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
     else found.push(...differences(`trainee ${traineeId}`, body['sets'] as AnsweredSet[], recounted.sets, published));
   }
   return found;

@@ -27,11 +27,14 @@ export const backup: Command = {
   async run(args, io) {
     const target = resolve(argumentsOf(args, 1, {}).positionals[0] as string);
     const data = dataFolder(io);
-    if (existsSync(target) && readdirSync(target).length > 0) throw new CommandError(`${target} is not empty: a backup goes into a folder of its own`);
+    if (existsSync(target) && readdirSync(target).length > 0)
+      throw new CommandError(`${target} is not empty: a backup goes into a folder of its own`);
     for (const part of PARTS) mkdirSync(join(target, part), { recursive: true, mode: 0o700 });
     try {
       const { heads, files } = await takeBackup(data, target);
-      io.say(`${Object.values(heads).reduce((sum, { position }) => sum + position, 0)} events of ${Object.keys(heads).length} services, ${Object.keys(files).length} files in ${target}`);
+      io.say(
+        `${Object.values(heads).reduce((sum, { position }) => sum + position, 0)} events of ${Object.keys(heads).length} services, ${Object.keys(files).length} files in ${target}`,
+      );
       if (data.installation.seed !== 'demo') io.say('MASTER_KEY is not in it: nothing of it can be read without that key');
       return 0;
     } catch (error) {
@@ -47,7 +50,10 @@ async function takeBackup({ folder, derive, installation }: DataFolder, target: 
   const heads = Object.fromEntries(events.map(({ service, name }) => [service, signHead(join(folder, name), derive(chainOf(service)))]));
   const into = (part: (typeof PARTS)[number]) => (name: string) => ({ from: join(folder, name), to: join(target, part, name) });
   const copies = [...events.map(({ name }) => into('data')(name)), ...filesOf(folder, 'keys').map(({ name }) => into('keys')(name))];
-  await copyTogether(copies, events.map(({ name }) => join(folder, name)));
+  await copyTogether(
+    copies,
+    events.map(({ name }) => join(folder, name)),
+  );
   copyAttachments(folder, join(target, 'data'));
   for (const part of PARTS) for (const name of SETTINGS[part]) copyIfThere(join(folder, name), join(target, part, name));
   const files: Record<string, string> = {};
@@ -84,4 +90,5 @@ export const pathsIn = (folder: string): string[] =>
   ).sort();
 
 /** Everybody whom any keys file of a folder calls erased. */
-export const registerOf = (folder: string): string[] => (existsSync(folder) ? [...new Set(filesOf(folder, 'keys').flatMap(({ name }) => readErasures(join(folder, name))))].sort() : []);
+export const registerOf = (folder: string): string[] =>
+  existsSync(folder) ? [...new Set(filesOf(folder, 'keys').flatMap(({ name }) => readErasures(join(folder, name))))].sort() : [];

@@ -38,12 +38,19 @@ function headsOf(folder: string): Manifest['heads'] {
 }
 
 /** Answers how many damages were found. */
-function checkEvents({ folder, derive }: DataFolder, service: string, name: string, head: SignedHead | undefined, { say, complain }: Io): number {
+function checkEvents(
+  { folder, derive }: DataFolder,
+  service: string,
+  name: string,
+  head: SignedHead | undefined,
+  { say, complain }: Io,
+): number {
   const file = join(folder, name);
   try {
     const pages = pagesOf(file);
     const { events, streams, heads, damages } = checkStore(file, derive(chainOf(service)), head ? [head] : []);
-    for (const { stream, revision, position, why } of damages.slice(0, MOST_LINES)) complain(`DAMAGED ${service} ${stream}${revision < 0 ? '' : ` revision ${revision}`} (position ${position}): ${why}`);
+    for (const { stream, revision, position, why } of damages.slice(0, MOST_LINES))
+      complain(`DAMAGED ${service} ${stream}${revision < 0 ? '' : ` revision ${revision}`} (position ${position}): ${why}`);
     if (pages !== 'ok') complain(`DAMAGED ${name}: ${pages}`);
     if (damages.length === 0 && pages === 'ok') say(`${service}: ${events} events in ${streams} streams, ${heads} signed heads: whole`);
     return damages.length + (pages === 'ok' ? 0 : 1);
@@ -73,7 +80,9 @@ async function checkFigures({ folder, config }: DataFolder, io: Io): Promise<boo
     try {
       const { events, enrolments, differences } = await checkCounters(running.platform);
       for (const difference of differences.slice(0, MOST_LINES)) io.complain(`DIFFERENT ${difference}`);
-      io.say(`counters of ${enrolments} enrolments recounted from ${events} events: ${differences.length === 0 ? 'the same' : `${differences.length} differ`}`);
+      io.say(
+        `counters of ${enrolments} enrolments recounted from ${events} events: ${differences.length === 0 ? 'the same' : `${differences.length} differ`}`,
+      );
       return differences.length === 0;
     } finally {
       await running.close();

@@ -11,7 +11,13 @@ const COMMANDS: Readonly<Record<string, Command>> = { token, import: importFile,
 
 const help = (): string[] => {
   const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length)) + 2;
-  return ['Usage: npm run ateneo -- <command>', '', ...Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage.padEnd(width)}${summary}`), '', 'DATA_DIR, PORT, PUBLIC_URL and MASTER_KEY are read as at the start of the platform.'];
+  return [
+    'Usage: npm run ateneo -- <command>',
+    '',
+    ...Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage.padEnd(width)}${summary}`),
+    '',
+    'DATA_DIR, PORT, PUBLIC_URL and MASTER_KEY are read as at the start of the platform.',
+  ];
 };
 
 /** Runs one command. 0: done; 1: it could not be done, or damage was found; 2: the words are wrong. */
@@ -39,4 +45,5 @@ export async function runCommandLine([name, ...args]: readonly string[], io: Io)
   }
 }
 
-const isExpected = (error: unknown): error is Error => error instanceof CommandError || error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');
+const isExpected = (error: unknown): error is Error =>
+  error instanceof CommandError || error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
-import { ConfigurationError, derivedKey, type Installation, masterKeyOf, type PlatformConfig, readInstallation, readPlatformConfig } from '@ateneo/service-kit';
+import {
+  ConfigurationError,
+  derivedKey,
+  type Installation,
+  masterKeyOf,
+  type PlatformConfig,
+  readInstallation,
+  readPlatformConfig,
+} from '@ateneo/service-kit';
 
 export type Io = {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -27,7 +35,13 @@ export function argumentsOf<O extends ParseArgsOptionsConfig>(args: readonly str
 }
 
 /** A data folder as the environment names it, with what opens it. */
-export type DataFolder = { readonly config: PlatformConfig; readonly folder: string; readonly installation: Installation; readonly masterKey: Buffer; derive(purpose: string): Buffer };
+export type DataFolder = {
+  readonly config: PlatformConfig;
+  readonly folder: string;
+  readonly installation: Installation;
+  readonly masterKey: Buffer;
+  derive(purpose: string): Buffer;
+};
 
 /** Throws CommandError where there is no data, ConfigurationError where the environment does not fit it. */
 export function dataFolder({ environment }: Io): DataFolder {
@@ -35,8 +49,10 @@ export function dataFolder({ environment }: Io): DataFolder {
   const folder = resolve(config.DATA_DIR);
   const installation = readInstallation(folder);
   if (!installation) throw new CommandError(`${folder} holds no data of Ateneo (DATA_DIR)`);
-  if (config.SEED !== undefined && config.SEED !== installation.seed) throw new ConfigurationError(`SEED holds "${config.SEED}", but the folder ${folder} was started as "${installation.seed}"`);
-  if (installation.seed === 'demo' && installation.seededOn === undefined) throw new CommandError(`the first start of ${folder} was cut off: start it once more`);
+  if (config.SEED !== undefined && config.SEED !== installation.seed)
+    throw new ConfigurationError(`SEED holds "${config.SEED}", but the folder ${folder} was started as "${installation.seed}"`);
+  if (installation.seed === 'demo' && installation.seededOn === undefined)
+    throw new CommandError(`the first start of ${folder} was cut off: start it once more`);
   const masterKey = masterKeyOf(folder, config, installation.seed);
   return { config, folder, installation, masterKey, derive: (purpose) => derivedKey(masterKey, purpose) };
 }

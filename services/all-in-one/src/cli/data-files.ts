@@ -56,7 +56,8 @@ export function makeDurable(...paths: readonly string[]): void {
 }
 
 /** Finished files of the files port; what is still being written has no reader yet. */
-export const attachmentsOf = (folder: string): string[] => (existsSync(join(folder, 'files')) ? readdirSync(join(folder, 'files')).filter((name) => !name.endsWith('.part')) : []);
+export const attachmentsOf = (folder: string): string[] =>
+  existsSync(join(folder, 'files')) ? readdirSync(join(folder, 'files')).filter((name) => !name.endsWith('.part')) : [];
 
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');

@@ -14,7 +14,12 @@ export const importFile: Command = {
   usage: 'import <file> --school <code> [--as <person>] [--confirm [--only-good]]',
   summary: 'checks a CSV row by row; --confirm carries it out; ATENEO_TOKEN, or a demo person (--as)',
   async run(args, io) {
-    const { positionals, values } = argumentsOf(args, 1, { school: { type: 'string' }, as: { type: 'string' }, confirm: { type: 'boolean' }, 'only-good': { type: 'boolean' } });
+    const { positionals, values } = argumentsOf(args, 1, {
+      school: { type: 'string' },
+      as: { type: 'string' },
+      confirm: { type: 'boolean' },
+      'only-good': { type: 'boolean' },
+    });
     if (!values.school) throw new UsageError('--school is missing');
     const api = await Api.open(io, values.as ?? 'administrator');
     const { schools } = (await api.get('/university')) as Output<typeof schoolNetwork.showUniversity>;
@@ -24,8 +29,13 @@ export const importFile: Command = {
     await tell(api, checked, io);
     const refused = checked.is === 'failed' || checked.fates.refused > 0;
     if (!values.confirm || checked.is === 'failed') return refused ? 1 : 0;
-    if (refused && !values['only-good']) throw new CommandError('nothing was imported: some rows are refused; --only-good imports the others');
-    const done = await api.settle((await api.post(`/logbook/imports/${checked.importId}/confirmation`, { onlyGood: values['only-good'] ?? false })) as { import: Import });
+    if (refused && !values['only-good'])
+      throw new CommandError('nothing was imported: some rows are refused; --only-good imports the others');
+    const done = await api.settle(
+      (await api.post(`/logbook/imports/${checked.importId}/confirmation`, { onlyGood: values['only-good'] ?? false })) as {
+        import: Import;
+      },
+    );
     io.say(`${done.is}: ${summary(done)}`);
     return done.is === 'done' ? 0 : 1;
   },
@@ -45,16 +55,22 @@ async function contentOf(path: string): Promise<Blob> {
   }
 }
 
-const summary = ({ rows, fates }: Import): string => `${rows} rows: ${Object.entries(fates).map(([fate, n]) => `${n} ${fate}`).join(', ')}`;
+const summary = ({ rows, fates }: Import): string =>
+  `${rows} rows: ${Object.entries(fates)
+    .map(([fate, n]) => `${n} ${fate}`)
+    .join(', ')}`;
 
 async function tell(api: Api, checked: Import, { say, complain }: Io): Promise<void> {
   say(`${checked.is}: ${summary(checked)}`);
   if (checked.problem) complain(checked.problem);
   for (let page = 1, seen = 0; seen < checked.fates.refused; page++) {
-    const { rows } = (await api.get(`/logbook/imports/${checked.importId}/rows?fate=refused&size=200&page=${page}`)) as { rows: readonly Row[] };
+    const { rows } = (await api.get(`/logbook/imports/${checked.importId}/rows?fate=refused&size=200&page=${page}`)) as {
+      rows: readonly Row[];
+    };
     if (rows.length === 0) return;
     seen += rows.length;
-    for (const { line, externalId, column, code, detail } of rows) complain(`line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}`);
+    for (const { line, externalId, column, code, detail } of rows)
+      complain(`line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}`);
   }
 }
 
@@ -79,7 +95,11 @@ class Api {
 
   /** Throws CommandError where the answer is a problem. */
   async send(method: string, path: string, body?: Blob | string, type?: string): Promise<unknown> {
-    const answer = await fetch(`${this.address}/api${path}`, { method, body, headers: { authorization: `Bearer ${this.token}`, ...(type ? { 'content-type': type } : {}) } }).catch((error: Error) => {
+    const answer = await fetch(`${this.address}/api${path}`, {
+      method,
+      body,
+      headers: { authorization: `Bearer ${this.token}`, ...(type ? { 'content-type': type } : {}) },
+    }).catch((error: Error) => {
       throw new CommandError(`${this.address} does not answer: ${error.message}`);
     });
     const content = (await answer.json()) as { code?: string; detail?: string };

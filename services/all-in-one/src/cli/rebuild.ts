@@ -14,10 +14,17 @@ export const rebuild: Command = {
     try {
       const found = services.flatMap((service) => {
         const runtime = running.runtime(service);
-        return (runtime?.definition.projections ?? []).map((source) => ({ runtime, service, name: (typeof source === 'function' ? source() : source).name }));
+        return (runtime?.definition.projections ?? []).map((source) => ({
+          runtime,
+          service,
+          name: (typeof source === 'function' ? source() : source).name,
+        }));
       });
       const named = found.filter(({ service, name }) => name === wanted || `${service}.${name}` === wanted);
-      if (named.length !== 1) throw new CommandError(`«${wanted}» is ${named.length === 0 ? 'no projection' : 'in several services'}; there are ${found.map(({ service, name }) => (name.startsWith(`${service}.`) ? name : `${service}.${name}`)).join(', ')}`);
+      if (named.length !== 1)
+        throw new CommandError(
+          `«${wanted}» is ${named.length === 0 ? 'no projection' : 'in several services'}; there are ${found.map(({ service, name }) => (name.startsWith(`${service}.`) ? name : `${service}.${name}`)).join(', ')}`,
+        );
       const started = performance.now();
       await named[0]?.runtime?.runner.rebuild(named[0].name);
       io.say(`${wanted} rebuilt in ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -22,12 +22,22 @@ export const restore: Command = {
     const unlock = lockDataFolder(folder);
     try {
       const again = existsSync(join(folder, RESTORING));
-      if (existsSync(join(folder, 'installation.json')) && !values.replace && !again) throw new CommandError(`${folder} holds data: --replace puts the backup in its place for good`);
-      const register = [...new Set([...registerOf(folder), ...registerIn(join(folder, RESTORING)), ...registerOf(join(source, 'keys')), ...(values.erased ? registerIn(resolve(values.erased)) : [])])];
+      if (existsSync(join(folder, 'installation.json')) && !values.replace && !again)
+        throw new CommandError(`${folder} holds data: --replace puts the backup in its place for good`);
+      const register = [
+        ...new Set([
+          ...registerOf(folder),
+          ...registerIn(join(folder, RESTORING)),
+          ...registerOf(join(source, 'keys')),
+          ...(values.erased ? registerIn(resolve(values.erased)) : []),
+        ]),
+      ];
       prepare(source, join(folder, PREPARED), manifest, register, io);
       writeFileSync(join(folder, RESTORING), register.join('\n'), { flush: true });
       swap(folder);
-      io.say(`restored to ${folder} as of ${manifest.takenAt}; ${register.length} erasures applied; the views are rebuilt at the next start`);
+      io.say(
+        `restored to ${folder} as of ${manifest.takenAt}; ${register.length} erasures applied; the views are rebuilt at the next start`,
+      );
       return 0;
     } finally {
       unlock();
@@ -59,7 +69,10 @@ function prepare(source: string, target: string, { seed, heads, files }: Manifes
   const masterKey = masterKeyOf(target, readPlatformConfig(environment), seed);
   for (const { service, name } of filesOf(target, 'events')) {
     const { damages } = checkStore(join(target, name), derivedKey(masterKey, chainOf(service)), heads[service] ? [heads[service]] : []);
-    if (damages[0]) throw new CommandError(`the backup is damaged, or MASTER_KEY is not its key: ${service}, ${damages[0].stream} revision ${damages[0].revision}: ${damages[0].why}`);
+    if (damages[0])
+      throw new CommandError(
+        `the backup is damaged, or MASTER_KEY is not its key: ${service}, ${damages[0].stream} revision ${damages[0].revision}: ${damages[0].why}`,
+      );
     renewEpoch(join(target, name));
   }
   for (const { service, name } of filesOf(target, 'keys')) if (heads[service]) applyErasures(join(target, name), register);

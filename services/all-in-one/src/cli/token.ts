@@ -21,10 +21,17 @@ export async function tokenOf(io: Io, as: string): Promise<string> {
   const answer = await fetch(`${address}/api/demo-people`).catch(() => undefined);
   if (!answer?.ok) throw new CommandError(`no platform answers at ${address}: start it first, or set PORT or PUBLIC_URL`);
   const { people } = (await answer.json()) as { people: readonly DemoPerson[] };
-  if (people.length === 0) throw new CommandError(`${address} is no demo: tokens come from the sign-in of people and from service accounts`);
+  if (people.length === 0)
+    throw new CommandError(`${address} is no demo: tokens come from the sign-in of people and from service accounts`);
   const wanted = as.toLowerCase();
-  const found = people.find(({ username }) => username === wanted) ?? people.find(({ name }) => name.toLowerCase() === wanted) ?? people.find(({ role }) => role === wanted);
-  if (!found) throw new CommandError(`nobody of the demo is called «${as}»; there are ${people.map(({ username, role }) => `${username} (${role})`).join(', ')}`);
+  const found =
+    people.find(({ username }) => username === wanted) ??
+    people.find(({ name }) => name.toLowerCase() === wanted) ??
+    people.find(({ role }) => role === wanted);
+  if (!found)
+    throw new CommandError(
+      `nobody of the demo is called «${as}»; there are ${people.map(({ username, role }) => `${username} (${role})`).join(', ')}`,
+    );
   const text = await demoAccessToken(address, found.username);
   if (!text) throw new CommandError(`${address} did not sign ${found.username} in`);
   return text;
