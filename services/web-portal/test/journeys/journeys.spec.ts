@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { traineeJourneys } from './trainee.js';
+import { tutorJourneys } from './tutor.js';
+import { chromiumPath, startWorld, type World } from './world.js';
+
+const parts = { trainee: traineeJourneys, tutor: tutorJourneys };
+const skip = chromiumPath() === undefined && 'no Chromium on this machine';
+
+describe('journeys in a browser', { skip }, () => {
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+  });
+  after(() => world.stop());
+
+  for (const [part, journeys] of Object.entries(parts))
+    describe(part, () => {
+      for (const { title, run } of journeys)
+        test(title, async () => {
+          await assert.doesNotReject(run(world));
+        });
+    });
+});
