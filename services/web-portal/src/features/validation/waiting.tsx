@@ -1,4 +1,4 @@
-import { Button, buttonClass, EmptyState, LiveDot, Note, Pages, useSelection } from '@ateneo/ui';
+import { Button, buttonClass, EmptyState, LiveDot, Pages, useSelection } from '@ateneo/ui';
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useAsk } from '../../api/hooks.js';
@@ -7,7 +7,6 @@ import { useLanguage } from '../../i18n/language.js';
 import { useAddress } from '../../shell/use-address.js';
 import { Page } from '../../shell/page.js';
 import { Answer, Problem } from '../../shell/problem.js';
-import { useViewer } from '../../shell/viewer.js';
 import type { EntryView } from '../logbook/entry-words.js';
 import { useActivities } from './activities.js';
 import { Refusals, Undo } from './outcome.js';
@@ -24,9 +23,8 @@ const isKind = (kind: string): kind is EntryView['kind'] => kind === 'profession
 /** `/validation`: what waits for me, by trainee and day; validated many at once after a preview, with ten minutes to undo. */
 export const Component = () => {
   const { t } = useLanguage();
-  const { role } = useViewer();
   const address = useAddress();
-  const filters: Filters = { trainee: address.get('trainee'), day: address.get('day'), kind: address.get('kind') || (role === 'director' ? 'past' : 'all') };
+  const filters: Filters = { trainee: address.get('trainee'), day: address.get('day'), kind: address.get('kind') || 'all' };
   const waiting = useAsk('logbook.list-waiting', {});
   const entries = useAsk('logbook.list-entries', {
     state: 'submitted',
@@ -38,13 +36,12 @@ export const Component = () => {
     size,
   });
   const [sheet, open] = useState<Sheet>(null);
-  const mine = role === 'director' ? entries.data?.total : waiting.data?.total;
+  const mine = waiting.data?.total;
   const live = useLive([{ key: 'waiting', refreshes: ['logbook.list-waiting', 'logbook.list-entries'] }]);
   return (
     <Page title={t('waiting.title')} lead={mine !== undefined && mine > 0 && t('waiting.lead', { n: mine })} acts={<Acts live={live} onKeys={() => open('keys')} />}>
       <div className="at-stack">
         {waiting.data && waiting.data.total > 0 && <WaitingFilters waiting={waiting.data} filters={filters} onChange={address.change} />}
-        {role === 'director' && <Note>{t('waiting.past-for-director')}</Note>}
         <Answer of={entries}>{(answer) => <Waiting entries={answer.entries} total={answer.total} filtered={filters.trainee !== '' || filters.day !== '' || filters.kind !== 'all'} sheet={sheet} open={open} />}</Answer>
       </div>
     </Page>

@@ -16,7 +16,6 @@ export const validation: Same<typeof italian> = {
   'waiting.all-days': 'Every day',
   'waiting.kind': 'Kind',
   'waiting.all-kinds': 'Every kind',
-  'waiting.past-for-director': 'Past activities are the director’s; the others are validated by the tutor assigned on that day.',
   'waiting.keys': 'Keyboard keys',
   'waiting.group': '{trainee}, {day}',
   'waiting.group-n': { one: '1 entry', other: '{n} entries' },

@@ -14,7 +14,6 @@ export const validation = {
   'waiting.all-days': 'Tutti i giorni',
   'waiting.kind': 'Tipo',
   'waiting.all-kinds': 'Tutti i tipi',
-  'waiting.past-for-director': 'Al direttore spettano le attività pregresse; le altre le convalida il tutor assegnato in quel giorno.',
   'waiting.keys': 'Tasti rapidi',
   'waiting.group': '{trainee}, {day}',
   'waiting.group-n': { one: '1 registrazione', other: '{n} registrazioni' },

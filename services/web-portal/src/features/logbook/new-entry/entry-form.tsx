@@ -1,5 +1,5 @@
 import { Button, Form } from '@ateneo/ui';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { OutputOf } from '../../../api/client.js';
 import type { ProblemError } from '../../../api/problem.js';
 import { useLanguage } from '../../../i18n/language.js';
@@ -38,7 +38,7 @@ export const EntryForm = ({ draft, onChange, catalogue, help, problem, pending, 
     if (absent.length === 0) onSave(contentOf(draft, activities), submit);
   };
   const refused = problem === tried ? null : problem;
-  const named = fieldErrors(refused);
+  const named = useMemo(() => fieldErrors(refused), [fieldErrors, refused]);
   const errors = Object.keys(missing).length > 0 ? missing : named;
   return (
     <Form errors={errors} onSubmit={() => save(true)} label={t('entry.form')}>
