@@ -15,7 +15,7 @@ export const personDetails = z.object({
   locale: locale.default('it'),
 });
 export type PersonDetails = z.output<typeof personDetails>;
-export const personView = personDetails.extend({ personId: id, profiles: z.array(profile), erased: z.boolean() });
+export const personView = personDetails.extend({ /** `[erased]` once the person is */ email: z.string().max(200), personId: id, profiles: z.array(profile), erased: z.boolean() });
 
 export const showMe = operation({
   name: 'identity.show-me',
