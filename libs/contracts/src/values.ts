@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
-const isRealDay = (text: string): boolean => dayPattern.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+/** Days that every month has need no calendar. */
+const isRealDay = (text: string): boolean => {
+  if (!dayPattern.test(text)) return false;
+  const [month, date] = [Number(text.slice(5, 7)), Number(text.slice(8))];
+  if (month < 1 || month > 12 || date < 1) return false;
+  return date <= 28 || date <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
+};
 
 /** A calendar day `YYYY-MM-DD` in Europe/Rome. */
 export const day = z.string().refine(isRealDay, 'day').meta({ format: 'date', description: 'Calendar day, Europe/Rome' });

@@ -44,13 +44,14 @@ const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
 const TURN = 100;
 
-/** A value as JSON with its keys sorted, so that equal content gives equal text. */
+/** A JSON value as text with its keys sorted, so that equal content gives equal text. */
 function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+  const fields = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const key of Object.keys(fields).sort()) if (fields[key] !== undefined) text += `,${JSON.stringify(key)}:${sortedJson(fields[key])}`;
+  return `{${text.slice(1)}}`;
 }
 
 /** Carries commands out: load, fold, decide, append at the revision read; again where somebody else was faster. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import KeycloakConnect from 'keycloak-connect';
 
 const KEPT_TOKENS = 10_000;
@@ -64,16 +64,16 @@ export class AccessTokens {
 
   /** Undefined where the token is not valid here: signature, issuer, expiry, type or audience. */
   async verify(token: string): Promise<TokenSubject | undefined> {
-    const hash = createHash('sha256').update(token).digest('base64');
+    const key = hash('sha256', token, 'base64');
     const at = this.#now();
-    const kept = this.#kept.get(hash);
+    const kept = this.#kept.get(key);
     if (kept && kept.until > at) return kept;
-    if (kept) this.#kept.delete(hash);
+    if (kept) this.#kept.delete(key);
     await this.#refreshKeys(at);
     const claims = await this.#claims(token);
     if (!claims?.sub || claims.exp === undefined) return undefined;
     this.#watchKeys();
-    return this.#keep(hash, claims, at);
+    return this.#keep(key, claims, at);
   }
 
   async #claims(token: string): Promise<Claims | undefined> {
@@ -84,7 +84,7 @@ export class AccessTokens {
     }
   }
 
-  #keep(hash: string, { sub, azp, exp, preferred_username: username }: Claims, at: number): TokenSubject {
+  #keep(key: string, { sub, azp, exp, preferred_username: username }: Claims, at: number): TokenSubject {
     const account = azp !== undefined && username === `service-account-${azp}`;
     const kept = {
       subject: account ? azp : (sub as string),
@@ -92,7 +92,7 @@ export class AccessTokens {
       until: Math.min(at + KEPT_MS, (exp as number) * 1000),
     };
     if (this.#kept.size >= this.#most) this.#kept.delete(this.#kept.keys().next().value as string);
-    this.#kept.set(hash, kept);
+    this.#kept.set(key, kept);
     return kept;
   }
 

@@ -57,15 +57,17 @@ export class OperationRoutes {
       const commandId = request.headers['idempotency-key'];
       if (commandId !== undefined && !UUID.test(commandId as string))
         return sendProblem(request, reply, { status: 400, code: 'idempotency-key-not-valid' }, { locale });
-      const parsed = operation.input.safeParse(inputOf(operation, request, imports));
-      if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error), { locale });
-      const call = (input: object) =>
+      const call = (input: unknown) =>
         this.parts.operations.call(operation, input, caller, {
           commandId: operation.kind === 'command' ? (commandId as string | undefined) : undefined,
           correlationId: request.id,
         });
-      if (imports) return this.#import(request, reply, parsed.data as { fileName: string }, call, locale);
-      return this.#answer(operation, request, reply, await call(parsed.data as object), locale);
+      const input = inputOf(operation, request, imports);
+      // the service validates; only a file is not taken in before that
+      if (!imports) return this.#answer(operation, request, reply, await call(input), locale);
+      const parsed = operation.input.safeParse(input);
+      if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error), { locale });
+      return this.#import(request, reply, parsed.data as { fileName: string }, call, locale);
     };
   }
 

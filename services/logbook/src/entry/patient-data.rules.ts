@@ -29,6 +29,7 @@ const PATIENT = /(?:^|[^\p{L}])(?:[Pp]azient[ei]|PAZIENT[EI]|[Pp]z\.?|PZ\.?|[Pp]
 
 /** The first kind of patient data found in a text, or undefined. */
 export function patientDataIn(text: string): PatientData | undefined {
+  if (text === '') return undefined;
   if (holdsTaxCode(text)) return 'tax-code';
   if (BIRTH.test(text)) return 'birth-date';
   if (LONG_NUMBER.test(text)) return 'long-number';
