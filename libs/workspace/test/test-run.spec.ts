@@ -37,6 +37,12 @@ describe('the test run of the repository', () => {
   test('a file that runs no test is a failure', () => {
     assert.equal(run('silent').status, 1);
   });
+  test('tests that a spec borrows from a suite in another file count for that spec', () => {
+    const { lines } = run('borrowed', 'borrowed-too');
+    assert.equal(lines.at(-1), '2 passed, 2 failed, 0 skipped');
+    assert.ok(lines.some((line) => line.includes('borrowed.spec.ts') && line.includes('2 failed')));
+    assert.ok(lines.some((line) => line.includes('borrowed-too.spec.ts') && line.includes('2 passed')));
+  });
   test('a timer left behind does not keep the run alive', () => {
     assert.equal(run('open-handle').lines.at(-1), '1 passed, 0 failed, 0 skipped');
   });

@@ -1,0 +1,3 @@
+import { suite } from '../conformance/suite.js';
+
+suite(-1);
