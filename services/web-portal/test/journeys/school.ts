@@ -12,15 +12,15 @@ const columns = 'external_id,student_number,kind,performed_on,activities,unit,qu
 
 /** One row of another system's logbook. */
 const row = (id: string, student: string, day: string, activity: string): string => `${id},${student},professional,${day},${activity},,1,guided,second-operator,,,,,,no,,,,,submitted,,"riga, ${id}"`;
-const otherSystem = (student: string): Buffer =>
+export const otherSystem = (student: string, system = 'altro'): Buffer =>
   Buffer.from(
     [
       columns,
-      row('altro-1', student, '2026-03-02', 'CHIR-402-02'),
-      row('altro-2', student, '2026-03-03', 'CHIR/appendicectomia'),
-      row('altro-3', student, '2026-03-04', 'NON-ESISTE'),
-      row('altro-4', student, '2019-03-05', 'CHIR-402-02'),
-      row('altro-5', student, '06/03/2026', 'CHIR/ernia-inguinale'),
+      row(`${system}-1`, student, '2026-03-02', 'CHIR-402-02'),
+      row(`${system}-2`, student, '2026-03-03', 'CHIR/appendicectomia'),
+      row(`${system}-3`, student, '2026-03-04', 'NON-ESISTE'),
+      row(`${system}-4`, student, '2019-03-05', 'CHIR-402-02'),
+      row(`${system}-5`, student, '06/03/2026', 'CHIR/ernia-inguinale'),
     ].join('\n'),
   );
 
