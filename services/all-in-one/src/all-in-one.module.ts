@@ -8,11 +8,13 @@ import { CareerModule } from '@ateneo/career';
 import { type DemoData, demoPeople, seedDemo } from '@ateneo/demo';
 import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
 import { LogbookModule } from '@ateneo/logbook';
+import { positionToken } from '@ateneo/messaging';
 import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
 import { ConfigurationError, openPlatform, type Platform, readPlatformConfig, RUNTIME, type ServiceRuntime, startService, systemClock } from '@ateneo/service-kit';
 
 const require = createRequire(import.meta.url);
+const SETTLE_MS = 30_000;
 const SERVICES = [
   ['identity', IdentityModule],
   ['school-network', SchoolNetworkModule],
@@ -106,9 +108,16 @@ export class AllInOne {
     say(`demo data seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }
 
-  /** Resolves when nothing is behind any more: every projection has taken in all that was stored. */
+  /** Resolves when nothing is behind any more: every projection has taken in all that is stored now. */
   async settled(): Promise<void> {
     const { health, demo, fresh } = this.platform;
+    const runtimes = SERVICES.flatMap(([name]) => this.runtime(name) ?? []);
+    for (const { definition, store } of runtimes) {
+      const position = await store.head();
+      if (position === 0) continue;
+      const token = positionToken({ service: definition.name, epoch: store.epoch, partition: 0, position });
+      await Promise.all(runtimes.map(({ runner }) => runner.waitFor(token, SETTLE_MS)));
+    }
     for (;;) {
       const { waitingFor } = health.readiness();
       if (waitingFor.every((reason) => demo && fresh && reason.startsWith('demo data'))) return;
