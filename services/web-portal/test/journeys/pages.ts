@@ -28,8 +28,18 @@ const entryOf = async (get: Get, query: string) => {
   return entries[0];
 };
 
-const firstRow = (page: Page) => page.locator('.at-counter').first().click().then(() => page.locator('.at-counter[aria-expanded=true]').waitFor());
-const filledForm = (page: Page) => page.locator('section[aria-labelledby=recent] button').first().click().then(() => page.locator('.at-picked').waitFor());
+const firstRow = (page: Page) =>
+  page
+    .locator('.at-counter')
+    .first()
+    .click()
+    .then(() => page.locator('.at-counter[aria-expanded=true]').waitFor());
+const filledForm = (page: Page) =>
+  page
+    .locator('section[aria-labelledby=recent] button')
+    .first()
+    .click()
+    .then(() => page.locator('.at-picked').waitFor());
 const sheet = async (page: Page): Promise<void> => {
   await page.locator('.at-line input').first().check();
   await page.locator('.at-chosen .at-btn--primary').click();
@@ -44,7 +54,18 @@ const visitors: readonly Visitor[] = [
     as: trainee,
     stops: async (get, { me }) => {
       const [draft, rejected] = [await entryOf(get, 'state=draft'), await entryOf(get, 'state=rejected')];
-      return ['/home', '/logbook', '/logbook?state=rejected', '/logbook/new', { path: '/logbook/new', opened: filledForm }, `/logbook/${rejected.entryId}`, `/logbook/${draft.entryId}/edit`, { path: `/counters/${me}`, opened: firstRow }, '/me', '/admin/ui'];
+      return [
+        '/home',
+        '/logbook',
+        '/logbook?state=rejected',
+        '/logbook/new',
+        { path: '/logbook/new', opened: filledForm },
+        `/logbook/${rejected.entryId}`,
+        `/logbook/${draft.entryId}/edit`,
+        { path: `/counters/${me}`, opened: firstRow },
+        '/me',
+        '/admin/ui',
+      ];
     },
   },
   {
@@ -55,13 +76,25 @@ const visitors: readonly Visitor[] = [
       return ['/home', '/validation', { path: '/validation', opened: sheet }, `/validation/${entryId}`, `/counters/${traineeId}`];
     },
   },
-  { who: 'a director', as: 'agnese.sala', stops: async (_, { school }) => ['/home', '/validation?kind=all', `/school/${school}/trainees`, `/school/${school}/dashboard`] },
+  {
+    who: 'a director',
+    as: 'agnese.sala',
+    stops: async (_, { school }) => ['/home', '/validation?kind=all', `/school/${school}/trainees`, `/school/${school}/dashboard`],
+  },
   {
     who: 'a school secretariat',
     as: secretariat,
     stops: async (get, { school }) => {
       const { entryId, traineeId } = await entryOf(get, `schoolId=${school}&state=validated`);
-      const pages = ['trainees', `trainees/${traineeId}`, `entries?trainee=${traineeId}`, `entries/${entryId}`, 'reports', 'import', 'dashboard'];
+      const pages = [
+        'trainees',
+        `trainees/${traineeId}`,
+        `entries?trainee=${traineeId}`,
+        `entries/${entryId}`,
+        'reports',
+        'import',
+        'dashboard',
+      ];
       return ['/home', ...pages.map((page) => `/school/${school}/${page}`), { path: `/school/${school}/reports`, opened: chosenBar }];
     },
   },
@@ -84,11 +117,19 @@ const settled = async (page: Page, path: string): Promise<void> => {
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 /** Every rule in the light theme; in the dark one the same page differs in its colours alone. */
 const violations = (page: Page, theme: (typeof themes)[number]): Promise<string[]> =>
-  page.evaluate(async (rules) => {
-    const { axe: checker } = window as unknown as { axe: typeof axe };
-    const found = await checker.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: { type: 'rule', values: rules } }) });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${(failureSummary ?? '').replaceAll('\n', ' ')}`));
-  }, theme === 'dark' ? rulesOfColour : null);
+  page.evaluate(
+    async (rules) => {
+      const { axe: checker } = window as unknown as { axe: typeof axe };
+      const found = await checker.run(document, {
+        resultTypes: ['violations'],
+        ...(rules && { runOnly: { type: 'rule', values: rules } }),
+      });
+      return found.violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${(failureSummary ?? '').replaceAll('\n', ' ')}`),
+      );
+    },
+    theme === 'dark' ? rulesOfColour : null,
+  );
 
 const findings = async (page: Page, path: string): Promise<string[]> => {
   const found: string[] = [];
@@ -107,7 +148,8 @@ const findings = async (page: Page, path: string): Promise<string[]> => {
 
 const policyOf = async (context: BrowserContext): Promise<void> => {
   const policy = (await context.request.get('/')).headers()['content-security-policy'] ?? '';
-  for (const directive of [/default-src 'self'|default-src 'none'/, /frame-ancestors 'none'/, /object-src 'none'|default-src 'none'/]) assert.match(policy, directive);
+  for (const directive of [/default-src 'self'|default-src 'none'/, /frame-ancestors 'none'/, /object-src 'none'|default-src 'none'/])
+    assert.match(policy, directive);
   assert.doesNotMatch(policy, /unsafe-(inline|eval)/);
 };
 

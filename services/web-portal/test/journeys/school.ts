@@ -8,10 +8,12 @@ import { inWindow, type Journey, type World } from './world.js';
 
 export const secretariat = 'beatrice.galli';
 const place = (page: Page, name: string) => page.getByRole('navigation', { name: 'Sezioni' }).getByRole('link', { name });
-const columns = 'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
+const columns =
+  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 
 /** One row of another system's logbook. */
-const row = (id: string, student: string, day: string, activity: string): string => `${id},${student},professional,${day},${activity},,1,guided,second-operator,,,,,,no,,,,,submitted,,"riga, ${id}"`;
+const row = (id: string, student: string, day: string, activity: string): string =>
+  `${id},${student},professional,${day},${activity},,1,guided,second-operator,,,,,,no,,,,,submitted,,"riga, ${id}"`;
 export const otherSystem = (student: string, system = 'altro'): Buffer =>
   Buffer.from(
     [
@@ -61,7 +63,10 @@ const generatesReports = async (world: World) =>
     await page.getByRole('status').filter({ hasText: 'Finita' }).waitFor();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Scarica lo ZIP' }).click()]);
     const files = Object.entries(unzipSync(await readFile(await download.path())));
-    assert.deepEqual(files.map(([name]) => name.endsWith('.pdf')), [true, true]);
+    assert.deepEqual(
+      files.map(([name]) => name.endsWith('.pdf')),
+      [true, true],
+    );
     const link = await page.getByRole('link', { name: /^Apri il PDF di Marchetti Chiara/ }).getAttribute('href');
     const opened = await context.request.get(link ?? '');
     assert.equal(opened.headers()['content-type'], 'application/pdf');
@@ -119,7 +124,10 @@ const verifies = async (world: World) => {
 };
 
 export const schoolJourneys: readonly Journey[] = [
-  { title: 'the secretariat looks at the fate of every row of another logbook, imports the good ones alone and opens them', run: importsGoodRows },
+  {
+    title: 'the secretariat looks at the fate of every row of another logbook, imports the good ones alone and opens them',
+    run: importsGoodRows,
+  },
   { title: 'the secretariat generates reports of several trainees, downloads them together and opens one', run: generatesReports },
   { title: 'anyone verifies a report by its file or its code, is told of a changed byte and sees no name', run: verifies },
 ];

@@ -13,7 +13,8 @@ const texts = (page: Page, which: Figures): Promise<string[]> => page.locator(fi
 /** Waits until the figures on the page differ from, or are again, the ones given; the page moves by itself. */
 const become = (page: Page, which: Figures, given: readonly string[], same: boolean) =>
   page.waitForFunction(
-    ({ selector, old, wanted }) => (JSON.stringify([...document.querySelectorAll(selector)].map((each) => each.textContent)) === old) === wanted,
+    ({ selector, old, wanted }) =>
+      (JSON.stringify([...document.querySelectorAll(selector)].map((each) => each.textContent)) === old) === wanted,
     { selector: figures[which], old: JSON.stringify(given), wanted: same },
   );
 
@@ -49,7 +50,9 @@ const validatesTwoAndUndoes = async (page: Page, moved: () => Promise<unknown>) 
   await moved();
   await page.getByRole('button', { name: 'Annulla' }).click();
   await page.getByText('2 registrazioni aspettano di nuovo').waitFor();
-  await ticks(page).nth(waiting - 1).waitFor();
+  await ticks(page)
+    .nth(waiting - 1)
+    .waitFor();
 };
 
 const movesOpenCounters = async (world: World) => {
@@ -58,7 +61,9 @@ const movesOpenCounters = async (world: World) => {
   await sendsOne(world);
   await become(counters.page, 'provisional', sent, false);
   const validated = await texts(counters.page, 'definitive');
-  await inWindow(world, { as: tutor, at: '/validation' }, ({ page }) => validatesTwoAndUndoes(page, () => become(counters.page, 'definitive', validated, false)));
+  await inWindow(world, { as: tutor, at: '/validation' }, ({ page }) =>
+    validatesTwoAndUndoes(page, () => become(counters.page, 'definitive', validated, false)),
+  );
   await become(counters.page, 'definitive', validated, true);
   await counters.check();
   await counters.close();
@@ -84,7 +89,11 @@ const byKeys = async (world: World) => {
 
 const givesBack = async (world: World) => {
   await inWindow(world, { as: tutor, at: '/validation' }, async ({ page }) => {
-    await page.locator('.at-line', { has: ticks(page) }).first().getByRole('link').click();
+    await page
+      .locator('.at-line', { has: ticks(page) })
+      .first()
+      .getByRole('link')
+      .click();
     await page.getByRole('button', { name: 'Rimanda' }).click();
     const sheet = page.getByRole('dialog', { name: 'Rimandare allo specializzando?' });
     await sheet.getByRole('button', { name: 'Rimanda' }).click();
@@ -104,7 +113,10 @@ const givesBack = async (world: World) => {
 };
 
 export const tutorJourneys: readonly Journey[] = [
-  { title: 'an entry is sent, validated with others after a preview and given back to wait: the counters page left open follows each step', run: movesOpenCounters },
+  {
+    title: 'an entry is sent, validated with others after a preview and given back to wait: the counters page left open follows each step',
+    run: movesOpenCounters,
+  },
   { title: 'a tutor validates with the keyboard alone, and the counters page left open moves', run: byKeys },
   { title: 'an entry comes back with its reason, which stands above the form until it is sent again', run: givesBack },
 ];

@@ -16,7 +16,9 @@ export const desk = { width: 1280, height: 900 };
 
 /** Where Chromium is on this machine; undefined where there is none. */
 export const chromiumPath = (): string | undefined =>
-  [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'].flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name))).find(existsSync);
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/bin']
+    .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+    .find(existsSync);
 
 export const startWorld = async (): Promise<World> => {
   const platform = await startPlatform({ seed: 'demo' });
@@ -51,12 +53,23 @@ const countInputs = () => {
   addEventListener('pointerdown', (event) => seen(event, () => (count.taps += 1)), true);
   addEventListener('keydown', (event) => seen(event, () => (event.key.length === 1 ? (count.letters += 1) : (count.keys += 1))), true);
 };
-export const inputsOf = (page: Page) => page.evaluate(() => (window as unknown as { inputs: { taps: number; letters: number; keys: number } }).inputs);
+export const inputsOf = (page: Page) =>
+  page.evaluate(() => (window as unknown as { inputs: { taps: number; letters: number; keys: number } }).inputs);
 
 /** A browser window of a demo person (nobody without `as`), open at a page; it fails the journey on close for anything that `watch` saw. */
-export const open = async (world: World, { as, at = '/home', phone: small = false, locale = 'it', slowed = 1 }: WindowOptions): Promise<Window> => {
+export const open = async (
+  world: World,
+  { as, at = '/home', phone: small = false, locale = 'it', slowed = 1 }: WindowOptions,
+): Promise<Window> => {
   const { url } = world.platform;
-  const context = await world.browser.newContext({ baseURL: url, locale: locale === 'it' ? 'it-IT' : 'en-GB', timezoneId: 'Europe/Rome', viewport: small ? phone : desk, hasTouch: small, isMobile: small });
+  const context = await world.browser.newContext({
+    baseURL: url,
+    locale: locale === 'it' ? 'it-IT' : 'en-GB',
+    timezoneId: 'Europe/Rome',
+    viewport: small ? phone : desk,
+    hasTouch: small,
+    isMobile: small,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults = watch(page, new URL(url).origin);
