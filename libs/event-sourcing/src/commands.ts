@@ -44,14 +44,14 @@ const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
 const TURN = 100;
 
-/** A JSON value as text with its keys sorted, so that equal content gives equal text. */
-function sortedJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`;
+/** The same JSON value with its keys sorted, so that equal content gives equal text. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
   const fields = value as Readonly<Record<string, unknown>>;
-  let text = '';
-  for (const key of Object.keys(fields).sort()) if (fields[key] !== undefined) text += `,${JSON.stringify(key)}:${sortedJson(fields[key])}`;
-  return `{${text.slice(1)}}`;
+  const inOrder: Record<string, unknown> = {};
+  for (const key of Object.keys(fields).sort()) inOrder[key] = sorted(fields[key]);
+  return inOrder;
 }
 
 /** Carries commands out: load, fold, decide, append at the revision read; again where somebody else was faster. */
@@ -165,6 +165,6 @@ export class Commands {
 
   /** Covers who commands too: another person's key is another command. */
   #hashOf({ actor, command }: { readonly actor: ActorRef; readonly command: object }): string {
-    return this.#hash.digest(sortedJson([actor.id, command])).toString('base64url');
+    return this.#hash.digest(JSON.stringify(sorted([actor.id, command]))).toString('base64url');
   }
 }
