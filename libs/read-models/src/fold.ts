@@ -69,8 +69,9 @@ export class Fold implements Documents {
     return [...this.#dirty].map(([{ id, document, positions }, collection]) => ({ collection, id, document, positions }));
   }
 
-  get changed(): boolean {
-    return this.#dirty.size > 0;
+  /** How many documents `writes` would answer. */
+  get changed(): number {
+    return this.#dirty.size;
   }
 
   /** What `writes` answered is durable. */

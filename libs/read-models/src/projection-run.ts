@@ -18,11 +18,18 @@ export type RunOptions = {
   readonly onVoid: () => void;
 };
 
-type Waiting = { readonly origin: string; readonly page: IncomingPage; readonly resolve: () => void; readonly reject: (error: unknown) => void };
+type Waiting = {
+  readonly origin: string;
+  readonly page: IncomingPage;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
 type Waiter = { readonly position: OriginPosition; readonly done: () => void };
 
 const LIVE_MOST = 1_000;
 const CATCH_UP_MOST = 50_000;
+/** Documents of one commit are made ready in one go, so that there must not be too many. */
+const DOCUMENTS_MOST = 2_000;
 /** Positions that a checkpoint may run ahead of the stored one while nothing else changes. */
 const UNWRITTEN_MOST = 10_000;
 
@@ -85,10 +92,12 @@ export class ProjectionRun {
 
   /** Whether a query would see the position. */
   covers({ service, epoch, position }: OriginPosition): boolean {
-    return this.#origins.filter((origin) => this.#isOf(origin, service)).every((origin) => {
-      const at = this.#committed.get(origin);
-      return at?.epoch === epoch && at.position >= position;
-    });
+    return this.#origins
+      .filter((origin) => this.#isOf(origin, service))
+      .every((origin) => {
+        const at = this.#committed.get(origin);
+        return at?.epoch === epoch && at.position >= position;
+      });
   }
 
   /** Calls back once when `covers` becomes true; the answer stops waiting. */
@@ -145,12 +154,25 @@ export class ProjectionRun {
     const { own, events, service } = this.#options;
     const common = { onReset: async () => this.#options.onVoid() };
     if (origins.includes(OWN) && own && this.projection.own) {
-      const options = { ...common, service: OWN, from: () => this.#from(OWN), handle: (page: IncomingPage) => this.#take(OWN, page), caughtUp: () => this.#arrive(OWN) };
+      const options = {
+        ...common,
+        service: OWN,
+        from: () => this.#from(OWN),
+        handle: (page: IncomingPage) => this.#take(OWN, page),
+        caughtUp: () => this.#arrive(OWN),
+      };
       this.#subscriptions.push(new Follower(options, Promise.resolve({ source: ownSource(own, this.projection.own) })));
     }
     const services = origins.filter((origin) => origin !== OWN);
     if (services.length === 0) return;
-    const subscription = { ...common, consumer: `${service}.${this.projection.name}.${this.build.id}`, types: this.projection.public, services, from: (from: string) => this.#from(from), caughtUp: (at: string) => this.#arrive(at) };
+    const subscription = {
+      ...common,
+      consumer: `${service}.${this.projection.name}.${this.build.id}`,
+      types: this.projection.public,
+      services,
+      from: (from: string) => this.#from(from),
+      caughtUp: (at: string) => this.#arrive(at),
+    };
     this.#subscriptions.push(events.subscribe(subscription, (batch) => this.#take(batch.service, incomingPage(batch))));
   }
 
@@ -164,7 +186,8 @@ export class ProjectionRun {
     this.#caughtUp.add(origin);
     if (this.#caughtUp.size === before) return;
     const references = this.#origins.filter((one) => this.projection.references?.includes(one));
-    if (references.includes(origin) && references.every((one) => this.#caughtUp.has(one))) this.#follow(this.#origins.filter((one) => !references.includes(one)));
+    if (references.includes(origin) && references.every((one) => this.#caughtUp.has(one)))
+      this.#follow(this.#origins.filter((one) => !references.includes(one)));
     if (this.isCaughtUp) this.#options.onCaughtUp();
   }
 
@@ -211,7 +234,13 @@ export class ProjectionRun {
 
   /** In catch-up many pages share one commit. */
   #mayFoldOn(taken: readonly Waiting[]): boolean {
-    return this.#folding.events < CATCH_UP_MOST && !this.#stopped && taken.every(({ page }) => page.head - page.next > LIVE_MOST);
+    const { events, documents } = this.#folding;
+    return (
+      events < CATCH_UP_MOST &&
+      documents.changed < DOCUMENTS_MOST &&
+      !this.#stopped &&
+      taken.every(({ page }) => page.head - page.next > LIVE_MOST)
+    );
   }
 
   async #commit(always: boolean): Promise<void> {
@@ -219,7 +248,7 @@ export class ProjectionRun {
     this.projection.flush?.(documents);
     const checkpoints = [...reached.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
     const far = checkpoints.some(({ origin, position }) => position - (this.#stored.get(origin)?.position ?? 0) > UNWRITTEN_MOST);
-    if (documents.changed || aside.changed || ((always || far) && checkpoints.length > 0)) {
+    if (documents.changed > 0 || aside.changed || ((always || far) && checkpoints.length > 0)) {
       await this.build.commit({ documents: documents.writes(), checkpoints, ...aside.changes() });
       documents.committed();
       aside.committed();
