@@ -11,7 +11,12 @@ const usedOfBootstrapItalia = `<html><body><main><h1></h1><h2></h2><h3></h3><h4>
 <strong></strong><b></b><small></small><table></table><caption></caption><thead></thead><tbody></tbody><tr></tr><th></th><td></td><label></label><button></button>
 <figure></figure><svg></svg><fieldset></fieldset><legend></legend><summary></summary><details></details><b class="visually-hidden"></b></main></body></html>`;
 
-const purge = purgecss({ content: [{ raw: usedOfBootstrapItalia, extension: 'html' }], variables: true, fontFace: true, safelist: [':root'] }) as PostcssPlugin;
+const purge = purgecss({
+  content: [{ raw: usedOfBootstrapItalia, extension: 'html' }],
+  variables: true,
+  fontFace: true,
+  safelist: [':root'],
+}) as PostcssPlugin;
 const purgeBootstrapItalia: PostcssPlugin = {
   postcssPlugin: 'purge-bootstrap-italia',
   OnceExit: (root, helpers) => (root.source?.input.file?.includes('bootstrap-italia') ? purge.OnceExit?.(root, helpers) : undefined),
@@ -34,5 +39,12 @@ export default defineConfig({
   plugins: [react(), compressedTwins],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   css: { postcss: { plugins: [purgeBootstrapItalia] } },
-  build: { target: 'es2023', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], assetsInlineLimit: 0, modulePreload: { polyfill: false }, outDir: 'dist', emptyOutDir: true },
+  build: {
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    outDir: 'dist',
+    emptyOutDir: true,
+  },
 });

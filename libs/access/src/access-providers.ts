@@ -3,7 +3,18 @@ import { Assignments } from './assignments.js';
 import { Directory } from './directory.js';
 
 /** For a service that lists names; it also starts `Directory` as a component. */
-export const directoryProvider = { provide: Directory, useFactory: (runtime: ServiceRuntime, platform: Platform) => new Directory(runtime, platform), inject: [RUNTIME, PLATFORM] };
+export const directoryProvider = {
+  provide: Directory,
+  useFactory: (runtime: ServiceRuntime, platform: Platform) => new Directory(runtime, platform),
+  inject: [RUNTIME, PLATFORM],
+};
 
 /** For a service that lists names and asks who is tutor of whom; it also runs `assignmentsProjection`. */
-export const accessProviders = [directoryProvider, { provide: Assignments, useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)), inject: [RUNTIME] }];
+export const accessProviders = [
+  directoryProvider,
+  {
+    provide: Assignments,
+    useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)),
+    inject: [RUNTIME],
+  },
+];

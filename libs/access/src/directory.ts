@@ -8,10 +8,14 @@ export type PersonName = NonNullable<Output<typeof identity.names>['people'][str
 type Document = PersonName & { readonly personId: string };
 
 const collator = new Intl.Collator('it', { sensitivity: 'base', numeric: true });
-const collection: CollectionSpec<Document> = { name: 'people', version: 1, columns: {}, personal: { fields: ['givenName', 'familyName', 'email', 'staffNumber'], person: ({ personId }) => personId } };
+const collection: CollectionSpec<Document> = {
+  name: 'people',
+  version: 1,
+  columns: {},
+  personal: { fields: ['givenName', 'familyName', 'email', 'staffNumber'], person: ({ personId }) => personId },
+};
 const TYPES = ['identity.person-registered.v1', 'identity.person-details-changed.v1', 'identity.person-erased.v1'];
 const PAGE = 500;
-
 
 /**
  * The names that a service lists, in memory for sorting and searching; at rest an own encrypted copy, so that no start depends on identity
@@ -32,7 +36,7 @@ export class Directory {
   async start(): Promise<void> {
     const { readModels, definition } = this.runtime;
     this.#build = await readModels.openBuild('directory', '1', [collection]);
-    for (let last = ''; ; ) {
+    for (let last = ''; ;) {
       const rows = await this.#build.scan('people', last, PAGE);
       for (const { id, document } of rows) if ((document as Document).familyName !== ERASED) this.#names.set(id, document as Document);
       if (rows.length < PAGE) break;
@@ -92,7 +96,8 @@ export class Directory {
   /** The one person with this e-mail or staff number. */
   byMailOrNumber(text: string): string | undefined {
     const wanted = text.trim().toLowerCase();
-    for (const [id, { email, staffNumber }] of this.#names) if (email.toLowerCase() === wanted || staffNumber?.toLowerCase() === wanted) return id;
+    for (const [id, { email, staffNumber }] of this.#names)
+      if (email.toLowerCase() === wanted || staffNumber?.toLowerCase() === wanted) return id;
     return undefined;
   }
 
@@ -134,7 +139,9 @@ export class Directory {
   }
 
   #rankAll(): void {
-    const sorted = [...this.#names].sort(([, a], [, b]) => collator.compare(a.familyName, b.familyName) || collator.compare(a.givenName, b.givenName));
+    const sorted = [...this.#names].sort(
+      ([, a], [, b]) => collator.compare(a.familyName, b.familyName) || collator.compare(a.givenName, b.givenName),
+    );
     this.#ranks.clear();
     sorted.forEach(([id], place) => this.#ranks.set(id, place));
     this.#stale = false;

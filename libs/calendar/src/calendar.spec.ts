@@ -24,12 +24,22 @@ describe('calendar days in Europe/Rome', () => {
 
 describe('intervals', () => {
   test('overlapping suspensions count once [res:E2.7]', () => {
-    const twice = [{ from: '2026-01-01', to: '2026-01-10' }, { from: '2026-01-05', to: '2026-01-20' }, { from: '2026-01-05', to: '2026-01-20' }];
+    const twice = [
+      { from: '2026-01-01', to: '2026-01-10' },
+      { from: '2026-01-05', to: '2026-01-20' },
+      { from: '2026-01-05', to: '2026-01-20' },
+    ];
     assert.deepEqual(union(twice), [{ from: '2026-01-01', to: '2026-01-20' }]);
     assert.equal(unionDays(twice, '2026-01-01', '2026-12-31'), 20);
   });
   test('an open interval runs on, and touching ones join [res:B5]', () => {
-    assert.deepEqual(union([{ from: '2026-02-01', to: null }, { from: '2026-01-01', to: '2026-01-31' }]), [{ from: '2026-01-01', to: null }]);
+    assert.deepEqual(
+      union([
+        { from: '2026-02-01', to: null },
+        { from: '2026-01-01', to: '2026-01-31' },
+      ]),
+      [{ from: '2026-01-01', to: null }],
+    );
     assert.equal(unionDays([{ from: '2026-02-01', to: null }], '2026-01-01', '2026-02-10'), 10);
     assert.ok(covers({ from: '2026-02-01', to: null }, '2030-01-01'));
     assert.ok(!overlaps({ from: '2026-02-01', to: '2026-02-02' }, { from: '2026-02-03', to: null }));

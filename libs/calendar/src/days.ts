@@ -26,7 +26,9 @@ export function addMonths(day: Day, months: number): Day {
   const index = year * 12 + (month - 1) + months;
   const target = new Date(Date.UTC(Math.floor(index / 12), index % 12, 1));
   const length = new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 0)).getUTCDate();
-  return date <= length ? new Date(target.getTime() + (date - 1) * MS_PER_DAY).toISOString().slice(0, 10) : new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 1)).toISOString().slice(0, 10);
+  return date <= length
+    ? new Date(target.getTime() + (date - 1) * MS_PER_DAY).toISOString().slice(0, 10)
+    : new Date(Date.UTC(target.getUTCFullYear(), target.getUTCMonth() + 1, 1)).toISOString().slice(0, 10);
 }
 export const addYears = (day: Day, years: number): Day => addMonths(day, years * 12);
 

@@ -1,5 +1,9 @@
 /** A service account's client credentials, as `identity.create-service-account` gave them. */
-export type Credentials = { readonly clientId: string; readonly clientSecret: string; /** realm address; default: the embedded realm of the platform */ readonly issuer?: string };
+export type Credentials = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** realm address; default: the embedded realm of the platform */ readonly issuer?: string;
+};
 
 /** The realm refused the credentials, or does not answer. */
 export class SignInError extends Error {
@@ -29,11 +33,20 @@ export class AccessToken {
     const { clientId, clientSecret, issuer = `${this.baseUrl}/realms/ateneo` } = this.credentials;
     const response = await fetch(`${issuer}/protocol/openid-connect/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: {
+        authorization: `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
       body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
-    const answer = (await response.json().catch(() => ({}))) as { access_token?: string; expires_in?: number; error_description?: string; error?: string };
-    if (!response.ok || !answer.access_token) throw new SignInError(answer.error_description ?? answer.error ?? `the realm answered ${response.status}`);
+    const answer = (await response.json().catch(() => ({}))) as {
+      access_token?: string;
+      expires_in?: number;
+      error_description?: string;
+      error?: string;
+    };
+    if (!response.ok || !answer.access_token)
+      throw new SignInError(answer.error_description ?? answer.error ?? `the realm answered ${response.status}`);
     this.#token = { text: answer.access_token, until: Date.now() + (answer.expires_in ?? 60) * 1000 - EARLY_MS };
     return answer.access_token;
   }

@@ -12,14 +12,23 @@ export class ProblemError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    readonly problem: { readonly title?: string; readonly detail?: string; readonly errors?: readonly { readonly pointer: string; readonly code: string }[] },
+    readonly problem: {
+      readonly title?: string;
+      readonly detail?: string;
+      readonly errors?: readonly { readonly pointer: string; readonly code: string }[];
+    },
   ) {
     super(`${status} ${code}${problem.detail ? `: ${problem.detail}` : ''}`);
   }
 }
 
-export type ClientOptions = { /** `http://localhost:3000` */ readonly baseUrl: string; readonly credentials: Credentials } | { readonly baseUrl: string; /** a bearer token, or how to get one */ readonly token: string | (() => string | Promise<string>) };
-export type CallOptions = { /** names the intent: the same key with the same content is carried out once; default: a new one */ readonly idempotencyKey?: string; readonly signal?: AbortSignal };
+export type ClientOptions =
+  | { /** `http://localhost:3000` */ readonly baseUrl: string; readonly credentials: Credentials }
+  | { readonly baseUrl: string; /** a bearer token, or how to get one */ readonly token: string | (() => string | Promise<string>) };
+export type CallOptions = {
+  /** names the intent: the same key with the same content is carried out once; default: a new one */ readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+};
 
 /** Calls operations of the contracts over HTTP, in a staff tool or a script. */
 export class AteneoClient {
@@ -49,9 +58,15 @@ export class AteneoClient {
     });
     const inQuery = method === 'GET' || method === 'DELETE';
     const query = new URLSearchParams();
-    if (inQuery) for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null) query.set(name, String(value));
+    if (inQuery)
+      for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null) query.set(name, String(value));
     const headers: Record<string, string> = operation.kind === 'command' ? { 'idempotency-key': idempotencyKey ?? randomUUID() } : {};
-    return (await this.#fetch(`/api${address}${query.size > 0 ? `?${query}` : ''}`, { method, signal, headers, ...(inQuery ? {} : { body: JSON.stringify(rest), headers: { ...headers, 'content-type': 'application/json' } }) })) as Output<Op>;
+    return (await this.#fetch(`/api${address}${query.size > 0 ? `?${query}` : ''}`, {
+      method,
+      signal,
+      headers,
+      ...(inQuery ? {} : { body: JSON.stringify(rest), headers: { ...headers, 'content-type': 'application/json' } }),
+    })) as Output<Op>;
   }
 
   /** One page of public events after a cursor; an empty page means: nothing new yet. */
@@ -61,7 +76,7 @@ export class AteneoClient {
 
   /** All public events after a cursor, page by page, until there is nothing new. */
   async *eventsSince(filter: FeedFilter = {}): AsyncGenerator<FeedPage> {
-    for (let cursor = filter.cursor; ; ) {
+    for (let cursor = filter.cursor; ;) {
       const page = await this.events({ ...filter, cursor });
       if (page.events.length === 0 && page.next === cursor) return;
       yield page;
@@ -70,7 +85,10 @@ export class AteneoClient {
   }
 
   async #fetch(path: string, { headers, ...init }: RequestInit & { headers: Record<string, string> }): Promise<unknown> {
-    const response = await fetch(`${this.#baseUrl}${path}`, { ...init, headers: { accept: 'application/json', authorization: `Bearer ${await this.#token()}`, ...headers } });
+    const response = await fetch(`${this.#baseUrl}${path}`, {
+      ...init,
+      headers: { accept: 'application/json', authorization: `Bearer ${await this.#token()}`, ...headers },
+    });
     const answer: unknown = await response.json().catch(() => ({}));
     if (response.ok) return answer;
     const problem = answer as { code?: string; title?: string; detail?: string; errors?: { pointer: string; code: string }[] };

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 /** Who may act: held by a person or service account through a profile (role + scope + period). `person` = anyone signed in; `anyone` = no sign-in. */
-export const ROLES = ['trainee', 'tutor', 'director', 'school-secretariat', 'university-secretariat', 'administrator', 'integration'] as const;
+export const ROLES = [
+  'trainee',
+  'tutor',
+  'director',
+  'school-secretariat',
+  'university-secretariat',
+  'administrator',
+  'integration',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
@@ -16,7 +24,10 @@ export type Grant = { readonly roles: readonly Role[]; readonly relation: Exclud
 export type Permission =
   | { readonly relation: 'public' }
   | { readonly relation: 'service'; readonly callers: readonly string[] }
-  | { readonly anyOf: readonly Grant[]; /** list queries: the relation narrows what is shown instead of refusing */ readonly scopeFilter?: boolean };
+  | {
+      readonly anyOf: readonly Grant[];
+      /** list queries: the relation narrows what is shown instead of refusing */ readonly scopeFilter?: boolean;
+    };
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -45,7 +56,9 @@ export type Output<Op> = Op extends Operation<z.ZodType, infer O, string> ? z.ou
 export type RefusalCode<Op> = Op extends Operation<z.ZodType, z.ZodType, infer R> ? R : never;
 
 /** Declares an operation once: gateway route, bus subject, OpenAPI, client and permission page are derived from it. */
-export const operation = <I extends z.ZodType, O extends z.ZodType, const R extends string>(spec: OperationSpec<I, O, R>): Operation<I, O, R> => spec;
+export const operation = <I extends z.ZodType, O extends z.ZodType, const R extends string>(
+  spec: OperationSpec<I, O, R>,
+): Operation<I, O, R> => spec;
 
 export type PublicEventSpec<T extends string = string, D extends z.ZodType = z.ZodType> = {
   /** `<context>.<noun-participle>.v<n>` */

@@ -15,12 +15,33 @@ export * from './values.js';
 export * from './school-network/requirement-set.js';
 export { NON_PROFESSIONAL } from './school-network/non-professional.js';
 export type { AutonomyScale } from './school-network/events.js';
-export { career, careerEvents, identity, identityEvents, logbook, logbookEvents, reporting, reportingEvents, schoolNetwork, schoolNetworkEvents };
+export {
+  career,
+  careerEvents,
+  identity,
+  identityEvents,
+  logbook,
+  logbookEvents,
+  reporting,
+  reportingEvents,
+  schoolNetwork,
+  schoolNetworkEvents,
+};
 
-const isOperation = (value: unknown): value is Operation => typeof value === 'object' && value !== null && 'permission' in value && 'refusals' in value;
-const isEvent = (value: unknown): value is PublicEventSpec => typeof value === 'object' && value !== null && 'type' in value && 'summary' in value && 'data' in value;
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'permission' in value && 'refusals' in value;
+const isEvent = (value: unknown): value is PublicEventSpec =>
+  typeof value === 'object' && value !== null && 'type' in value && 'summary' in value && 'data' in value;
 
 /** Every operation of every context; the gateway, the documents and the tests walk this list. */
-export const OPERATIONS: readonly Operation[] = [identity, schoolNetwork, career, logbook, reporting].flatMap((context) => Object.values(context).filter(isOperation));
+export const OPERATIONS: readonly Operation[] = [identity, schoolNetwork, career, logbook, reporting].flatMap((context) =>
+  Object.values(context).filter(isOperation),
+);
 /** Every public event of every context. */
-export const PUBLIC_EVENTS: readonly PublicEventSpec[] = [identityEvents, schoolNetworkEvents, careerEvents, logbookEvents, reportingEvents].flatMap((context) => Object.values(context).filter(isEvent));
+export const PUBLIC_EVENTS: readonly PublicEventSpec[] = [
+  identityEvents,
+  schoolNetworkEvents,
+  careerEvents,
+  logbookEvents,
+  reportingEvents,
+].flatMap((context) => Object.values(context).filter(isEvent));

@@ -16,7 +16,10 @@ export const id = z.uuid();
 export const text = (max: number) => z.string().trim().min(1).max(max);
 export const localised = z.object({ it: z.string(), en: z.string() });
 export const locale = z.enum(['it', 'en']);
-export const page = { page: z.coerce.number().int().min(1).max(100_000).default(1), size: z.coerce.number().int().min(1).max(200).default(50) };
+export const page = {
+  page: z.coerce.number().int().min(1).max(100_000).default(1),
+  size: z.coerce.number().int().min(1).max(200).default(50),
+};
 /** Query-string booleans: `true` / `false`. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
 

@@ -24,10 +24,15 @@ export class DemoCommands {
   /** Throws DemoError where the answer is a problem; tries again while a fact has still to arrive. */
   async send<Op extends Operation>(operation: Op, input: RawInput<Op>, as: As): Promise<Output<Op>> {
     for (let attempt = 0; ; attempt += 1) {
-      const reply = await this.client.call(operation, input, this.#caller(as), { commandId: operation.kind === 'command' ? demoId('command', operation.name, JSON.stringify(input)) : undefined, correlationId: 'demo', timeoutMs: 60_000 });
+      const reply = await this.client.call(operation, input, this.#caller(as), {
+        commandId: operation.kind === 'command' ? demoId('command', operation.name, JSON.stringify(input)) : undefined,
+        correlationId: 'demo',
+        timeoutMs: 60_000,
+      });
       this.#sent += 1;
       if (reply.ok) return reply.output;
-      if (attempt >= 40 || !retryable(reply.problem)) throw new DemoError(`${operation.name} ${JSON.stringify(input).slice(0, 300)}: ${JSON.stringify(reply.problem)}`);
+      if (attempt >= 40 || !retryable(reply.problem))
+        throw new DemoError(`${operation.name} ${JSON.stringify(input).slice(0, 300)}: ${JSON.stringify(reply.problem)}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   }
@@ -36,7 +41,12 @@ export class DemoCommands {
     const key = `${person.personId} ${role} ${schoolId}`;
     const known = this.#callers.get(key);
     if (known) return known;
-    const actor: Actor = { id: person.personId, kind: 'person', locale: 'it', profiles: [{ profileId: demoId('profile', key), role, schoolId, from: '2000-01-01', to: null }] };
+    const actor: Actor = {
+      id: person.personId,
+      kind: 'person',
+      locale: 'it',
+      profiles: [{ profileId: demoId('profile', key), role, schoolId, from: '2000-01-01', to: null }],
+    };
     const caller: Caller = { is: 'actor', actor };
     this.#callers.set(key, caller);
     return caller;
@@ -44,5 +54,12 @@ export class DemoCommands {
 }
 
 /** Facts travel between services: a moment later they are known. */
-const retryable = ({ status, code }: Problem): boolean => status === 503 || (status === 403 && code === 'forbidden') || code.endsWith('-not-found') || code.includes('not-known-yet') || code === 'trainee-not-in-school' || code === 'not-a-tutor-of-the-school' || code === 'unit-not-in-network' || code === 'changed-meanwhile';
-
+const retryable = ({ status, code }: Problem): boolean =>
+  status === 503 ||
+  (status === 403 && code === 'forbidden') ||
+  code.endsWith('-not-found') ||
+  code.includes('not-known-yet') ||
+  code === 'trainee-not-in-school' ||
+  code === 'not-a-tutor-of-the-school' ||
+  code === 'unit-not-in-network' ||
+  code === 'changed-meanwhile';

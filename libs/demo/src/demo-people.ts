@@ -6,7 +6,13 @@ export type Introduced = { readonly personId: string; readonly role: Profile; re
 /** The people that the front page offers, in its order. */
 export function demoPeople({ schools, universitySecretary, administrator }: DemoPlan): Introduced[] {
   const school = (code: string) => schools.find(({ catalogue }) => catalogue.code === code) as DemoSchool;
-  const [chir, meu, card, ped, gine] = ['CHIR', 'MEU', 'CARD', 'PED', 'GINE'].map(school) as [DemoSchool, DemoSchool, DemoSchool, DemoSchool, DemoSchool];
+  const [chir, meu, card, ped, gine] = ['CHIR', 'MEU', 'CARD', 'PED', 'GINE'].map(school) as [
+    DemoSchool,
+    DemoSchool,
+    DemoSchool,
+    DemoSchool,
+    DemoSchool,
+  ];
   const trainee = ({ trainees }: DemoSchool, n: number) => trainees[n] as DemoPerson;
   const ahead = schools.flatMap(({ trainees }) => trainees).find(({ pace }) => pace === 'ahead') as DemoPerson;
   const behind = schools.flatMap(({ trainees }) => trainees).find(({ pace }) => pace === 'behind') as DemoPerson;
@@ -23,8 +29,13 @@ export function demoPeople({ schools, universitySecretary, administrator }: Demo
     of(tutorOf(gine, 0), 'tutor', 'Tutor in Ginecologia, con crediti incrociati', 'Tutor in gynaecology, with cross credits'),
     of(tutorOf(card, 0), 'tutor', 'Tutor in Cardiologia', 'Tutor in cardiology'),
     of(chir.director, 'director', 'Direzione di Chirurgia generale', 'Director of general surgery'),
-    of(chir.secretary, 'school-secretariat', 'Segreteria di Chirurgia generale e Ortopedia', 'Secretariat of general surgery and orthopaedics'),
-    of(universitySecretary, 'university-secretariat', "Segreteria di ateneo, tutte le scuole", 'University secretariat, all schools'),
+    of(
+      chir.secretary,
+      'school-secretariat',
+      'Segreteria di Chirurgia generale e Ortopedia',
+      'Secretariat of general surgery and orthopaedics',
+    ),
+    of(universitySecretary, 'university-secretariat', 'Segreteria di ateneo, tutte le scuole', 'University secretariat, all schools'),
     of(administrator, 'administrator', 'Amministrazione della piattaforma', 'Administration of the platform'),
   ];
 }

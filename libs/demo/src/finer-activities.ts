@@ -1,5 +1,7 @@
 /** Activities that the demo's schools have added to the derived ones: what people search for by name. */
-export const FINER: Readonly<Record<string, readonly { readonly slug: string; readonly it: string; readonly en: string; readonly feeds: readonly string[] }[]>> = {
+export const FINER: Readonly<
+  Record<string, readonly { readonly slug: string; readonly it: string; readonly en: string; readonly feeds: readonly string[] }[]>
+> = {
   CHIR: [
     { slug: 'colecistectomia-vls', it: 'Colecistectomia videolaparoscopica (VLS)', en: 'Laparoscopic cholecystectomy', feeds: ['02'] },
     { slug: 'appendicectomia', it: 'Appendicectomia', en: 'Appendicectomy', feeds: ['02'] },
@@ -30,7 +32,5 @@ export const FINER: Readonly<Record<string, readonly { readonly slug: string; re
     { slug: 'turp', it: 'Resezione transuretrale di prostata (TURP)', en: 'Transurethral resection of the prostate', feeds: ['03'] },
     { slug: 'nefrectomia', it: 'Nefrectomia', en: 'Nephrectomy', feeds: ['02'] },
   ],
-  MEU: [
-    { slug: 'ecografia-fast', it: 'Ecografia FAST', en: 'FAST ultrasound', feeds: ['17'] },
-  ],
+  MEU: [{ slug: 'ecografia-fast', it: 'Ecografia FAST', en: 'FAST ultrasound', feeds: ['17'] }],
 };

@@ -4,14 +4,30 @@ import type { OperationClient, SettableClock } from '@ateneo/service-kit';
 import { DemoCommands } from './demo-commands.js';
 import { FINER } from './finer-activities.js';
 import { planEntries, type PlannedEntry, SITTING_DAYS } from './log-plan.js';
-import { type CatalogueSchool, type DemoCohort, type DemoPerson, type DemoPlan, type DemoSchool, type DemoTrainee, planDemo, type Profile, suspensionOf } from './plan.js';
+import {
+  type CatalogueSchool,
+  type DemoCohort,
+  type DemoPerson,
+  type DemoPlan,
+  type DemoSchool,
+  type DemoTrainee,
+  planDemo,
+  type Profile,
+  suspensionOf,
+} from './plan.js';
 import { demoId } from './random.js';
 
 export type DemoData = { readonly catalogue: readonly CatalogueSchool[]; readonly scale: AutonomyScale };
-export type Seeding = { readonly client: OperationClient; readonly clock: SettableClock; readonly data: DemoData; /** resolves when every projection has taken in what was stored */ readonly settled: () => Promise<void>; readonly report?: (done: number) => void };
+export type Seeding = {
+  readonly client: OperationClient;
+  readonly clock: SettableClock;
+  readonly data: DemoData;
+  /** resolves when every projection has taken in what was stored */ readonly settled: () => Promise<void>;
+  readonly report?: (done: number) => void;
+};
 
 const STEP_DAYS = 4;
-const AT_ONCE = 64;
+const AT_ONCE = 256;
 const BULK = 500;
 const REASONS = ['Manca il ruolo esatto', "L'attività non risulta in quella data", 'Controlla la quantità', 'Da completare con la sede'];
 
@@ -45,7 +61,9 @@ class Seeder {
     const begin = [...new Set(schools.flatMap(({ cohorts }) => cohorts.map((cohort) => cohort.startsOn)))].sort();
     for (const [i, day] of begin.entries()) {
       this.#at(day);
-      const opened = schools.flatMap((school) => school.cohorts.filter((cohort) => cohort.startsOn === day).map((cohort) => ({ school, cohort })));
+      const opened = schools.flatMap((school) =>
+        school.cohorts.filter((cohort) => cohort.startsOn === day).map((cohort) => ({ school, cohort })),
+      );
       await this.#cohorts(opened);
       for (const { school, cohort } of opened) entries.push(...(await this.#entriesOf(school, cohort)));
       entries.sort((a, b) => (a.recordedOn < b.recordedOn ? -1 : a.recordedOn > b.recordedOn ? 1 : 0));
@@ -65,14 +83,26 @@ class Seeder {
     const { universityId, administrator, universitySecretary, startsOn } = this.plan;
     await this.#person(administrator, 'administrator', null, startsOn);
     await this.#person(universitySecretary, 'university-secretariat', null, startsOn);
-    await this.#commands.send(schoolNetwork.registerUniversity, { universityId, name: { it: 'Università degli Studi di Esempio', en: 'Example University' } }, as);
+    await this.#commands.send(
+      schoolNetwork.registerUniversity,
+      { universityId, name: { it: 'Università degli Studi di Esempio', en: 'Example University' } },
+      as,
+    );
     await this.#commands.send(schoolNetwork.defineAutonomyScale, this.seeding.data.scale, as);
   }
 
   async #person(person: DemoPerson, role: Profile, schoolId: string | null, from: Day): Promise<void> {
     const { personId, username, givenName, familyName, email, staffNumber } = person;
-    await this.#commands.send(identity.registerPerson, { personId, username, givenName, familyName, email, staffNumber }, this.#administrator);
-    await this.#commands.send(identity.grantProfile, { personId, profileId: demoId('profile', personId, role), role, schoolId, from: addDays(from, -60) }, this.#administrator);
+    await this.#commands.send(
+      identity.registerPerson,
+      { personId, username, givenName, familyName, email, staffNumber },
+      this.#administrator,
+    );
+    await this.#commands.send(
+      identity.grantProfile,
+      { personId, profileId: demoId('profile', personId, role), role, schoolId, from: addDays(from, -60) },
+      this.#administrator,
+    );
   }
 
   async #school(school: DemoSchool): Promise<void> {
@@ -83,12 +113,18 @@ class Seeder {
     for (const set of sets) await this.#commands.send(schoolNetwork.publishRequirementSet, { schoolCode: code, set }, as);
     for (const { unitId, name, city } of school.units) await this.#commands.send(schoolNetwork.registerUnit, { unitId, name, city }, as);
     await this.seeding.settled();
-    for (const { unitId, siteType } of school.units) await this.#commands.send(schoolNetwork.addUnitToNetwork, { schoolId, unitId, siteType }, as);
+    for (const { unitId, siteType } of school.units)
+      await this.#commands.send(schoolNetwork.addUnitToNetwork, { schoolId, unitId, siteType }, as);
     const core = sets.find(({ mode }) => mode === 'core');
     for (const { slug, it, en, feeds } of FINER[code] ?? []) {
       const known = new Set(core?.requirements.map(({ id }) => id));
       const to = feeds.map((n) => ({ requirementId: `${core?.id}-${n}` })).filter(({ requirementId }) => known.has(requirementId));
-      if (core && to.length > 0) await this.#commands.send(schoolNetwork.addActivity, { schoolId, setId: core.id, code: `${code}/${slug}`, label: { it, en }, feeds: to }, as);
+      if (core && to.length > 0)
+        await this.#commands.send(
+          schoolNetwork.addActivity,
+          { schoolId, setId: core.id, code: `${code}/${slug}`, label: { it, en }, feeds: to },
+          as,
+        );
     }
     await this.#person(school.director, 'director', schoolId, this.plan.startsOn);
     await this.#person(school.secretary, 'school-secretariat', schoolId, this.plan.startsOn);
@@ -99,20 +135,40 @@ class Seeder {
   /** One secretary holds two schools (residency.md 8). */
   async #secondSchool(schoolId: string): Promise<void> {
     const { personId } = (this.plan.schools[0] as DemoSchool).secretary;
-    await this.#commands.send(identity.grantProfile, { personId, profileId: demoId('profile', personId, schoolId), role: 'school-secretariat', schoolId, from: addDays(this.plan.startsOn, -60) }, this.#administrator);
+    await this.#commands.send(
+      identity.grantProfile,
+      {
+        personId,
+        profileId: demoId('profile', personId, schoolId),
+        role: 'school-secretariat',
+        schoolId,
+        from: addDays(this.plan.startsOn, -60),
+      },
+      this.#administrator,
+    );
   }
 
   /** Opens cohorts and brings their trainees in, step by step, since each step needs the one before to be known everywhere. */
   async #cohorts(opened: readonly { school: DemoSchool; cohort: DemoCohort }[]): Promise<void> {
     const { settled } = this.seeding;
-    const enrolled = opened.flatMap(({ school, cohort }) => school.trainees.filter(({ cohortId }) => cohortId === cohort.cohortId).map((trainee) => ({ school, trainee })));
+    const enrolled = opened.flatMap(({ school, cohort }) =>
+      school.trainees.filter(({ cohortId }) => cohortId === cohort.cohortId).map((trainee) => ({ school, trainee })),
+    );
     await inParallel(opened, async ({ school: { schoolId }, cohort }) => {
-      await this.#commands.send(schoolNetwork.openCohort, { schoolId, ...cohort, supplementSetIds: [...cohort.supplementSetIds] }, this.#administrator);
+      await this.#commands.send(
+        schoolNetwork.openCohort,
+        { schoolId, ...cohort, supplementSetIds: [...cohort.supplementSetIds] },
+        this.#administrator,
+      );
     });
     await inParallel(enrolled, ({ school, trainee }) => this.#person(trainee, 'trainee', school.schoolId, trainee.startsOn));
     await settled();
     await inParallel(enrolled, async ({ school: { schoolId }, trainee: { personId, enrolmentId, cohortId, studentNumber, startsOn } }) => {
-      await this.#commands.send(career.enrolTrainee, { enrolmentId, traineeId: personId, schoolId, cohortId, studentNumber, contractStart: startsOn }, this.#administrator);
+      await this.#commands.send(
+        career.enrolTrainee,
+        { enrolmentId, traineeId: personId, schoolId, cohortId, studentNumber, contractStart: startsOn },
+        this.#administrator,
+      );
     });
     await settled();
     await inParallel(enrolled, ({ school, trainee }) => this.#accompany(school, trainee));
@@ -122,13 +178,19 @@ class Seeder {
   async #accompany({ schoolId, secretary }: DemoSchool, { personId, enrolmentId, startsOn, track, tutor }: DemoTrainee): Promise<void> {
     const as = { person: secretary, role: 'school-secretariat' as Profile, schoolId };
     if (track) await this.#commands.send(career.chooseTrack, { enrolmentId, track }, as);
-    await this.#commands.send(schoolNetwork.assignTutor, { assignmentId: demoId('assignment', personId), schoolId, traineeId: personId, tutorId: tutor.personId, from: startsOn }, as);
+    await this.#commands.send(
+      schoolNetwork.assignTutor,
+      { assignmentId: demoId('assignment', personId), schoolId, traineeId: personId, tutorId: tutor.personId, from: startsOn },
+      as,
+    );
   }
 
   async #entriesOf(school: DemoSchool, cohort: DemoCohort): Promise<PlannedEntry[]> {
     const { activities } = await this.#commands.send(schoolNetwork.listActivities, { cohortId: cohort.cohortId }, this.#administrator);
     const sets = school.catalogue.sets.filter(({ id }) => id === cohort.coreSetId || cohort.supplementSetIds.includes(id));
-    return school.trainees.filter(({ cohortId }) => cohortId === cohort.cohortId).flatMap((trainee) => planEntries(school, trainee, activities as Activity[], sets, this.plan.today));
+    return school.trainees
+      .filter(({ cohortId }) => cohortId === cohort.cohortId)
+      .flatMap((trainee) => planEntries(school, trainee, activities as Activity[], sets, this.plan.today));
   }
 
   /** Days go by: trainees log, tutors sit down to validate, suspensions begin. */
@@ -158,7 +220,9 @@ class Seeder {
     return this.#schools.get(trainee.personId) ?? '';
   }
   get #schools(): Map<string, string> {
-    this.#schoolIds ??= new Map(this.plan.schools.flatMap(({ schoolId, trainees }) => trainees.map(({ personId }) => [personId, schoolId] as const)));
+    this.#schoolIds ??= new Map(
+      this.plan.schools.flatMap(({ schoolId, trainees }) => trainees.map(({ personId }) => [personId, schoolId] as const)),
+    );
     return this.#schoolIds;
   }
   #schoolIds: Map<string, string> | undefined;
@@ -178,7 +242,10 @@ class Seeder {
         if (failed) throw new Error(`The demo's bulk validation met ${failed.code} at ${failed.entryId}.`);
       }
     });
-    await inParallel(due.filter((one) => !plain.includes(one)), (entry) => this.#decide(entry));
+    await inParallel(
+      due.filter((one) => !plain.includes(one)),
+      (entry) => this.#decide(entry),
+    );
   }
 
   async #decide({ trainee, fate, input, creditedTo }: PlannedEntry): Promise<void> {
@@ -188,7 +255,12 @@ class Seeder {
     if (fate === 'returned') await this.#commands.send(logbook.returnEntry, { entryId, reason }, as);
     else if (fate === 'rejected') await this.#commands.send(logbook.rejectEntry, { entryId, reason }, as);
     else {
-      const corrected = fate === 'corrected' && input.classified?.['surgical-role'] === 'first-operator' ? { classified: { 'surgical-role': 'second-operator' } } : fate === 'corrected' ? { autonomy: 'support' } : {};
+      const corrected =
+        fate === 'corrected' && input.classified?.['surgical-role'] === 'first-operator'
+          ? { classified: { 'surgical-role': 'second-operator' } }
+          : fate === 'corrected'
+            ? { autonomy: 'support' }
+            : {};
       await this.#commands.send(logbook.validateEntry, { entryId, creditedTo, ...corrected }, as);
     }
   }
@@ -198,7 +270,11 @@ class Seeder {
       for (const trainee of trainees) {
         const period = suspensionOf(trainee, this.plan.today);
         if (!period || period.from < from || period.from > to) continue;
-        await this.#commands.send(career.recordSuspension, { enrolmentId: trainee.enrolmentId, suspensionId: demoId('suspension', trainee.personId), kind: 'maternity', ...period }, { person: secretary, role: 'school-secretariat', schoolId });
+        await this.#commands.send(
+          career.recordSuspension,
+          { enrolmentId: trainee.enrolmentId, suspensionId: demoId('suspension', trainee.personId), kind: 'maternity', ...period },
+          { person: secretary, role: 'school-secretariat', schoolId },
+        );
       }
     }
   }
@@ -208,9 +284,15 @@ class Seeder {
     for (const { schoolId, catalogue, trainees } of this.plan.schools) {
       for (const trainee of trainees) {
         if (trainee.startsOn > addYears(this.plan.today, -2)) continue;
-        const qualitative = catalogue.sets.filter(({ id }) => trainee.setIds.includes(id)).flatMap(({ requirements }) => requirements.filter(({ rule }) => rule.kind === 'qualitative'));
+        const qualitative = catalogue.sets
+          .filter(({ id }) => trainee.setIds.includes(id))
+          .flatMap(({ requirements }) => requirements.filter(({ rule }) => rule.kind === 'qualitative'));
         for (const { id } of qualitative.slice(0, Math.ceil(qualitative.length / 2))) {
-          await this.#commands.send(logbook.attestRequirement, { traineeId: trainee.personId, requirementId: id, from: addDays(this.plan.today, -40) }, { person: trainee.tutor, role: 'tutor', schoolId });
+          await this.#commands.send(
+            logbook.attestRequirement,
+            { traineeId: trainee.personId, requirementId: id, from: addDays(this.plan.today, -40) },
+            { person: trainee.tutor, role: 'tutor', schoolId },
+          );
         }
       }
     }

@@ -23,96 +23,126 @@ type WithBus = (body: (bus: Bus) => Promise<void>) => () => Promise<void>;
 const soon = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 function requests(withBus: WithBus): void {
-  test('messages are serialised: no shared objects, undefined dropped, dates as text [arch:4]', withBus(async (bus) => {
-    const seen: unknown[] = [];
-    const reply = { nested: { at: new Date(0) }, gone: undefined };
-    bus.serve('rpc.echo', 'echo', (message) => (seen.push(message), reply));
-    const sent = { list: [1], gone: undefined };
-    const received = await bus.request('rpc.echo', sent);
-    assert.deepEqual(seen, [{ list: [1] }]);
-    assert.notEqual((seen[0] as typeof sent).list, sent.list);
-    assert.deepEqual(received, { nested: { at: '1970-01-01T00:00:00.000Z' } });
-    assert.equal('gone' in (received as object), false);
-  }));
-  test('a message of 512 KiB passes, one byte more is refused, as request and as reply [arch:4]', withBus(async (bus) => {
-    bus.serve('rpc.length', 'q', (message) => (message as string).length);
-    bus.serve('rpc.long', 'q', (length) => 'x'.repeat(length as number));
-    const most = MAX_MESSAGE_BYTES - 2;
-    assert.equal(await bus.request('rpc.length', 'x'.repeat(most)), most);
-    await assert.rejects(bus.request('rpc.length', 'x'.repeat(most + 1)), MessageTooLargeError);
-    await assert.rejects(bus.request('rpc.length', 'è'.repeat(most / 2 + 1)), MessageTooLargeError);
-    assert.equal(((await bus.request('rpc.long', most)) as string).length, most);
-    await assert.rejects(bus.request('rpc.long', most + 1), (error: RemoteError) => error.remoteName === 'MessageTooLargeError');
-  }));
-  test('a reply that does not come is a time-out, and a late reply changes nothing [arch:4]', withBus(async (bus) => {
-    bus.serve('rpc.slow', 'q', () => new Promise((resolve) => setTimeout(resolve, 120, 'late')));
-    await assert.rejects(bus.request('rpc.slow', 1, { timeoutMs: 30 }), TimeoutError);
-    assert.equal(await bus.request('rpc.slow', 1, { timeoutMs: 5_000 }), 'late');
-  }));
-  test('a subject that nobody serves is told at once, also after the last one stopped [arch:4]', withBus(async (bus) => {
-    await assert.rejects(bus.request('rpc.none', 1), NoResponderError);
-    const stop = bus.serve('rpc.none', 'q', () => 1);
-    assert.equal(await bus.request('rpc.none', 1), 1);
-    stop();
-    stop();
-    await soon();
-    await assert.rejects(bus.request('rpc.none', 1), NoResponderError);
-  }));
-  test('an error of the handler travels as a typed error with its name and code', withBus(async (bus) => {
-    bus.serve('rpc.fail', 'q', () => {
-      throw Object.assign(new RangeError('no such day'), { code: 'bad-day', details: { day: 31 } });
-    });
-    await assert.rejects(bus.request('rpc.fail', 1), (error: RemoteError) => {
-      assert.ok(error instanceof RemoteError);
-      assert.deepEqual([error.remoteName, error.message, error.code, error.details], ['RangeError', 'no such day', 'bad-day', { day: 31 }]);
-      return true;
-    });
-  }));
+  test(
+    'messages are serialised: no shared objects, undefined dropped, dates as text [arch:4]',
+    withBus(async (bus) => {
+      const seen: unknown[] = [];
+      const reply = { nested: { at: new Date(0) }, gone: undefined };
+      bus.serve('rpc.echo', 'echo', (message) => (seen.push(message), reply));
+      const sent = { list: [1], gone: undefined };
+      const received = await bus.request('rpc.echo', sent);
+      assert.deepEqual(seen, [{ list: [1] }]);
+      assert.notEqual((seen[0] as typeof sent).list, sent.list);
+      assert.deepEqual(received, { nested: { at: '1970-01-01T00:00:00.000Z' } });
+      assert.equal('gone' in (received as object), false);
+    }),
+  );
+  test(
+    'a message of 512 KiB passes, one byte more is refused, as request and as reply [arch:4]',
+    withBus(async (bus) => {
+      bus.serve('rpc.length', 'q', (message) => (message as string).length);
+      bus.serve('rpc.long', 'q', (length) => 'x'.repeat(length as number));
+      const most = MAX_MESSAGE_BYTES - 2;
+      assert.equal(await bus.request('rpc.length', 'x'.repeat(most)), most);
+      await assert.rejects(bus.request('rpc.length', 'x'.repeat(most + 1)), MessageTooLargeError);
+      await assert.rejects(bus.request('rpc.length', 'è'.repeat(most / 2 + 1)), MessageTooLargeError);
+      assert.equal(((await bus.request('rpc.long', most)) as string).length, most);
+      await assert.rejects(bus.request('rpc.long', most + 1), (error: RemoteError) => error.remoteName === 'MessageTooLargeError');
+    }),
+  );
+  test(
+    'a reply that does not come is a time-out, and a late reply changes nothing [arch:4]',
+    withBus(async (bus) => {
+      bus.serve('rpc.slow', 'q', () => new Promise((resolve) => setTimeout(resolve, 120, 'late')));
+      await assert.rejects(bus.request('rpc.slow', 1, { timeoutMs: 30 }), TimeoutError);
+      assert.equal(await bus.request('rpc.slow', 1, { timeoutMs: 5_000 }), 'late');
+    }),
+  );
+  test(
+    'a subject that nobody serves is told at once, also after the last one stopped [arch:4]',
+    withBus(async (bus) => {
+      await assert.rejects(bus.request('rpc.none', 1), NoResponderError);
+      const stop = bus.serve('rpc.none', 'q', () => 1);
+      assert.equal(await bus.request('rpc.none', 1), 1);
+      stop();
+      stop();
+      await soon();
+      await assert.rejects(bus.request('rpc.none', 1), NoResponderError);
+    }),
+  );
+  test(
+    'an error of the handler travels as a typed error with its name and code',
+    withBus(async (bus) => {
+      bus.serve('rpc.fail', 'q', () => {
+        throw Object.assign(new RangeError('no such day'), { code: 'bad-day', details: { day: 31 } });
+      });
+      await assert.rejects(bus.request('rpc.fail', 1), (error: RemoteError) => {
+        assert.ok(error instanceof RemoteError);
+        assert.deepEqual(
+          [error.remoteName, error.message, error.code, error.details],
+          ['RangeError', 'no such day', 'bad-day', { day: 31 }],
+        );
+        return true;
+      });
+    }),
+  );
 }
 
 function queues(withBus: WithBus): void {
-  test('of those in one queue exactly one gets each request, and all get some [arch:4]', withBus(async (bus) => {
-    const got = [0, 0];
-    bus.serve('rpc.work', 'workers', () => void got[0]!++);
-    bus.serve('rpc.work', 'workers', () => void got[1]!++);
-    await Promise.all(Array.from({ length: 100 }, () => bus.request('rpc.work', 1)));
-    assert.equal(got[0]! + got[1]!, 100);
-    assert.ok(got[0]! > 0 && got[1]! > 0);
-  }));
-  test('of two queues on one subject each gets the request and the first reply wins', withBus(async (bus) => {
-    const got: string[] = [];
-    bus.serve('rpc.both', 'one', () => (got.push('one'), 'reply'));
-    bus.serve('rpc.both', 'two', async () => (got.push('two'), await soon(), 'too late'));
-    assert.equal(await bus.request('rpc.both', 1), 'reply');
-    await soon();
-    assert.deepEqual(got.sort(), ['one', 'two']);
-  }));
+  test(
+    'of those in one queue exactly one gets each request, and all get some [arch:4]',
+    withBus(async (bus) => {
+      const got = [0, 0];
+      bus.serve('rpc.work', 'workers', () => void got[0]!++);
+      bus.serve('rpc.work', 'workers', () => void got[1]!++);
+      await Promise.all(Array.from({ length: 100 }, () => bus.request('rpc.work', 1)));
+      assert.equal(got[0]! + got[1]!, 100);
+      assert.ok(got[0]! > 0 && got[1]! > 0);
+    }),
+  );
+  test(
+    'of two queues on one subject each gets the request and the first reply wins',
+    withBus(async (bus) => {
+      const got: string[] = [];
+      bus.serve('rpc.both', 'one', () => (got.push('one'), 'reply'));
+      bus.serve('rpc.both', 'two', async () => (got.push('two'), await soon(), 'too late'));
+      assert.equal(await bus.request('rpc.both', 1), 'reply');
+      await soon();
+      assert.deepEqual(got.sort(), ['one', 'two']);
+    }),
+  );
 }
 
 function broadcasts(withBus: WithBus): void {
-  test('a broadcast reaches every listener, each with a copy of its own, and never one that stopped [arch:4]', withBus(async (bus) => {
-    const heard: { n: number }[] = [];
-    const listen = (message: unknown) => void ((message as { n: number }).n++, heard.push(message as { n: number }));
-    bus.onBroadcast('changed.x', listen);
-    bus.onBroadcast('changed.*', listen);
-    const stop = bus.onBroadcast('changed.>', listen);
-    bus.onBroadcast('other', listen);
-    await soon();
-    bus.broadcast('changed.x', { n: 1 });
-    await soon();
-    assert.deepEqual(heard, [{ n: 2 }, { n: 2 }, { n: 2 }]);
-    stop();
-    await soon();
-    bus.broadcast('changed.x', { n: 1 });
-    await soon();
-    assert.equal(heard.length, 5);
-  }));
-  test('a broadcast that nobody hears is lost, and one over 512 KiB is refused [arch:4]', withBus(async (bus) => {
-    bus.broadcast('changed.y', 1);
-    assert.throws(() => bus.broadcast('changed.y', 'x'.repeat(MAX_MESSAGE_BYTES)), MessageTooLargeError);
-    const heard: unknown[] = [];
-    bus.onBroadcast('changed.y', (message) => void heard.push(message));
-    await soon();
-    assert.deepEqual(heard, []);
-  }));
+  test(
+    'a broadcast reaches every listener, each with a copy of its own, and never one that stopped [arch:4]',
+    withBus(async (bus) => {
+      const heard: { n: number }[] = [];
+      const listen = (message: unknown) => void ((message as { n: number }).n++, heard.push(message as { n: number }));
+      bus.onBroadcast('changed.x', listen);
+      bus.onBroadcast('changed.*', listen);
+      const stop = bus.onBroadcast('changed.>', listen);
+      bus.onBroadcast('other', listen);
+      await soon();
+      bus.broadcast('changed.x', { n: 1 });
+      await soon();
+      assert.deepEqual(heard, [{ n: 2 }, { n: 2 }, { n: 2 }]);
+      stop();
+      await soon();
+      bus.broadcast('changed.x', { n: 1 });
+      await soon();
+      assert.equal(heard.length, 5);
+    }),
+  );
+  test(
+    'a broadcast that nobody hears is lost, and one over 512 KiB is refused [arch:4]',
+    withBus(async (bus) => {
+      bus.broadcast('changed.y', 1);
+      assert.throws(() => bus.broadcast('changed.y', 'x'.repeat(MAX_MESSAGE_BYTES)), MessageTooLargeError);
+      const heard: unknown[] = [];
+      bus.onBroadcast('changed.y', (message) => void heard.push(message));
+      await soon();
+      assert.deepEqual(heard, []);
+    }),
+  );
 }

@@ -77,9 +77,16 @@ export const deserialise = (text: string): unknown => (text === '' ? undefined :
 
 /** How what a handler threw travels; Nest's exception filters throw plain objects. */
 export function errorReply(subject: string, thrown: unknown): string {
-  const error = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Record<'name' | 'message' | 'code' | 'details', unknown>;
+  const error = (typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }) as Record<
+    'name' | 'message' | 'code' | 'details',
+    unknown
+  >;
   const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value.slice(0, 2_000) : otherwise);
-  const head = { name: text(error.name, 'Error'), message: text(error.message, 'failed'), code: typeof error.code === 'string' ? error.code : undefined };
+  const head = {
+    name: text(error.name, 'Error'),
+    message: text(error.message, 'failed'),
+    code: typeof error.code === 'string' ? error.code : undefined,
+  };
   try {
     return serialise(subject, { ...head, details: error.details });
   } catch {

@@ -36,4 +36,5 @@ export interface EventBus {
   close(): Promise<void>;
 }
 
-export const servicesOf = ({ services, types }: Pick<EventSubscription, 'services' | 'types'>): readonly string[] => services ?? [...new Set((types ?? []).map((type) => type.slice(0, type.indexOf('.'))))];
+export const servicesOf = ({ services, types }: Pick<EventSubscription, 'services' | 'types'>): readonly string[] =>
+  services ?? [...new Set((types ?? []).map((type) => type.slice(0, type.indexOf('.'))))];

@@ -2,7 +2,13 @@ import type { Stop } from './bus.js';
 
 /** How far a consumer has come in the events of one origin. */
 export type ConsumerPosition = { readonly epoch: string; readonly mappingVersion: number; readonly position: number };
-export type ConsumerStatus = { readonly service: string; readonly position: number; readonly head: number; readonly failures: number; readonly reason?: string };
+export type ConsumerStatus = {
+  readonly service: string;
+  readonly position: number;
+  readonly head: number;
+  readonly failures: number;
+  readonly reason?: string;
+};
 
 /** What a page says of its place. */
 export type Placed = { readonly epoch: string; readonly mappingVersion: number; readonly next: number; readonly head: number };

@@ -1,4 +1,11 @@
-import { ClientProxy, type CustomTransportStrategy, type MessageHandler, type ReadPacket, Server, type WritePacket } from '@nestjs/microservices';
+import {
+  ClientProxy,
+  type CustomTransportStrategy,
+  type MessageHandler,
+  type ReadPacket,
+  Server,
+  type WritePacket,
+} from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus, Stop } from './bus.js';
 

@@ -2,7 +2,8 @@
 export type OriginPosition = { readonly service: string; readonly epoch: string; readonly partition: number; readonly position: number };
 
 /** Opaque to clients: they hand it back with a query that shall wait for it. */
-export const positionToken = ({ service, epoch, partition, position }: OriginPosition): string => Buffer.from(JSON.stringify([service, epoch, partition, position])).toString('base64url');
+export const positionToken = ({ service, epoch, partition, position }: OriginPosition): string =>
+  Buffer.from(JSON.stringify([service, epoch, partition, position])).toString('base64url');
 
 /** The position in a token, or undefined when a client made it up. */
 export function readPositionToken(token: string): OriginPosition | undefined {

@@ -42,7 +42,13 @@ export type Page = {
 /** An event that its mapping cannot publish: nothing after it is published until the mapping is mended. */
 export type PublisherProblem = { readonly position: number; readonly eventId: string; readonly type: string; readonly reason: string };
 
-type Mapped = { readonly position: number; readonly type: string; readonly partition: number; readonly text: string; readonly bytes: number };
+type Mapped = {
+  readonly position: number;
+  readonly type: string;
+  readonly partition: number;
+  readonly text: string;
+  readonly bytes: number;
+};
 
 /** Stored events looked at before a page yields to others, whether or not they publish anything. */
 const READ_AT_ONCE = 500;
@@ -128,7 +134,7 @@ export class Publisher {
   async #fromStore(after: number, { limit, wants }: Choice): Promise<Found> {
     const texts: string[] = [];
     let [next, bytes] = [after, 0];
-    for (let read = 0; read < MOST_READ; ) {
+    for (let read = 0; read < MOST_READ;) {
       const fitting = texts.length === 0 ? READ_AT_ONCE : Math.min(READ_AT_ONCE, Math.floor(((limit - bytes) * texts.length) / bytes));
       if (fitting < FEWEST_READ) break;
       const stored = await this.#options.store.readAfter(next, fitting);
@@ -194,9 +200,22 @@ export class Publisher {
     const { schoolId, traineeId } = stored.metadata.scope;
     const partition = partitionOf(traineeId ?? stored.stream.slice(dash + 1));
     const event: PublicEvent = {
-      specversion: '1.0', id: stored.id, source: this.#source, type: published.type, subject: stored.stream, time: stored.metadata.at, datacontenttype: 'application/json',
-      schoolid: schoolId, traineeid: traineeId, partition, position: stored.position, service: this.service, epoch: this.epoch, mappingversion: this.mappingVersion,
-      actorid: stored.metadata.actor.id, data: published.data,
+      specversion: '1.0',
+      id: stored.id,
+      source: this.#source,
+      type: published.type,
+      subject: stored.stream,
+      time: stored.metadata.at,
+      datacontenttype: 'application/json',
+      schoolid: schoolId,
+      traineeid: traineeId,
+      partition,
+      position: stored.position,
+      service: this.service,
+      epoch: this.epoch,
+      mappingversion: this.mappingVersion,
+      actorid: stored.metadata.actor.id,
+      data: published.data,
     };
     const text = JSON.stringify(event);
     const bytes = Buffer.byteLength(text);

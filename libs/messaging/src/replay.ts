@@ -10,4 +10,5 @@ export const serveReplay = (bus: Bus, publisher: Publisher): Stop =>
   });
 
 /** A page of another service's public events. */
-export const requestPage = async (bus: Bus, service: string, after: number, request: PageRequest = {}): Promise<Page> => (await bus.request(`replay.${service}`, { after, ...request })) as Page;
+export const requestPage = async (bus: Bus, service: string, after: number, request: PageRequest = {}): Promise<Page> =>
+  (await bus.request(`replay.${service}`, { after, ...request })) as Page;

@@ -20,9 +20,19 @@ export type CollectionSpec<D> = {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a column reads the document, so the type parameter is contravariant
 export type AnyCollectionSpec = CollectionSpec<any>;
 
-export type Condition = Scalar | { readonly in: readonly Scalar[] } | { readonly gte?: Scalar; readonly lte?: Scalar; readonly lt?: Scalar; readonly gt?: Scalar } | { readonly not: Scalar } | { readonly contains: string };
+export type Condition =
+  | Scalar
+  | { readonly in: readonly Scalar[] }
+  | { readonly gte?: Scalar; readonly lte?: Scalar; readonly lt?: Scalar; readonly gt?: Scalar }
+  | { readonly not: Scalar }
+  | { readonly contains: string };
 export type Where = { readonly [column: string]: Condition };
-export type Find = { readonly where?: Where; readonly sort?: readonly { readonly by: string; readonly descending?: boolean }[]; readonly offset?: number; readonly limit?: number };
+export type Find = {
+  readonly where?: Where;
+  readonly sort?: readonly { readonly by: string; readonly descending?: boolean }[];
+  readonly offset?: number;
+  readonly limit?: number;
+};
 
 /** Reads of one collection. Writes go only through the projection runner. */
 export interface Collection<D> {

@@ -7,7 +7,13 @@ import { keyOf, NotYetKnown, type Projection, projectedPublic } from './projecti
 import { type Incoming, SetAside } from './set-aside.js';
 
 /** What a commit changed: the newest position by partition key. */
-export type Change = { readonly projection: string; readonly key: string; readonly service: string; readonly partition: number; readonly position: number };
+export type Change = {
+  readonly projection: string;
+  readonly key: string;
+  readonly service: string;
+  readonly partition: number;
+  readonly position: number;
+};
 
 const SLICE_MS = 10;
 
@@ -78,7 +84,13 @@ export class Folding {
   #foldOne(item: Incoming): boolean {
     const { event, failure } = item;
     const key = keyOf(this.projection, event);
-    this.changes.set(key, { projection: this.projection.name, key, service: event.service, partition: event.partition, position: event.position });
+    this.changes.set(key, {
+      projection: this.projection.name,
+      key,
+      service: event.service,
+      partition: event.partition,
+      position: event.position,
+    });
     if (this.aside.has(key)) {
       this.aside.add(key, item);
       return false;
@@ -95,7 +107,7 @@ export class Folding {
 
   /** What an event brought may be what another waits for, so it goes on until nothing moves. */
   async retryWaiting(): Promise<void> {
-    for (let moved = true; moved; ) {
+    for (let moved = true; moved;) {
       moved = false;
       for (const key of this.aside.ready(this.applied)) moved = (await this.retry(key)) || moved;
     }
@@ -105,7 +117,7 @@ export class Folding {
   /** Each stream in its order; an event that still lacks a fact holds back its own stream only, since another stream may bring the fact. */
   async retry(key: string): Promise<boolean> {
     let released = 0;
-    for (let progress = true; progress; ) {
+    for (let progress = true; progress;) {
       progress = false;
       const blocked = new Set<string>();
       for (const row of this.aside.of(key)) {
@@ -126,7 +138,13 @@ export class Folding {
       if (item.failure) throw item.failure;
       this.documents.apply(item.event, false, () => this.projection.apply(item.event, this.documents));
       this.aside.release(row);
-      this.changes.set(row.key, { projection: this.projection.name, key: row.key, service: item.event.service, partition: item.event.partition, position: item.event.position });
+      this.changes.set(row.key, {
+        projection: this.projection.name,
+        key: row.key,
+        service: item.event.service,
+        partition: item.event.partition,
+        position: item.event.position,
+      });
       return undefined;
     } catch (error) {
       this.aside.refuse(row, error);
@@ -147,7 +165,7 @@ export class Folding {
 }
 
 async function* scan<D>(build: Build, collection: string): AsyncGenerator<{ id: string; document: D }> {
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const documents = await build.scan(collection, after, 1_000);
     yield* documents as { id: string; document: D }[];
     if (documents.length < 1_000) return;

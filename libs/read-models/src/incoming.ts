@@ -30,9 +30,19 @@ export function incomingOwn(service: string, stored: StoredEvent, read: OwnEvent
   try {
     return { event: projectedOwn(service, read ? read(stored) : stored), original: null };
   } catch (error) {
-    return { event: { ...projectedOwn(service, stored), data: {} }, original: null, failure: error instanceof Error ? error : new Error(String(error)) };
+    return {
+      event: { ...projectedOwn(service, stored), data: {} },
+      original: null,
+      failure: error instanceof Error ? error : new Error(String(error)),
+    };
   }
 }
 
 /** A page of another service in the same form. */
-export const incomingPage = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({ epoch, mappingVersion, next, head, items: events.map((original) => ({ event: projectedPublic(original), original })) });
+export const incomingPage = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({
+  epoch,
+  mappingVersion,
+  next,
+  head,
+  items: events.map((original) => ({ event: projectedPublic(original), original })),
+});

@@ -17,7 +17,14 @@ export type ProjectionRunnerOptions = {
 export type Lag = { readonly projection: string; readonly origin: string; readonly events: number; readonly seconds: number };
 
 /** A projection with the build that is live and the one that is being rebuilt beside it. */
-type Line = { readonly make: () => Projection; readonly name: string; live?: ProjectionRun; next?: ProjectionRun; switched: Promise<void>; settle: { done: () => void; failed: (error: unknown) => void } };
+type Line = {
+  readonly make: () => Projection;
+  readonly name: string;
+  live?: ProjectionRun;
+  next?: ProjectionRun;
+  switched: Promise<void>;
+  settle: { done: () => void; failed: (error: unknown) => void };
+};
 
 /** Runs the projections of a service, each with its own checkpoints, so that one in trouble holds no other back. */
 export class ProjectionRunner {
@@ -114,7 +121,9 @@ export class ProjectionRunner {
   }
 
   lag(): Lag[] {
-    return [...this.#lines.values()].flatMap(({ name, live, next }) => ((live ?? next)?.lag() ?? []).map((lag) => ({ projection: name, ...lag })));
+    return [...this.#lines.values()].flatMap(({ name, live, next }) =>
+      ((live ?? next)?.lag() ?? []).map((lag) => ({ projection: name, ...lag })),
+    );
   }
 
   /** Events set aside, over all projections. */
@@ -166,7 +175,11 @@ export class ProjectionRunner {
     const build = await readModels.openBuild(line.name, id, projection.collections);
     if (as === 'live') await readModels.switchTo(line.name, id);
     const run: ProjectionRun = new ProjectionRun({
-      service, projection, build, events, own,
+      service,
+      projection,
+      build,
+      events,
+      own,
       onCommitted: (changes) => run === line.live && this.#listeners.forEach((listener) => listener(changes)),
       onCaughtUp: () => this.#arrive(line, run),
       onVoid: () => this.#replace(line, run),

@@ -76,7 +76,8 @@ export interface Projection {
 export type ProjectionSource = Projection | (() => Projection);
 
 export const uuidOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
-export const keyOf = (projection: Projection, event: ProjectedEvent): string => projection.partitionKey?.(event) ?? event.scope.traineeId ?? uuidOf(event.stream);
+export const keyOf = (projection: Projection, event: ProjectedEvent): string =>
+  projection.partitionKey?.(event) ?? event.scope.traineeId ?? uuidOf(event.stream);
 
 /** The common form of a public event. */
 export const projectedPublic = (event: PublicEvent): ProjectedEvent => ({

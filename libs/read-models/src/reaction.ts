@@ -15,7 +15,13 @@ export interface Reaction<Tools> {
 }
 
 /** An event that a reaction gave up, for an operator to look at. */
-export type ParkedEvent = { readonly reaction: string; readonly origin: string; readonly position: number; readonly eventId: string; readonly reason: string };
+export type ParkedEvent = {
+  readonly reaction: string;
+  readonly origin: string;
+  readonly position: number;
+  readonly eventId: string;
+  readonly reason: string;
+};
 
 /** Where reactions keep how far they are: beside the events, since replay could not rebuild it without acting again. */
 export interface Checkpoints {
@@ -69,15 +75,30 @@ export class ReactionRunner<Tools> {
     const { own, events, service } = this.options;
     if (reaction.own) {
       if (!own) throw new RangeError(`${reaction.name} follows own events, but there is no own store`);
-      const options = { service: OWN, from: () => progress.from(OWN), onReset: () => progress.reset(OWN), handle: (page: IncomingPage) => this.#take(reaction, progress, OWN, page) };
+      const options = {
+        service: OWN,
+        from: () => progress.from(OWN),
+        onReset: () => progress.reset(OWN),
+        handle: (page: IncomingPage) => this.#take(reaction, progress, OWN, page),
+      };
       this.#running.push(new Follower(options, Promise.resolve({ source: ownSource(own, reaction.own) })));
     }
     if (!reaction.public) return;
-    const subscription = { consumer: `${service}.${reaction.name}`, types: reaction.public, from: (origin: string) => progress.from(origin), onReset: (origin: string) => progress.reset(origin) };
+    const subscription = {
+      consumer: `${service}.${reaction.name}`,
+      types: reaction.public,
+      from: (origin: string) => progress.from(origin),
+      onReset: (origin: string) => progress.reset(origin),
+    };
     this.#running.push(events.subscribe(subscription, (batch) => this.#take(reaction, progress, batch.service, incomingPage(batch))));
   }
 
-  async #take(reaction: Reaction<Tools>, progress: Progress, origin: string, { items, epoch, mappingVersion, next, head }: IncomingPage): Promise<void> {
+  async #take(
+    reaction: Reaction<Tools>,
+    progress: Progress,
+    origin: string,
+    { items, epoch, mappingVersion, next, head }: IncomingPage,
+  ): Promise<void> {
     const silent = Math.max(this.options.silentUpTo?.(origin) ?? 0, progress.silence(origin, epoch, head));
     const checkpoint = (position: number) => ({ origin, epoch, mappingVersion, position });
     const parked: ParkedEvent[] = [];

@@ -52,7 +52,15 @@ export class SetAside {
 
   /** `error`: why it cannot be applied; undefined: one of its key waits already. */
   add(key: string, { event, original }: Incoming, error?: unknown): void {
-    const row: AsideEvent = { sequence: this.#next++, key, origin: event.origin, position: event.position, stream: event.stream, ...reasonOf(error), event: original && JSON.stringify(original) };
+    const row: AsideEvent = {
+      sequence: this.#next++,
+      key,
+      origin: event.origin,
+      position: event.position,
+      stream: event.stream,
+      ...reasonOf(error),
+      event: original && JSON.stringify(original),
+    };
     this.#list(key).push(row);
     this.#added.set(row.sequence, row);
     this.#grown.add(key);
@@ -69,7 +77,10 @@ export class SetAside {
   /** It was tried again in vain. */
   refuse(row: AsideEvent, error: unknown): void {
     const again = { ...row, ...reasonOf(error) };
-    this.#byKey.set(row.key, this.of(row.key).map((other) => (other.sequence === row.sequence ? again : other)));
+    this.#byKey.set(
+      row.key,
+      this.of(row.key).map((other) => (other.sequence === row.sequence ? again : other)),
+    );
     this.#added.set(row.sequence, again);
   }
 
@@ -83,7 +94,10 @@ export class SetAside {
   ready(origins: ReadonlySet<string>): string[] {
     const keys = [...this.#byKey].filter(([key, rows]) => {
       if (rows.some(({ why }) => why === 'poison')) return false;
-      return this.#grown.has(key) || rows.some(({ why, awaits }) => why === 'not-known-yet' && (awaits === undefined ? origins.size > 0 : origins.has(awaits)));
+      return (
+        this.#grown.has(key) ||
+        rows.some(({ why, awaits }) => why === 'not-known-yet' && (awaits === undefined ? origins.size > 0 : origins.has(awaits)))
+      );
     });
     this.#grown.clear();
     return keys.map(([key]) => key);

@@ -16,15 +16,28 @@ export class Origin {
   ) {}
 
   publisher(): Publisher {
-    const published = (event: { type: string; data: object }) => (event.type === 'Hidden' ? undefined : { type: `${this.service}.${event.type.toLowerCase()}.v1`, data: event.data });
-    return new Publisher({ service: this.service, store: this.store, mappingVersion: this.mappingVersion, publicUrl: 'http://localhost', mappings: { box: published } });
+    const published = (event: { type: string; data: object }) =>
+      event.type === 'Hidden' ? undefined : { type: `${this.service}.${event.type.toLowerCase()}.v1`, data: event.data };
+    return new Publisher({
+      service: this.service,
+      store: this.store,
+      mappingVersion: this.mappingVersion,
+      publicUrl: 'http://localhost',
+      mappings: { box: published },
+    });
   }
 
   /** Appends to the box's stream; answers the position of the last event. */
   async add(box: string, type: string, ...data: object[]): Promise<number> {
     const stream = `box-${box}`;
     const revision = (await this.store.readStream(stream)).length - 1;
-    const events = data.map((one) => ({ id: randomUUID(), type, version: 1, data: one, metadata: { actor: { id: 'p', kind: 'person' as const }, scope: traineeOf(one), correlationId: 'c' } }));
+    const events = data.map((one) => ({
+      id: randomUUID(),
+      type,
+      version: 1,
+      data: one,
+      metadata: { actor: { id: 'p', kind: 'person' as const }, scope: traineeOf(one), correlationId: 'c' },
+    }));
     const result = await this.store.append({ stream, expectedRevision: revision, events });
     assert.ok(result.ok);
     return result.position;
@@ -55,7 +68,11 @@ export class Platform {
   }
 
   async origin(service: string, register = true): Promise<Origin> {
-    const store = await openSqliteEventStore({ file: join(this.folder, `${service}.events.sqlite`), hashKey: Buffer.alloc(32, 1), now: () => Date.now() });
+    const store = await openSqliteEventStore({
+      file: join(this.folder, `${service}.events.sqlite`),
+      hashKey: Buffer.alloc(32, 1),
+      now: () => Date.now(),
+    });
     const origin = new Origin(service, store);
     this.origins.set(service, origin);
     if (register) this.bus.register(origin.publisher());
@@ -68,7 +85,13 @@ export class Platform {
 
   async runner(...projections: ProjectionSource[]): Promise<ProjectionRunner> {
     const own = this.origins.get('reader');
-    const runner = new ProjectionRunner({ service: 'reader', readModels: this.models, events: this.bus, own: own && { service: 'reader', store: own.store }, projections });
+    const runner = new ProjectionRunner({
+      service: 'reader',
+      readModels: this.models,
+      events: this.bus,
+      own: own && { service: 'reader', store: own.store },
+      projections,
+    });
     this.#runners.push(runner);
     await runner.start();
     return runner;

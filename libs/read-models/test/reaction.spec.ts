@@ -8,7 +8,8 @@ class Desk {
   readonly done: number[] = [];
   failing = 0;
   readonly reaction: Reaction<string> = {
-    name: 'when-box-added-then-note-it', public: ['depot.added.v1'],
+    name: 'when-box-added-then-note-it',
+    public: ['depot.added.v1'],
     react: async ({ data, position }, tools) => {
       assert.match(tools, /^reader\/.*#/);
       if (data.amount === 'poison' || this.failing-- > 0) throw new Error('no pen');
@@ -24,67 +25,102 @@ const withDesk = (body: (platform: Platform, depot: Origin, checkpoints: Checkpo
     await body(platform, depot, await openSqliteCheckpoints(reader.store));
   });
 
-async function run(platform: Platform, checkpoints: Checkpoints, reaction: Reaction<string>, changes: Partial<ReactionRunnerOptions<string>> = {}) {
+async function run(
+  platform: Platform,
+  checkpoints: Checkpoints,
+  reaction: Reaction<string>,
+  changes: Partial<ReactionRunnerOptions<string>> = {},
+) {
   const own = { service: 'reader', store: platform.origins.get('reader')!.store };
-  const runner = new ReactionRunner({ service: 'reader', events: platform.bus, own, checkpoints, reactions: [reaction], toolsFor: ({ name }, { id }) => `reader/${name}#${id}`, firstPauseMs: 1, ...changes });
+  const runner = new ReactionRunner({
+    service: 'reader',
+    events: platform.bus,
+    own,
+    checkpoints,
+    reactions: [reaction],
+    toolsFor: ({ name }, { id }) => `reader/${name}#${id}`,
+    firstPauseMs: 1,
+    ...changes,
+  });
   await runner.start();
   return runner;
 }
 
 describe('reactions', () => {
-  test('a reaction goes on from its durable checkpoint after a restart [arch:2]', withDesk(async (platform, depot, checkpoints) => {
-    const desk = new Desk();
-    await depot.add(randomUUID(), 'Added', {}, {});
-    let runner = await run(platform, checkpoints, desk.reaction);
-    await until(() => desk.done.length === 2 && runner.lag() === 0);
-    await runner.stop();
-    await depot.add(randomUUID(), 'Added', {});
-    runner = await run(platform, checkpoints, desk.reaction);
-    await until(() => desk.done.length === 3);
-    await runner.stop();
-    assert.deepEqual(desk.done, [1, 2, 3]);
-  }));
-  test('a failing reaction is tried again, then the event is parked with its reason and the others go on [arch:6]', withDesk(async (platform, depot, checkpoints) => {
-    const desk = new Desk();
-    desk.failing = 2;
-    await depot.add(randomUUID(), 'Added', {}, { amount: 'poison' }, {});
-    const runner = await run(platform, checkpoints, desk.reaction, { attempts: 3 });
-    await until(async () => (await checkpoints.parked()).length === 1);
-    await runner.stop();
-    assert.deepEqual(desk.done, [1, 3]);
-    const [parked] = await checkpoints.parked();
-    assert.deepEqual({ ...parked, eventId: '' }, { reaction: desk.reaction.name, origin: 'depot', position: 2, eventId: '', reason: 'no pen' });
-    await checkpoints.release(parked!);
-    assert.deepEqual(await checkpoints.parked(), []);
-  }));
-  test('history below the mark is passed in silence [arch:4]', withDesk(async (platform, depot, checkpoints) => {
-    const desk = new Desk();
-    await depot.add(randomUUID(), 'Added', {}, {}, {});
-    const runner = await run(platform, checkpoints, desk.reaction, { silentUpTo: () => 2 });
-    await until(() => desk.done.length === 1);
-    await runner.stop();
-    assert.deepEqual(desk.done, [3]);
-  }));
-  for (const [what, changed] of Object.entries({ 'another epoch, up to the head it meets': { epoch: 'restored', mappingVersion: 1 }, 'another mapping version, up to where it was': { mappingVersion: 9 } })) {
-    test(`a reaction is silent in ${what} [arch:4]`, withDesk(async (platform, depot, checkpoints) => {
+  test(
+    'a reaction goes on from its durable checkpoint after a restart [arch:2]',
+    withDesk(async (platform, depot, checkpoints) => {
+      const desk = new Desk();
+      await depot.add(randomUUID(), 'Added', {}, {});
+      let runner = await run(platform, checkpoints, desk.reaction);
+      await until(() => desk.done.length === 2 && runner.lag() === 0);
+      await runner.stop();
+      await depot.add(randomUUID(), 'Added', {});
+      runner = await run(platform, checkpoints, desk.reaction);
+      await until(() => desk.done.length === 3);
+      await runner.stop();
+      assert.deepEqual(desk.done, [1, 2, 3]);
+    }),
+  );
+  test(
+    'a failing reaction is tried again, then the event is parked with its reason and the others go on [arch:6]',
+    withDesk(async (platform, depot, checkpoints) => {
+      const desk = new Desk();
+      desk.failing = 2;
+      await depot.add(randomUUID(), 'Added', {}, { amount: 'poison' }, {});
+      const runner = await run(platform, checkpoints, desk.reaction, { attempts: 3 });
+      await until(async () => (await checkpoints.parked()).length === 1);
+      await runner.stop();
+      assert.deepEqual(desk.done, [1, 3]);
+      const [parked] = await checkpoints.parked();
+      assert.deepEqual(
+        { ...parked, eventId: '' },
+        { reaction: desk.reaction.name, origin: 'depot', position: 2, eventId: '', reason: 'no pen' },
+      );
+      await checkpoints.release(parked!);
+      assert.deepEqual(await checkpoints.parked(), []);
+    }),
+  );
+  test(
+    'history below the mark is passed in silence [arch:4]',
+    withDesk(async (platform, depot, checkpoints) => {
       const desk = new Desk();
       await depot.add(randomUUID(), 'Added', {}, {}, {});
-      await checkpoints.save(desk.reaction.name, { origin: 'depot', epoch: depot.store.epoch, position: 3, ...changed }, []);
-      const runner = await run(platform, checkpoints, desk.reaction);
-      await until(() => runner.lag() === 0);
-      await depot.add(randomUUID(), 'Added', {});
-      await until(() => desk.done.length > 0);
+      const runner = await run(platform, checkpoints, desk.reaction, { silentUpTo: () => 2 });
+      await until(() => desk.done.length === 1);
       await runner.stop();
-      assert.deepEqual(desk.done, [4]);
-    }));
+      assert.deepEqual(desk.done, [3]);
+    }),
+  );
+  for (const [what, changed] of Object.entries({
+    'another epoch, up to the head it meets': { epoch: 'restored', mappingVersion: 1 },
+    'another mapping version, up to where it was': { mappingVersion: 9 },
+  })) {
+    test(
+      `a reaction is silent in ${what} [arch:4]`,
+      withDesk(async (platform, depot, checkpoints) => {
+        const desk = new Desk();
+        await depot.add(randomUUID(), 'Added', {}, {}, {});
+        await checkpoints.save(desk.reaction.name, { origin: 'depot', epoch: depot.store.epoch, position: 3, ...changed }, []);
+        const runner = await run(platform, checkpoints, desk.reaction);
+        await until(() => runner.lag() === 0);
+        await depot.add(randomUUID(), 'Added', {});
+        await until(() => desk.done.length > 0);
+        await runner.stop();
+        assert.deepEqual(desk.done, [4]);
+      }),
+    );
   }
-  test('a reaction follows own stored events too, and a stop does not wait for a pause', withDesk(async (platform, _depot, checkpoints) => {
-    const desk = new Desk();
-    const reader = platform.origins.get('reader')!;
-    await reader.add(randomUUID(), 'Hidden', {}, { amount: 'poison' });
-    const runner = await run(platform, checkpoints, { ...desk.reaction, public: undefined, own: ['Hidden'] }, { firstPauseMs: 60_000 });
-    await until(() => desk.done.length === 1);
-    await runner.stop();
-    assert.deepEqual(await checkpoints.load(desk.reaction.name), []);
-  }));
+  test(
+    'a reaction follows own stored events too, and a stop does not wait for a pause',
+    withDesk(async (platform, _depot, checkpoints) => {
+      const desk = new Desk();
+      const reader = platform.origins.get('reader')!;
+      await reader.add(randomUUID(), 'Hidden', {}, { amount: 'poison' });
+      const runner = await run(platform, checkpoints, { ...desk.reaction, public: undefined, own: ['Hidden'] }, { firstPauseMs: 60_000 });
+      await until(() => desk.done.length === 1);
+      await runner.stop();
+      assert.deepEqual(await checkpoints.load(desk.reaction.name), []);
+    }),
+  );
 });

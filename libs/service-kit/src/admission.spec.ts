@@ -4,9 +4,20 @@ import { logbook, type Operation, type Permission, reporting, type Role } from '
 import { admit, type Relations, unresolved } from './admission.js';
 import type { Caller } from './passport.js';
 
-const who = (id: string, ...profiles: readonly (readonly [Role, string | null])[]): Caller => ({ is: 'actor', actor: { id, kind: 'person', locale: 'it', profiles: profiles.map(([role, schoolId]) => ({ profileId: id, role, schoolId, from: '2020-01-01', to: null })) } });
+const who = (id: string, ...profiles: readonly (readonly [Role, string | null])[]): Caller => ({
+  is: 'actor',
+  actor: {
+    id,
+    kind: 'person',
+    locale: 'it',
+    profiles: profiles.map(([role, schoolId]) => ({ profileId: id, role, schoolId, from: '2020-01-01', to: null })),
+  },
+});
 const relations: Relations = {
-  subjects: { entryId: (value) => (value === 'e1' ? { traineeId: 't1', schoolId: 's1', day: '2026-03-05' } : undefined), traineeId: (traineeId) => ({ traineeId, schoolId: 's1' }) },
+  subjects: {
+    entryId: (value) => (value === 'e1' ? { traineeId: 't1', schoolId: 's1', day: '2026-03-05' } : undefined),
+    traineeId: (traineeId) => ({ traineeId, schoolId: 's1' }),
+  },
   isTutorOn: (tutorId, traineeId, day = '2026-03-10') => tutorId === 'v1' && traineeId === 't1' && day >= '2026-03-01',
 };
 const asked = async (operation: Operation, caller: Caller, input: object): Promise<string> => {
@@ -30,7 +41,9 @@ describe('permission with relation', () => {
 
   test('denied reads the same whether the thing exists or not [arch:3]', async () => {
     const stranger = who('x', ['tutor', 's2']);
-    const [there, absent] = await Promise.all(['e1', 'e9'].map((entryId) => admit(logbook.validateEntry, stranger, { entryId }, relations)));
+    const [there, absent] = await Promise.all(
+      ['e1', 'e9'].map((entryId) => admit(logbook.validateEntry, stranger, { entryId }, relations)),
+    );
     assert.deepEqual(there, absent);
   });
 
@@ -47,7 +60,12 @@ describe('permission with relation', () => {
       return 'status' in answer ? answer.code : answer.sight;
     };
     assert.deepEqual(await sight(who('t1', ['trainee', 's1'])), { tenant: false, schools: [], tutor: false, self: true });
-    assert.deepEqual(await sight(who('a', ['tutor', 's1'], ['director', 's2'])), { tenant: false, schools: ['s2'], tutor: true, self: false });
+    assert.deepEqual(await sight(who('a', ['tutor', 's1'], ['director', 's2'])), {
+      tenant: false,
+      schools: ['s2'],
+      tutor: true,
+      self: false,
+    });
     assert.deepEqual(await sight(who('u', ['administrator', null])), { tenant: true, schools: [], tutor: false, self: false });
     assert.equal(await sight(who('n')), 'forbidden');
   });

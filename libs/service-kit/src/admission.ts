@@ -3,7 +3,12 @@ import type { Actor, Caller } from './passport.js';
 import type { Problem } from './problem.js';
 
 /** What an input path is about: whose, where, and on which day. */
-export type Subject = { readonly traineeId?: string; readonly schoolId?: string; readonly day?: string; /** the person it is about, where that is no trainee */ readonly personId?: string };
+export type Subject = {
+  readonly traineeId?: string;
+  readonly schoolId?: string;
+  readonly day?: string;
+  /** the person it is about, where that is no trainee */ readonly personId?: string;
+};
 
 /** Finds what stands at an input path: `found` undefined = no such thing. */
 export type SubjectResolver = (value: string) => Promise<Subject | undefined> | Subject | undefined;
@@ -27,21 +32,27 @@ const EVERYTHING: Sight = { tenant: true, schools: [], tutor: false, self: false
 const FORBIDDEN: Problem = { status: 403, code: 'forbidden' };
 
 /** Input paths whose value itself names the subject. */
-const PLAIN: Readonly<Record<string, (value: string) => Subject>> = { traineeId: (traineeId) => ({ traineeId }), schoolId: (schoolId) => ({ schoolId }), personId: (personId) => ({ personId }) };
+const PLAIN: Readonly<Record<string, (value: string) => Subject>> = {
+  traineeId: (traineeId) => ({ traineeId }),
+  schoolId: (schoolId) => ({ schoolId }),
+  personId: (personId) => ({ personId }),
+};
 
 /** Why an operation cannot start in this service: a relation without what resolves it. */
 export function unresolved(operation: Operation, relations: Relations): string[] {
   if (!('anyOf' in operation.permission)) return [];
   const missing: string[] = [];
   for (const { relation, of } of operation.permission.anyOf) {
-    if (of !== undefined && relation !== 'tenant' && !relations.subjects[of] && !(of in PLAIN && !needsMore(relation, of))) missing.push(`${operation.name}: nothing resolves «${relation}» of «${of}»`);
+    if (of !== undefined && relation !== 'tenant' && !relations.subjects[of] && !(of in PLAIN && !needsMore(relation, of)))
+      missing.push(`${operation.name}: nothing resolves «${relation}» of «${of}»`);
     if (relation === 'my-trainee-on-date' && !relations.isTutorOn) missing.push(`${operation.name}: nothing resolves «my-trainee-on-date»`);
   }
   return missing;
 }
 
 /** `my-school` of a trainee needs to know the trainee's school. */
-const needsMore = (relation: Relation, of: string): boolean => (relation === 'my-school' && of !== 'schoolId') || (relation !== 'my-school' && of === 'schoolId');
+const needsMore = (relation: Relation, of: string): boolean =>
+  (relation === 'my-school' && of !== 'schoolId') || (relation !== 'my-school' && of === 'schoolId');
 
 /** Decides whether the caller may, and how far a list goes. Denied reads the same whether the thing exists or not. */
 export async function admit(operation: Operation, caller: Caller, input: unknown, relations: Relations): Promise<Admitted | Problem> {

@@ -17,4 +17,5 @@ export type Request<Op = Operation> = {
 };
 
 /** Handles an operation of the contracts: the method gets a `Request` and answers the output or a `Refusal`. */
-export const Handles = (operation: Operation): MethodDecorator => applyDecorators(MessagePattern(subjectOf(operation)), SetMetadata(OPERATION, operation));
+export const Handles = (operation: Operation): MethodDecorator =>
+  applyDecorators(MessagePattern(subjectOf(operation)), SetMetadata(OPERATION, operation));

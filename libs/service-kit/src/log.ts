@@ -10,4 +10,8 @@ export type Logger = {
 };
 
 /** Structured lines with correlation ids; never input, names or free text. Levels: debug, info, warn, error, silent. */
-export const createLogger = (level: string): Logger => pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } }, pino.destination({ dest: 2, sync: false }));
+export const createLogger = (level: string): Logger =>
+  pino(
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    pino.destination({ dest: 2, sync: false }),
+  );

@@ -16,16 +16,28 @@ export class OperationClient {
   ) {}
 
   /** Never throws for what may happen on a bus: no responder and time-out are problems 503 and 504. */
-  async call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions = {}): Promise<Reply<Output<Op>>> {
+  async call<Op extends Operation>(
+    operation: Op,
+    input: RawInput<Op>,
+    caller: Caller,
+    options: CallOptions = {},
+  ): Promise<Reply<Output<Op>>> {
     const i = JSON.stringify(input);
     const p = this.#text(caller);
-    const message: OperationMessage = { i, p, ...this.passports.stamp(operation.name, p, i), c: options.commandId, r: options.correlationId ?? randomUUID() };
+    const message: OperationMessage = {
+      i,
+      p,
+      ...this.passports.stamp(operation.name, p, i),
+      c: options.commandId,
+      r: options.correlationId ?? randomUUID(),
+    };
     try {
       return (await this.bus.request(subjectOf(operation), message, { timeoutMs: options.timeoutMs })) as Reply<Output<Op>>;
     } catch (error) {
       if (error instanceof NoResponderError) return { ok: false, problem: { status: 503, code: 'service-unavailable' } };
       if (error instanceof TimeoutError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
-      if (error instanceof MessageTooLargeError) return { ok: false, problem: { status: 413, code: 'message-too-large', details: { bytes: error.bytes } } };
+      if (error instanceof MessageTooLargeError)
+        return { ok: false, problem: { status: 413, code: 'message-too-large', details: { bytes: error.bytes } } };
       return { ok: false, problem: { status: 500, code: 'internal-error' } };
     }
   }

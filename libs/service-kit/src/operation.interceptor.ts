@@ -61,5 +61,3 @@ export class OperationInterceptor implements NestInterceptor {
     return { status: 500, code: 'internal-error' };
   }
 }
-
-

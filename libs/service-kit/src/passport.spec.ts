@@ -8,7 +8,13 @@ const input = '{"entryId":"e1"}';
 describe('passports', () => {
   let now = 1_000_000;
   const passports = new ProcessPassports(Buffer.alloc(32, 7), () => now);
-  const message = (more: Partial<OperationMessage> = {}): OperationMessage => ({ i: input, p: caller, ...passports.stamp('logbook.submit-entry', caller, input), r: 'r1', ...more });
+  const message = (more: Partial<OperationMessage> = {}): OperationMessage => ({
+    i: input,
+    p: caller,
+    ...passports.stamp('logbook.submit-entry', caller, input),
+    r: 'r1',
+    ...more,
+  });
 
   test('a passport is good for its operation, its body and its caller, and for nothing else [arch:3]', () => {
     const good = message();

@@ -7,7 +7,14 @@ export type Actor = identity.Actor;
 export type Caller = { readonly is: 'actor'; readonly actor: Actor } | { readonly is: 'service'; readonly service: string };
 
 /** A request as it crosses the bus: the input as text, so that what was signed is what is read. */
-export type OperationMessage = { readonly i: string; readonly p: string; readonly x: number; readonly s: string; readonly c?: string; readonly r: string };
+export type OperationMessage = {
+  readonly i: string;
+  readonly p: string;
+  readonly x: number;
+  readonly s: string;
+  readonly c?: string;
+  readonly r: string;
+};
 
 export const PASSPORTS = Symbol('PASSPORTS');
 
@@ -41,7 +48,8 @@ export class ProcessPassports implements Passports {
   }
 
   check(operation: string, { i, p, x, s }: OperationMessage): Caller | undefined {
-    if (typeof i !== 'string' || typeof p !== 'string' || typeof s !== 'string' || !(x >= this.now() && x <= this.now() + VALID_MS)) return undefined;
+    if (typeof i !== 'string' || typeof p !== 'string' || typeof s !== 'string' || !(x >= this.now() && x <= this.now() + VALID_MS))
+      return undefined;
     const given = Buffer.from(s, 'base64');
     const wanted = this.#sign(operation, x, p, i);
     if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;

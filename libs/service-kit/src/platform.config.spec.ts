@@ -5,7 +5,10 @@ import { readPlatformConfig } from './platform.config.js';
 
 test('defaults are those of the embedded form [arch:2]', () => {
   const config = readPlatformConfig({});
-  assert.deepEqual([config.PORT, config.DATA_DIR, config.BUS_URL, config.OIDC_ISSUER, config.SMTP_URL], [3000, '.ateneo', 'memory:', 'embedded', 'outbox:']);
+  assert.deepEqual(
+    [config.PORT, config.DATA_DIR, config.BUS_URL, config.OIDC_ISSUER, config.SMTP_URL],
+    [3000, '.ateneo', 'memory:', 'embedded', 'outbox:'],
+  );
 });
 
 const wrong: readonly [variable: string, holds: string, mayHold: RegExp][] = [
@@ -19,7 +22,10 @@ const wrong: readonly [variable: string, holds: string, mayHold: RegExp][] = [
 ];
 for (const [variable, holds, says] of wrong) {
   test(`${variable}=${holds} is refused with the variable, what it holds and what it may hold [arch:6]`, () =>
-    assert.throws(() => readPlatformConfig({ [variable]: holds }), (error) => error instanceof ConfigurationError && says.test(error.message)));
+    assert.throws(
+      () => readPlatformConfig({ [variable]: holds }),
+      (error) => error instanceof ConfigurationError && says.test(error.message),
+    ));
 }
 
 test('several mistakes are told at once, and a secret is never shown [arch:6]', () => {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { address, ConfigurationError, parseEnvironment } from './config.js';
 
-const port = z.coerce.number({ error: 'it may hold a port number, 0 to 65535' }).int('it may hold a whole number').min(0, 'it may hold a port number, 0 to 65535').max(65_535, 'it may hold a port number, 0 to 65535');
+const port = z.coerce
+  .number({ error: 'it may hold a port number, 0 to 65535' })
+  .int('it may hold a whole number')
+  .min(0, 'it may hold a port number, 0 to 65535')
+  .max(65_535, 'it may hold a port number, 0 to 65535');
 
 /** What every process reads from its environment (architecture §2). */
 export const platformEnvironment = z.object({
@@ -18,14 +22,21 @@ export const platformEnvironment = z.object({
   BUS_URL: address(['memory:'], 'memory:'),
   READ_MODELS_URL: address(['sqlite:'], 'sqlite:'),
   KEYS_URL: address(['sqlite:'], 'sqlite:'),
-  OIDC_ISSUER: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" })], { error: "it may hold embedded or a realm's address" }).default('embedded'),
+  OIDC_ISSUER: z
+    .union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" })], {
+      error: "it may hold embedded or a realm's address",
+    })
+    .default('embedded'),
   FILES_URL: address(['file:'], 'file:'),
   SMTP_URL: address(['outbox:'], 'outbox:'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'it may hold debug, info, warn, error or silent' }).default('warn'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'it may hold debug, info, warn, error or silent' })
+    .default('warn'),
 });
 export type PlatformConfig = z.output<typeof platformEnvironment>;
 
 /** Throws ConfigurationError naming each variable, what it holds and what it may hold. */
-export const readPlatformConfig = (environment: Readonly<Record<string, string | undefined>> = process.env): PlatformConfig => parseEnvironment(platformEnvironment, environment);
+export const readPlatformConfig = (environment: Readonly<Record<string, string | undefined>> = process.env): PlatformConfig =>
+  parseEnvironment(platformEnvironment, environment);
 
 export { ConfigurationError };

@@ -16,7 +16,12 @@ export type Problem = {
 export type Reply<O = unknown> = { readonly ok: true; readonly output: O } | { readonly ok: false; readonly problem: Problem };
 
 /** Refusals that any operation may meet, beside those that it lists. */
-const COMMON: Readonly<Record<string, RefusalStatus>> = { 'idempotency-key-reused': 422, 'id-already-used': 409, forbidden: 403, 'not-found': 404 };
+const COMMON: Readonly<Record<string, RefusalStatus>> = {
+  'idempotency-key-reused': 422,
+  'id-already-used': 409,
+  forbidden: 403,
+  'not-found': 404,
+};
 
 export function problemOf(operation: Operation, refusal: Refusal): Problem {
   const status = operation.refusals[refusal.code] ?? COMMON[refusal.code];
@@ -32,8 +37,15 @@ export const invalidInput = (error: z.ZodError): Problem => ({
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const at = (path: readonly PropertyKey[]) => path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: 'unknown-field', detail: issue.message }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), code: 'unknown-field', detail: issue.message }));
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const code = missing ? 'required' : issue.code === 'custom' && /^[a-z][a-z-]*$/.test(issue.message) ? issue.message : issue.code === 'invalid_format' ? `format-${issue.format}` : issue.code.replaceAll('_', '-');
+  const code = missing
+    ? 'required'
+    : issue.code === 'custom' && /^[a-z][a-z-]*$/.test(issue.message)
+      ? issue.message
+      : issue.code === 'invalid_format'
+        ? `format-${issue.format}`
+        : issue.code.replaceAll('_', '-');
   return [{ pointer: at(issue.path), code, detail: issue.message }];
 }

@@ -17,7 +17,8 @@ export class ServiceDeadlines {
   ) {
     const { store, platform, definition } = runtime;
     if (!(store instanceof SqliteEventStore)) throw new TypeError('deadlines are kept in the events file');
-    const failed = ({ id }: Deadline, error: unknown) => platform.log.warn({ service: definition.name, deadline: id, error }, 'a deadline failed and is postponed');
+    const failed = ({ id }: Deadline, error: unknown) =>
+      platform.log.warn({ service: definition.name, deadline: id, error }, 'a deadline failed and is postponed');
     this.#deadlines = new Deadlines({ table: sqliteDeadlines(store), now: () => platform.clock.now(), fire, failed });
   }
 

@@ -16,7 +16,16 @@ import {
   type StoredEvent,
 } from '@ateneo/event-sourcing';
 import { type Mapping, Publisher, positionToken, serveReplay } from '@ateneo/messaging';
-import { type Change, type Collection, type CollectionSpec, openSqliteReadModels, ProjectionRunner, type ProjectionSource, type ReadModels, sealerOf } from '@ateneo/read-models';
+import {
+  type Change,
+  type Collection,
+  type CollectionSpec,
+  openSqliteReadModels,
+  ProjectionRunner,
+  type ProjectionSource,
+  type ReadModels,
+  sealerOf,
+} from '@ateneo/read-models';
 import type { Request } from './handles.js';
 import { chainOf } from './installation.js';
 import { ServiceClient } from './operation-client.js';
@@ -39,7 +48,12 @@ export type ServiceDefinition = {
 };
 
 /** Answer of a carried-out command: what to wait for, and what the stream is now. */
-export type Done<State = unknown, Event = unknown> = { readonly token: string | undefined; readonly revision: number; readonly state: State; readonly events: readonly Event[] };
+export type Done<State = unknown, Event = unknown> = {
+  readonly token: string | undefined;
+  readonly revision: number;
+  readonly state: State;
+  readonly events: readonly Event[];
+};
 
 const WAIT_MS = 2_000;
 const MOST_CHANGES = 1_000;
@@ -66,13 +80,26 @@ export class ServiceRuntime {
     const { name, aggregates, projections, mappingVersion } = definition;
     const file = (kind: string) => join(platform.folder, `${name}.${kind}.sqlite`);
     const keys = openSqlitePersonKeys({ file: file('keys'), masterKey: platform.masterKey });
-    const store = await openSqliteEventStore({ file: file('events'), hashKey: platform.derive(chainOf(name)), now: () => platform.clock.now(), writer: platform.eventWriter });
+    const store = await openSqliteEventStore({
+      file: file('events'),
+      hashKey: platform.derive(chainOf(name)),
+      now: () => platform.clock.now(),
+      writer: platform.eventWriter,
+    });
     const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
     const read = reader(aggregates, keys);
-    const mappings = Object.fromEntries(aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])));
+    const mappings = Object.fromEntries(
+      aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])),
+    );
     const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl: platform.publicUrl });
     const readModels = await openSqliteReadModels({ file: file('views'), writer: platform.viewsWriter, sealer: sealerOf(keys) });
-    const runner = new ProjectionRunner({ service: name, readModels, events: platform.eventBus, own: { service: name, store, read }, projections });
+    const runner = new ProjectionRunner({
+      service: name,
+      readModels,
+      events: platform.eventBus,
+      own: { service: name, store, read },
+      projections,
+    });
     return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner);
   }
 
@@ -83,10 +110,20 @@ export class ServiceRuntime {
     eventBus.register(this.publisher);
     this.#stops.push(serveReplay(bus, this.publisher));
     this.#stops.push(this.runner.onChange((changes) => this.#announce(changes)));
-    health.watch(`${name} publisher`, () => this.publisher.problem && `stuck at ${this.publisher.problem.position}: ${this.publisher.problem.reason}`);
+    health.watch(
+      `${name} publisher`,
+      () => this.publisher.problem && `stuck at ${this.publisher.problem.position}: ${this.publisher.problem.reason}`,
+    );
     health.watch(`${name} projections`, () => (this.runner.isCaughtUp ? undefined : 'catching up'));
-    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_projection_lag_events`, 'Events that a projection has still to take in', ['projection', 'origin'], () => this.runner.lag().map(({ projection, origin, events }) => ({ labels: { projection, origin }, value: events })));
-    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_parked_events`, 'Events set aside', [], () => [{ labels: {}, value: this.runner.asideCount }]);
+    metrics.gauge(
+      `ateneo_${name.replaceAll('-', '_')}_projection_lag_events`,
+      'Events that a projection has still to take in',
+      ['projection', 'origin'],
+      () => this.runner.lag().map(({ projection, origin, events }) => ({ labels: { projection, origin }, value: events })),
+    );
+    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_parked_events`, 'Events set aside', [], () => [
+      { labels: {}, value: this.runner.asideCount },
+    ]);
     await this.runner.start();
   }
 
@@ -133,14 +170,21 @@ export class ServiceRuntime {
     return this.done((await this.commands.handle(decider, id, command, envelope as never)) as Handled<State, Event>, decider, id);
   }
 
-  done<State, Event extends DomainEvent>(handled: Handled<State, Event>, decider: { readonly category: string }, id: string): Done<State, Event> | Refusal {
+  done<State, Event extends DomainEvent>(
+    handled: Handled<State, Event>,
+    decider: { readonly category: string },
+    id: string,
+  ): Done<State, Event> | Refusal {
     if (!handled.ok) return handled.refusal;
     const { revision, state, events } = handled;
     return { token: this.#token(handled, `${decider.category}-${id}`), revision, state, events };
   }
 
   /** Waits, bounded, for what a token names; says `stale` and `incomplete` only where they hold. */
-  async freshness(after: string | undefined, of?: { readonly projection: string; readonly key: string }): Promise<{ stale?: true; incomplete?: true }> {
+  async freshness(
+    after: string | undefined,
+    of?: { readonly projection: string; readonly key: string },
+  ): Promise<{ stale?: true; incomplete?: true }> {
     const { stale } = after === undefined ? { stale: false } : await this.runner.waitFor(after, WAIT_MS);
     const incomplete = of !== undefined && this.runner.incomplete(of.projection, of.key);
     return { ...(stale ? { stale } : {}), ...(incomplete ? { incomplete } : {}) } as { stale?: true; incomplete?: true };
@@ -159,12 +203,14 @@ export class ServiceRuntime {
   #announce(changes: readonly Change[]): void {
     const { bus } = this.platform;
     const { name } = this.definition;
-    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES) bus.broadcast(`changed.${name}`, { changes: changes.slice(i, i + MOST_CHANGES) });
+    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES)
+      bus.broadcast(`changed.${name}`, { changes: changes.slice(i, i + MOST_CHANGES) });
   }
 }
 
 /** The actor as it stands in metadata. */
-export const actorRef = (actor: Request['actor'], service: string): ActorRef => (actor ? { id: actor.id, kind: actor.kind } : { id: `system:${service}/request`, kind: 'system' });
+export const actorRef = (actor: Request['actor'], service: string): ActorRef =>
+  actor ? { id: actor.id, kind: actor.kind } : { id: `system:${service}/request`, kind: 'system' };
 
 /** Brings own stored events to their current shape, personal fields open. */
 function reader(aggregates: readonly Aggregate[], keys: PersonKeys): (event: StoredEvent) => StoredEvent {

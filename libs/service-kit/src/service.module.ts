@@ -1,4 +1,15 @@
-import { type DynamicModule, Global, Inject, Injectable, type LoggerService, Module, type OnApplicationBootstrap, type OnApplicationShutdown, type Provider, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Injectable,
+  type LoggerService,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, ModuleRef, NestFactory } from '@nestjs/core';
 
 import type { INestMicroservice } from '@nestjs/common';
@@ -83,7 +94,12 @@ export class ServiceModule {
       ...components,
       ...providers,
     ];
-    return { module: ServiceModule, imports: [DiscoveryModule], providers: [...own, Lifecycle, { provide: APP_INTERCEPTOR, useClass: OperationInterceptor }], exports: own };
+    return {
+      module: ServiceModule,
+      imports: [DiscoveryModule],
+      providers: [...own, Lifecycle, { provide: APP_INTERCEPTOR, useClass: OperationInterceptor }],
+      exports: own,
+    };
   }
 }
 
@@ -106,7 +122,10 @@ export const nestLogger = (log: Logger): LoggerService => ({
 /** Starts a service on the platform's bus, in this process. */
 export async function startService(name: string, module: Type, platform: Platform): Promise<INestMicroservice> {
   const root: DynamicModule = { module: class {}, imports: [PlatformModule.with(platform), module] };
-  const app = await NestFactory.createMicroservice(root as never, { strategy: new BusServer(platform.bus, name), logger: nestLogger(platform.log), abortOnError: false } as never);
+  const app = await NestFactory.createMicroservice(
+    root as never,
+    { strategy: new BusServer(platform.bus, name), logger: nestLogger(platform.log), abortOnError: false } as never,
+  );
   await app.listen();
   return app;
 }

@@ -5,7 +5,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestMicroservice, Type } from '@nestjs/common';
-import { type DataOf, type Input, type Operation, type Output, PUBLIC_EVENTS, type PublicEventSpec, type RawInput, type Role, subjectOf } from '@ateneo/contracts';
+import {
+  type DataOf,
+  type Input,
+  type Operation,
+  type Output,
+  PUBLIC_EVENTS,
+  type PublicEventSpec,
+  type RawInput,
+  type Role,
+  subjectOf,
+} from '@ateneo/contracts';
 import { type EventStore, openSqliteEventStore, partitionOf } from '@ateneo/event-sourcing';
 import { positionToken, Publisher, requestPage } from '@ateneo/messaging';
 import type { Caller, OperationMessage } from './passport.js';
@@ -16,7 +26,12 @@ import { startService } from './service.module.js';
 /** A person with profiles, as the gateway would send them. */
 export const actor = (id: string, ...profiles: readonly (readonly [role: Role, schoolId: string | null])[]): Caller => ({
   is: 'actor',
-  actor: { id, kind: 'person', locale: 'it', profiles: profiles.map(([role, schoolId]) => ({ profileId: id, role, schoolId, from: '2000-01-01', to: null })) },
+  actor: {
+    id,
+    kind: 'person',
+    locale: 'it',
+    profiles: profiles.map(([role, schoolId]) => ({ profileId: id, role, schoolId, from: '2000-01-01', to: null })),
+  },
 });
 export const service = (name: string): Caller => ({ is: 'service', service: name });
 
@@ -76,7 +91,7 @@ export class TestPlatform {
   async published(name: string): Promise<Set<string>> {
     const contracts = new Map(PUBLIC_EVENTS.map(({ type, data }) => [type, data]));
     const types = new Set<string>();
-    for (let after = 0, head = 1; after < head; ) {
+    for (let after = 0, head = 1; after < head;) {
       const page = await requestPage(this.platform.bus, name, after);
       for (const { type, data } of page.events) {
         assert.deepEqual(contracts.get(type)?.parse(data), data, `${type} is as its contract says, no field more`);
@@ -111,7 +126,9 @@ export class TestPlatform {
   }
 
   #open(at: number): void {
-    this.#platform = openPlatform(readPlatformConfig({ DATA_DIR: this.#folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }));
+    this.#platform = openPlatform(
+      readPlatformConfig({ DATA_DIR: this.#folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
+    );
     this.#platform.clock.set(at);
   }
 
@@ -139,7 +156,12 @@ export class Neighbour {
   ) {}
 
   static async open(name: string, platform: Platform): Promise<Neighbour> {
-    const store = await openSqliteEventStore({ file: join(platform.folder, `${name}.events.sqlite`), hashKey: platform.derive(`chain:${name}`), now: () => platform.clock.now(), writer: platform.eventWriter });
+    const store = await openSqliteEventStore({
+      file: join(platform.folder, `${name}.events.sqlite`),
+      hashKey: platform.derive(`chain:${name}`),
+      now: () => platform.clock.now(),
+      writer: platform.eventWriter,
+    });
     const mappings = { [CATEGORY]: ({ type, data }: { type: string; data: unknown }) => ({ type, data: data as object }) };
     platform.eventBus.register(new Publisher({ service: name, store, mappings, mappingVersion: 1, publicUrl: platform.publicUrl }));
     return new Neighbour(name, platform, store);
@@ -149,15 +171,31 @@ export class Neighbour {
   async tell<S extends PublicEventSpec>({ type, data: schema }: S, about: string, data: DataOf<S>): Promise<string> {
     const { traineeId, schoolId } = schema.parse(data) as { traineeId?: string; schoolId?: string };
     const stream = `${CATEGORY}-${about}`;
-    const metadata = { actor: { id: `system:${this.name}/test`, kind: 'system' as const }, scope: { traineeId, schoolId }, correlationId: randomUUID() };
-    const result = await this.store.append({ stream, expectedRevision: (await this.store.readStream(stream)).length - 1, events: [{ id: randomUUID(), type, version: 1, data: data as object, metadata }] });
+    const metadata = {
+      actor: { id: `system:${this.name}/test`, kind: 'system' as const },
+      scope: { traineeId, schoolId },
+      correlationId: randomUUID(),
+    };
+    const result = await this.store.append({
+      stream,
+      expectedRevision: (await this.store.readStream(stream)).length - 1,
+      events: [{ id: randomUUID(), type, version: 1, data: data as object, metadata }],
+    });
     assert.ok(result.ok, `${stream} was told in order`);
-    return positionToken({ service: this.name, epoch: this.store.epoch, partition: partitionOf(traineeId ?? about), position: result.position });
+    return positionToken({
+      service: this.name,
+      epoch: this.store.epoch,
+      partition: partitionOf(traineeId ?? about),
+      position: result.position,
+    });
   }
 
   /** Answers an operation of the neighbour. */
   answer<Op extends Operation>(operation: Op, answer: (input: Input<Op>) => Output<Op>): void {
-    const reply = (message: unknown) => ({ ok: true, output: answer(operation.input.parse(JSON.parse((message as OperationMessage).i)) as Input<Op>) });
+    const reply = (message: unknown) => ({
+      ok: true,
+      output: answer(operation.input.parse(JSON.parse((message as OperationMessage).i)) as Input<Op>),
+    });
     this.#stops.push(this.platform.bus.serve(subjectOf(operation), this.name, reply));
   }
 

@@ -2,7 +2,14 @@ import { useId } from 'react';
 import { FieldGroup } from './field.js';
 
 export type ScaleStep = { value: string; name: string; description: string };
-type AutonomyScaleProps = { name: string; label: string; optional?: boolean; steps: readonly ScaleStep[]; value: string | null; onChange: (value: string) => void };
+type AutonomyScaleProps = {
+  name: string;
+  label: string;
+  optional?: boolean;
+  steps: readonly ScaleStep[];
+  value: string | null;
+  onChange: (value: string) => void;
+};
 
 /** The university's levels of autonomy in their order; arrows move, the description of the chosen one stands below. */
 export const AutonomyScale = ({ steps, value, onChange, ...field }: AutonomyScaleProps) => {

@@ -6,7 +6,9 @@ type Look = { look?: ButtonLook; small?: boolean; block?: boolean; icon?: IconNa
 
 /** Class names of a button, for links that look like one. */
 export const buttonClass = ({ look = 'plain', small, block, iconOnly }: Look & { iconOnly?: boolean }): string =>
-  ['at-btn', look !== 'plain' && `at-btn--${look}`, small && 'at-btn--small', block && 'at-btn--block', iconOnly && 'at-btn--icon'].filter(Boolean).join(' ');
+  ['at-btn', look !== 'plain' && `at-btn--${look}`, small && 'at-btn--small', block && 'at-btn--block', iconOnly && 'at-btn--icon']
+    .filter(Boolean)
+    .join(' ');
 
 type ButtonProps = Look & { pending?: boolean; children: ReactNode } & Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'>;
 
@@ -25,7 +27,10 @@ export const Button = ({ look, small, block, icon, pending, children, onClick, t
   </button>
 );
 
-type IconButtonProps = { icon: IconName; label: string; filled?: boolean; small?: boolean; look?: ButtonLook } & Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'children' | 'aria-label'>;
+type IconButtonProps = { icon: IconName; label: string; filled?: boolean; small?: boolean; look?: ButtonLook } & Omit<
+  ButtonHTMLAttributes<HTMLButtonElement>,
+  'className' | 'children' | 'aria-label'
+>;
 
 /** A button with a sign only; its name is spoken and shown on hover. */
 export const IconButton = ({ icon, label, filled, small, look, type = 'button', ...rest }: IconButtonProps) => (

@@ -1,7 +1,14 @@
 import { useUiTexts } from './texts.js';
 
 export type ChartBar = { key: string; label: string; value: number };
-type ChartProps = { title: string; bars: readonly ChartBar[]; valueLabel: string; labelLabel: string; format: (n: number) => string; /** every how many bars a label is written */ labelEvery?: number };
+type ChartProps = {
+  title: string;
+  bars: readonly ChartBar[];
+  valueLabel: string;
+  labelLabel: string;
+  format: (n: number) => string;
+  /** every how many bars a label is written */ labelEvery?: number;
+};
 
 const width = 640;
 const height = 180;
@@ -25,7 +32,14 @@ export const Chart = ({ title, bars, valueLabel, labelLabel, format, labelEvery 
         <line className="at-chart__axis" x1="0" x2={width} y1={height - foot} y2={height - foot} />
         {bars.map((bar, index) => (
           <g key={bar.key}>
-            <rect className="at-chart__bar" x={index * step + step * 0.15} width={step * 0.7} y={head + tall * (1 - bar.value / top)} height={tall * (bar.value / top)} rx="1.5" />
+            <rect
+              className="at-chart__bar"
+              x={index * step + step * 0.15}
+              width={step * 0.7}
+              y={head + tall * (1 - bar.value / top)}
+              height={tall * (bar.value / top)}
+              rx="1.5"
+            />
             {index % labelEvery === 0 && (
               <text x={index * step + step / 2} y={height - 6} textAnchor={index === 0 ? 'start' : 'middle'}>
                 {bar.label}

@@ -4,7 +4,15 @@ import { IconButton } from './button.js';
 import { useUiTexts } from './texts.js';
 
 export type Choice = { value: string; label: string; definition?: string };
-type ChoiceGroupProps = { name: string; label: string; hint?: string; optional?: boolean; choices: readonly Choice[]; value: string | null; onChange: (value: string) => void };
+type ChoiceGroupProps = {
+  name: string;
+  label: string;
+  hint?: string;
+  optional?: boolean;
+  choices: readonly Choice[];
+  value: string | null;
+  onChange: (value: string) => void;
+};
 
 /** One of a few, as radio buttons; a definition opens in place under its choice. */
 export const ChoiceGroup = ({ choices, value, onChange, ...field }: ChoiceGroupProps) => {
@@ -17,7 +25,13 @@ export const ChoiceGroup = ({ choices, value, onChange, ...field }: ChoiceGroupP
         {choices.map((choice) => (
           <div className="at-choice" key={choice.value}>
             <label className="at-radio">
-              <input type="radio" name={group} value={choice.value} checked={value === choice.value} onChange={() => onChange(choice.value)} />
+              <input
+                type="radio"
+                name={group}
+                value={choice.value}
+                checked={value === choice.value}
+                onChange={() => onChange(choice.value)}
+              />
               <span>{choice.label}</span>
             </label>
             {choice.definition && (

@@ -13,7 +13,13 @@ export type Column<Row> = {
   sort?: string;
 };
 export type Sorting = { by: string; descending: boolean };
-export type Selection<Row> = { has: (row: Row) => boolean; toggle: (row: Row, range: boolean) => void; toggleAll: () => void; all: boolean; nameOf: (row: Row) => string };
+export type Selection<Row> = {
+  has: (row: Row) => boolean;
+  toggle: (row: Row, range: boolean) => void;
+  toggleAll: () => void;
+  all: boolean;
+  nameOf: (row: Row) => string;
+};
 
 type DataListProps<Row> = {
   caption: string;
@@ -64,7 +70,11 @@ const ColumnHead = <Row,>({ column, sorting, onSort }: { column: Column<Row>; so
   return (
     <th scope="col" className={column.number ? 'at-table__number' : undefined} aria-sort={sorted ? direction : undefined}>
       {sort && onSort ? (
-        <button type="button" className="at-table__sort" onClick={() => onSort({ by: sort, descending: sorted ? !sorting?.descending : Boolean(column.number) })}>
+        <button
+          type="button"
+          className="at-table__sort"
+          onClick={() => onSort({ by: sort, descending: sorted ? !sorting?.descending : Boolean(column.number) })}
+        >
           {column.label}
           <Icon name={sorted ? 'chevron' : 'sort'} />
         </button>

@@ -46,7 +46,13 @@ export const DateField = ({ value, today, max, min, quick, onChange, ...field }:
       <div className="at-date">
         {quick &&
           [0, -1].map((offset) => (
-            <button key={offset} type="button" className="at-chip" aria-pressed={value === dayPlus(today, offset)} onClick={() => pick(dayPlus(today, offset))}>
+            <button
+              key={offset}
+              type="button"
+              className="at-chip"
+              aria-pressed={value === dayPlus(today, offset)}
+              onClick={() => pick(dayPlus(today, offset))}
+            >
               {offset === 0 ? texts.today : texts.yesterday}
             </button>
           ))}
@@ -66,7 +72,17 @@ export const DateField = ({ value, today, max, min, quick, onChange, ...field }:
           <span className="at-date__open">
             <IconButton icon="calendar" label={texts.openCalendar} onClick={() => native.current?.showPicker()} />
           </span>
-          <input ref={native} className="at-date__native" type="date" tabIndex={-1} aria-hidden="true" value={value ?? ''} min={min} max={max} onChange={(event) => pick(event.target.value)} />
+          <input
+            ref={native}
+            className="at-date__native"
+            type="date"
+            tabIndex={-1}
+            aria-hidden="true"
+            value={value ?? ''}
+            min={min}
+            max={max}
+            onChange={(event) => pick(event.target.value)}
+          />
         </span>
       </div>
     </FieldGroup>

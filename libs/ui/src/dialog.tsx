@@ -39,7 +39,18 @@ export const Dialog = ({ open, title, onClose, children, foot, wide }: DialogPro
   );
 };
 
-type ConfirmSheetProps = { open: boolean; title: string; /** the verb of the act, never «OK» */ act: string; look?: ButtonLook; pending?: boolean; disabled?: boolean; wide?: boolean; onConfirm: () => void; onClose: () => void; children: ReactNode };
+type ConfirmSheetProps = {
+  open: boolean;
+  title: string;
+  /** the verb of the act, never «OK» */ act: string;
+  look?: ButtonLook;
+  pending?: boolean;
+  disabled?: boolean;
+  wide?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+  children: ReactNode;
+};
 
 /** Says the consequences first; then one button with the verb of the act. */
 export const ConfirmSheet = ({ act, look = 'primary', pending, disabled, onConfirm, children, ...dialog }: ConfirmSheetProps) => {

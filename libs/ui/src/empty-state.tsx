@@ -3,7 +3,17 @@ import { Icon, type IconName } from './icon.js';
 import { useUiTexts } from './texts.js';
 
 /** Nothing here yet: why, and the act that fills it. */
-export const EmptyState = ({ icon = 'info', title, children, act }: { icon?: IconName; title: string; children?: ReactNode; act?: ReactNode }) => (
+export const EmptyState = ({
+  icon = 'info',
+  title,
+  children,
+  act,
+}: {
+  icon?: IconName;
+  title: string;
+  children?: ReactNode;
+  act?: ReactNode;
+}) => (
   <div className="at-empty">
     <Icon name={icon} />
     <h2>{title}</h2>

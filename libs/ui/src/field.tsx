@@ -1,4 +1,12 @@
-import { createContext, use, useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  createContext,
+  use,
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 import { Icon } from './icon.js';
 import { useUiTexts } from './texts.js';
 
@@ -16,7 +24,11 @@ export const useField = ({ name, hint, error }: Pick<FieldBase, 'name' | 'hint' 
   const shown = use(FormErrors)[name] ?? error;
   const id = fieldId(form, name);
   const describedBy = [hint ? `${id}-hint` : '', shown ? `${id}-error` : ''].filter(Boolean).join(' ');
-  return { id, shown, described: { id, 'aria-describedby': describedBy || undefined, 'aria-invalid': shown ? true : undefined } satisfies Described };
+  return {
+    id,
+    shown,
+    described: { id, 'aria-describedby': describedBy || undefined, 'aria-invalid': shown ? true : undefined } satisfies Described,
+  };
 };
 
 export const FieldError = ({ id, children }: { id: string; children: ReactNode }) => (
@@ -71,18 +83,70 @@ export const FieldGroup = ({ children, ...base }: FieldBase & { children: ReactN
 };
 
 type Native<T> = Omit<T, 'name' | 'id' | 'className' | 'onChange' | 'value'>;
-export const TextField = ({ value, onChange, narrow, label, hint, optional, error, name, ...rest }: FieldBase & { value: string; onChange: (value: string) => void; narrow?: boolean } & Native<InputHTMLAttributes<HTMLInputElement>>) => (
+export const TextField = ({
+  value,
+  onChange,
+  narrow,
+  label,
+  hint,
+  optional,
+  error,
+  name,
+  ...rest
+}: FieldBase & { value: string; onChange: (value: string) => void; narrow?: boolean } & Native<InputHTMLAttributes<HTMLInputElement>>) => (
   <Field {...{ name, label, hint, optional, error }}>
-    {(described) => <input type="text" {...rest} {...described} name={name} className={narrow ? 'at-input at-input--narrow' : 'at-input'} value={value} onChange={(event) => onChange(event.target.value)} />}
+    {(described) => (
+      <input
+        type="text"
+        {...rest}
+        {...described}
+        name={name}
+        className={narrow ? 'at-input at-input--narrow' : 'at-input'}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
   </Field>
 );
-export const TextAreaField = ({ value, onChange, label, hint, optional, error, name, rows = 3, ...rest }: FieldBase & { value: string; onChange: (value: string) => void } & Native<TextareaHTMLAttributes<HTMLTextAreaElement>>) => (
+export const TextAreaField = ({
+  value,
+  onChange,
+  label,
+  hint,
+  optional,
+  error,
+  name,
+  rows = 3,
+  ...rest
+}: FieldBase & { value: string; onChange: (value: string) => void } & Native<TextareaHTMLAttributes<HTMLTextAreaElement>>) => (
   <Field {...{ name, label, hint, optional, error }}>
-    {(described) => <textarea {...rest} {...described} rows={rows} name={name} className="at-input" value={value} onChange={(event) => onChange(event.target.value)} />}
+    {(described) => (
+      <textarea
+        {...rest}
+        {...described}
+        rows={rows}
+        name={name}
+        className="at-input"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
   </Field>
 );
 export type SelectOption = { value: string; label: string };
-export const SelectField = ({ value, onChange, options, label, hint, optional, error, name, ...rest }: FieldBase & { value: string; onChange: (value: string) => void; options: readonly SelectOption[] } & Native<SelectHTMLAttributes<HTMLSelectElement>>) => (
+export const SelectField = ({
+  value,
+  onChange,
+  options,
+  label,
+  hint,
+  optional,
+  error,
+  name,
+  ...rest
+}: FieldBase & { value: string; onChange: (value: string) => void; options: readonly SelectOption[] } & Native<
+    SelectHTMLAttributes<HTMLSelectElement>
+  >) => (
   <Field {...{ name, label, hint, optional, error }}>
     {(described) => (
       <select {...rest} {...described} name={name} className="at-input" value={value} onChange={(event) => onChange(event.target.value)}>
@@ -95,7 +159,17 @@ export const SelectField = ({ value, onChange, options, label, hint, optional, e
     )}
   </Field>
 );
-export const CheckField = ({ label, checked, onChange, disabled }: { label: ReactNode; checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) => {
+export const CheckField = ({
+  label,
+  checked,
+  onChange,
+  disabled,
+}: {
+  label: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}) => {
   const id = useId();
   return (
     <label className="at-check" htmlFor={id}>

@@ -20,7 +20,14 @@ export const FileDrop = ({ label, hint, choose, accept, disabled, onFile }: File
     setOver(!disabled);
   };
   return (
-    <div className={over ? 'at-drop at-drop--over' : 'at-drop'} role="group" aria-labelledby={id} onDragOver={hover} onDragLeave={() => setOver(false)} onDrop={drop}>
+    <div
+      className={over ? 'at-drop at-drop--over' : 'at-drop'}
+      role="group"
+      aria-labelledby={id}
+      onDragOver={hover}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
       <Icon name="upload" />
       <p id={id} className="at-strong">
         {label}

@@ -76,11 +76,20 @@ export const SearchSelect = <T,>({ search, keyOf, render, onChoose, placeholder,
           </span>
           <div className="at-search__list" hidden={!shown}>
             <div id={list} role="listbox" aria-label={field.label}>
-              {shown && found.map((item, index) => (
-                <div key={keyOf(item)} id={`${list}-${index}`} role="option" aria-selected={index === active} className="at-search__option" onMouseDown={(event) => event.preventDefault()} onClick={() => choose(item)}>
-                  {render(item)}
-                </div>
-              ))}
+              {shown &&
+                found.map((item, index) => (
+                  <div
+                    key={keyOf(item)}
+                    id={`${list}-${index}`}
+                    role="option"
+                    aria-selected={index === active}
+                    className="at-search__option"
+                    onMouseDown={(event) => event.preventDefault()}
+                    onClick={() => choose(item)}
+                  >
+                    {render(item)}
+                  </div>
+                ))}
             </div>
             {shown && found.length === 0 && <p className="at-search__empty">{texts.noResults(text)}</p>}
           </div>

@@ -18,7 +18,13 @@ export const ToastProvider = ({ children }: { children: ReactNode }) => {
   return (
     <ToastContext value={show}>
       {children}
-      {holder && createPortal(<div className="at-toasts" role="status">{list}</div>, holder)}
+      {holder &&
+        createPortal(
+          <div className="at-toasts" role="status">
+            {list}
+          </div>,
+          holder,
+        )}
     </ToastContext>
   );
 };
@@ -33,7 +39,13 @@ const ToastItem = ({ toast, onDismiss }: { toast: Shown; onDismiss: (key: number
   }, [held, toast.key, onDismiss]);
   const hold = (value: boolean) => () => setHeld(value);
   return (
-    <div className={toast.look === 'danger' ? 'at-toast at-toast--danger' : 'at-toast'} onPointerEnter={hold(true)} onPointerLeave={hold(false)} onFocus={hold(true)} onBlur={hold(false)}>
+    <div
+      className={toast.look === 'danger' ? 'at-toast at-toast--danger' : 'at-toast'}
+      onPointerEnter={hold(true)}
+      onPointerLeave={hold(false)}
+      onFocus={hold(true)}
+      onBlur={hold(false)}
+    >
       <div className="at-toast__text">{toast.text}</div>
       {toast.act}
       <IconButton icon="close" small label={texts.dismiss} onClick={() => onDismiss(toast.key)} />

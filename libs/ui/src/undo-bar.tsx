@@ -2,7 +2,13 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from './button.js';
 import { useUiTexts } from './texts.js';
 
-type UndoBarProps = { children: ReactNode; /** ISO instant after which nothing can be undone */ until: string; pending?: boolean; onUndo: () => void; onExpire: () => void };
+type UndoBarProps = {
+  children: ReactNode;
+  /** ISO instant after which nothing can be undone */ until: string;
+  pending?: boolean;
+  onUndo: () => void;
+  onExpire: () => void;
+};
 
 /** What was just done, and «undo» for as long as it can be. */
 export const UndoBar = ({ children, until, pending, onUndo, onExpire }: UndoBarProps) => {

@@ -11,7 +11,7 @@ export type Chosen<Row> = {
 };
 
 /** Rows chosen by the person; the choice survives paging and filtering. `shown` are the rows in the order of the page. */
-export const useSelection = <Row,>(shown: readonly Row[], keyOf: (row: Row) => string): Chosen<Row> => {
+export const useSelection = <Row>(shown: readonly Row[], keyOf: (row: Row) => string): Chosen<Row> => {
   const [rows, setRows] = useState<ReadonlyMap<string, Row>>(new Map());
   const anchor = useRef<string | null>(null);
   const put = useCallback(

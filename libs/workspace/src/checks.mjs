@@ -30,7 +30,8 @@ export const CHECKS = {
     listed(await (await import('./findings.mjs')).allFindings(root)),
   types: () => command('nx', ['run-many', '-t', 'typecheck', '--output-style=static']),
   'generated documents are current': () => node('libs/workspace/src/generate.ts', '--check'),
-  formatting: () => command('prettier', ['--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier/files', '.']),
+  formatting: () =>
+    command('prettier', ['--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier/files', '.']),
 };
 
 /** Runs checks one after another, a line each, and adds them to the tally. */

@@ -4,10 +4,18 @@ import { readFileSync } from 'node:fs';
 /** Where the table lives, from the root of the repository. */
 export const PORTAL_ROUTES_FILE = 'services/web-portal/src/api/routes.generated.ts';
 
-const namespaceOf: Record<string, string> = { identity: 'identity', 'school-network': 'schoolNetwork', career: 'career', logbook: 'logbook', reporting: 'reporting' };
+const namespaceOf: Record<string, string> = {
+  identity: 'identity',
+  'school-network': 'schoolNetwork',
+  career: 'career',
+  logbook: 'logbook',
+  reporting: 'reporting',
+};
 const exportedAs = (namespace: string, name: string): string => {
-  const members: Record<string, unknown> = { ...(contracts as Record<string, unknown>)[namespace] as object };
-  const found = Object.entries(members).find(([, value]) => typeof value === 'object' && value !== null && 'name' in value && value.name === name);
+  const members: Record<string, unknown> = { ...((contracts as Record<string, unknown>)[namespace] as object) };
+  const found = Object.entries(members).find(
+    ([, value]) => typeof value === 'object' && value !== null && 'name' in value && value.name === name,
+  );
   if (!found) throw new Error(`operation ${name} is not exported by ${namespace}`);
   return found[0];
 };
@@ -32,4 +40,5 @@ export const portalRoutes = (): string => {
 };
 
 /** Is the table of the portal the one of the contracts? */
-export const portalRoutesAreCurrent = (): boolean => readFileSync(new URL(`../../../${PORTAL_ROUTES_FILE}`, import.meta.url), 'utf8') === portalRoutes();
+export const portalRoutesAreCurrent = (): boolean =>
+  readFileSync(new URL(`../../../${PORTAL_ROUTES_FILE}`, import.meta.url), 'utf8') === portalRoutes();

@@ -11,7 +11,16 @@ import { LogbookModule } from '@ateneo/logbook';
 import { positionToken } from '@ateneo/messaging';
 import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
-import { ConfigurationError, openPlatform, type Platform, readPlatformConfig, RUNTIME, type ServiceRuntime, startService, systemClock } from '@ateneo/service-kit';
+import {
+  ConfigurationError,
+  openPlatform,
+  type Platform,
+  readPlatformConfig,
+  RUNTIME,
+  type ServiceRuntime,
+  startService,
+  systemClock,
+} from '@ateneo/service-kit';
 
 const require = createRequire(import.meta.url);
 const SETTLE_MS = 30_000;
@@ -31,7 +40,10 @@ export class AllInOne {
 
   private constructor(readonly platform: Platform) {}
 
-  static async start(environment?: Readonly<Record<string, string | undefined>>, say: (line: string) => void = () => undefined): Promise<AllInOne> {
+  static async start(
+    environment?: Readonly<Record<string, string | undefined>>,
+    say: (line: string) => void = () => undefined,
+  ): Promise<AllInOne> {
     const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
     try {
       await started.#open(say);
@@ -139,7 +151,10 @@ function demoData(): DemoData {
   const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
   const { axes } = read('autonomy-levels.json') as { axes: { key: string; values: never[] }[] };
   const values = (key: string) => axes.find((axis) => axis.key === key)?.values ?? [];
-  return { catalogue: read('requirement-sets.json') as DemoData['catalogue'], scale: { levels: values('autonomy'), surgicalRoles: values('surgical-role') } };
+  return {
+    catalogue: read('requirement-sets.json') as DemoData['catalogue'],
+    scale: { levels: values('autonomy'), surgicalRoles: values('surgical-role') },
+  };
 }
 
 /** The program: starts, says where it is, ends on a signal. Configuration errors are one line each, without a stack. */

@@ -11,7 +11,11 @@ describe('the typed client of a staff tool', () => {
 
   before(async () => {
     running = await startGatewayWithIdentity({ seed: 'empty' });
-    credentials = await running.done(identity.createServiceAccount, { accountId: newId(), name: 'Data warehouse', schoolId: null }, administrator);
+    credentials = await running.done(
+      identity.createServiceAccount,
+      { accountId: newId(), name: 'Data warehouse', schoolId: null },
+      administrator,
+    );
     client = new AteneoClient({ baseUrl: running.url, credentials });
   });
   after(() => running.close());
@@ -24,12 +28,21 @@ describe('the typed client of a staff tool', () => {
     const page = await client.events({ type: 'identity.person-registered', limit: 1 });
     assert.equal(page.events.length, 1);
     const again = await client.events({ cursor: page.next, type: 'identity.person-registered' });
-    assert.ok(again.events.some(({ data }) => (data as { personId: string }).personId === personId) || (page.events[0]?.data as { personId: string }).personId === personId);
+    assert.ok(
+      again.events.some(({ data }) => (data as { personId: string }).personId === personId) ||
+        (page.events[0]?.data as { personId: string }).personId === personId,
+    );
   });
 
   test('a problem names its code, and the fields that are wrong [arch:3]', async () => {
-    await assert.rejects(client.call(schoolNetwork.openSchool, { schoolId: newId(), code: 'CHIR', name: { it: 'a', en: 'b' }, area: 'surgical', years: 5 }), (error) => error instanceof ProblemError && (error.status === 403 || error.status === 503));
-    await assert.rejects(client.call(logbook.listEntries, { from: 'yesterday' }), (error) => error instanceof ProblemError && error.status === 400 && error.problem.errors?.[0]?.pointer === '/from');
+    await assert.rejects(
+      client.call(schoolNetwork.openSchool, { schoolId: newId(), code: 'CHIR', name: { it: 'a', en: 'b' }, area: 'surgical', years: 5 }),
+      (error) => error instanceof ProblemError && (error.status === 403 || error.status === 503),
+    );
+    await assert.rejects(
+      client.call(logbook.listEntries, { from: 'yesterday' }),
+      (error) => error instanceof ProblemError && error.status === 400 && error.problem.errors?.[0]?.pointer === '/from',
+    );
     await assert.rejects(client.call(identity.names, { personIds: [] }), TypeError);
   });
 

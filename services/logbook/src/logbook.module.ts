@@ -27,7 +27,12 @@ import { LogbookRelations } from './relations/logbook.relation.js';
 export const logbookService: ServiceDefinition = {
   name: 'logbook',
   mappingVersion: 1,
-  aggregates: [{ decider: entry, published: entryPublished }, { decider: attestation, published: attestationPublished }, { decider: favourites }, { decider: logbookImport, published: importPublished }],
+  aggregates: [
+    { decider: entry, published: entryPublished },
+    { decider: attestation, published: attestationPublished },
+    { decider: favourites },
+    { decider: logbookImport, published: importPublished },
+  ],
   projections: [known, entryList, favouriteActivities, assignmentsProjection, importsProjection, directorsProjection, unitsProjection],
 };
 
@@ -44,6 +49,13 @@ export const logbookService: ServiceDefinition = {
       ],
     }),
   ],
-  controllers: [EntryController, BulkValidationController, EntryListController, AttestationController, FavouritesController, ImportController],
+  controllers: [
+    EntryController,
+    BulkValidationController,
+    EntryListController,
+    AttestationController,
+    FavouritesController,
+    ImportController,
+  ],
 })
 export class LogbookModule {}

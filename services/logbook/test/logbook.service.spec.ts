@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Activity, careerEvents, identity, logbook, type Output, type RawInput, type RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
+import {
+  type Activity,
+  careerEvents,
+  identity,
+  logbook,
+  type Output,
+  type RawInput,
+  type RequirementSet,
+  schoolNetworkEvents,
+} from '@ateneo/contracts';
 import { uuidv8 } from '@ateneo/event-sourcing';
 import { actor, type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
 import { LogbookModule } from '../src/logbook.module.js';
@@ -13,9 +22,37 @@ const tutor = actor(id('tutor'), ['tutor', schoolId]);
 const stranger = actor(id('stranger'), ['tutor', schoolId]);
 const director = actor(id('director'), ['director', schoolId]);
 const elsewhere = actor(id('elsewhere'), ['director', id('other school')]);
-const act = (code: string): Activity => ({ code, setId: 'S-1', label, kind: 'act', feeds: [{ requirementId: code }], unit: 'procedures', bulk: false, requires: [], simulationAllowed: false });
-const requirement = (requirementId: string, rule: RequirementSet['requirements'][number]['rule']) => ({ id: requirementId, label, unit: 'procedures', minimum: rule.kind === 'min_count' ? rule.minimum : null, rule, verify: false, source: 'act' });
-const set: RequirementSet = { id: 'S-1', act: 'D.I. 402/2017', actDate: '2017-06-13', version: '2017.1', mode: 'core', requirements: [requirement('S-1-01', { kind: 'min_count', minimum: 10 }), requirement('S-1-02', { kind: 'qualitative', attestedBy: 'tutor' })] };
+const act = (code: string): Activity => ({
+  code,
+  setId: 'S-1',
+  label,
+  kind: 'act',
+  feeds: [{ requirementId: code }],
+  unit: 'procedures',
+  bulk: false,
+  requires: [],
+  simulationAllowed: false,
+});
+const requirement = (requirementId: string, rule: RequirementSet['requirements'][number]['rule']) => ({
+  id: requirementId,
+  label,
+  unit: 'procedures',
+  minimum: rule.kind === 'min_count' ? rule.minimum : null,
+  rule,
+  verify: false,
+  source: 'act',
+});
+const set: RequirementSet = {
+  id: 'S-1',
+  act: 'D.I. 402/2017',
+  actDate: '2017-06-13',
+  version: '2017.1',
+  mode: 'core',
+  requirements: [
+    requirement('S-1-01', { kind: 'min_count', minimum: 10 }),
+    requirement('S-1-02', { kind: 'qualitative', attestedBy: 'tutor' }),
+  ],
+};
 const scale = { levels: [{ key: 'guided', rank: 1, name: label, description: label }], surgicalRoles: [] };
 
 describe('the logbook', () => {
@@ -27,32 +64,83 @@ describe('the logbook', () => {
     network = await app.neighbour('school-network');
     careers = await app.neighbour('career');
     const people = await app.neighbour('identity');
-    people.answer(identity.names, ({ personIds }) => ({ people: Object.fromEntries(personIds.map((one) => [one, { givenName: 'Ada', familyName: 'Prova', email: 'ada@example.org', staffNumber: null }])) }));
+    people.answer(identity.names, ({ personIds }) => ({
+      people: Object.fromEntries(
+        personIds.map((one) => [one, { givenName: 'Ada', familyName: 'Prova', email: 'ada@example.org', staffNumber: null }]),
+      ),
+    }));
     people.answer(identity.confirmForgotten, () => ({}));
   }
 
-  async function log(n = 1, more: Partial<RawInput<typeof logbook.recordEntry>> = {}): Promise<{ entryId: string; revision: number; token?: string }> {
+  async function log(
+    n = 1,
+    more: Partial<RawInput<typeof logbook.recordEntry>> = {},
+  ): Promise<{ entryId: string; revision: number; token?: string }> {
     const entryId = id('entry', ++count);
-    return app.done(logbook.recordEntry, { entryId, activities: ['S-1-01'], performedOn: '2026-03-05', autonomy: 'guided', submit: true, ...more }, trainee(n), id('command', count));
+    return app.done(
+      logbook.recordEntry,
+      { entryId, activities: ['S-1-01'], performedOn: '2026-03-05', autonomy: 'guided', submit: true, ...more },
+      trainee(n),
+      id('command', count),
+    );
   }
-  const list = (who = trainee(1), more: RawInput<typeof logbook.listEntries> = {}): Promise<Output<typeof logbook.listEntries>> => app.done(logbook.listEntries, more, who);
-  const state = async (entryId: string, token?: string) => (await app.done(logbook.showEntry, { entryId, after: token }, director)).entry.state;
+  const list = (who = trainee(1), more: RawInput<typeof logbook.listEntries> = {}): Promise<Output<typeof logbook.listEntries>> =>
+    app.done(logbook.listEntries, more, who);
+  const state = async (entryId: string, token?: string) =>
+    (await app.done(logbook.showEntry, { entryId, after: token }, director)).entry.state;
 
   before(async () => {
     app = await TestPlatform.open('2026-03-10T09:00:00Z');
     await neighbours();
     await app.start('logbook', LogbookModule);
     await network.tell(schoolNetworkEvents.schoolOpened, schoolId, { schoolId, code: 'CHIR', name: label, area: 'surgical', years: 5 });
-    await network.tell(schoolNetworkEvents.requirementSetPublished, id('set'), { setId: 'S-1', schoolCode: 'CHIR', set, activities: [act('S-1-01')] });
+    await network.tell(schoolNetworkEvents.requirementSetPublished, id('set'), {
+      setId: 'S-1',
+      schoolCode: 'CHIR',
+      set,
+      activities: [act('S-1-01')],
+    });
     await network.tell(schoolNetworkEvents.autonomyScaleDefined, id('scale'), scale);
-    await network.tell(schoolNetworkEvents.cohortOpened, id('cohort'), { cohortId: id('cohort'), schoolId, label: '2025/2026', startsOn: '2025-11-01', coreSetId: 'S-1', supplementSetIds: [] });
+    await network.tell(schoolNetworkEvents.cohortOpened, id('cohort'), {
+      cohortId: id('cohort'),
+      schoolId,
+      label: '2025/2026',
+      startsOn: '2025-11-01',
+      coreSetId: 'S-1',
+      supplementSetIds: [],
+    });
     for (const n of [1, 2]) {
       const key = { enrolmentId: id('enrolment', n), traineeId: id('trainee', n), schoolId };
-      await careers.tell(careerEvents.traineeEnrolled, id('enrolment', n), { ...key, cohortId: id('cohort'), contractStart: '2025-11-01', courseYears: 5 });
-      await careers.tell(careerEvents.trainingYearsDated, id('enrolment', n), { ...key, years: [{ year: 1, from: '2025-11-01', to: '2026-10-31', open: false }] });
+      await careers.tell(careerEvents.traineeEnrolled, id('enrolment', n), {
+        ...key,
+        cohortId: id('cohort'),
+        contractStart: '2025-11-01',
+        courseYears: 5,
+      });
+      await careers.tell(careerEvents.trainingYearsDated, id('enrolment', n), {
+        ...key,
+        years: [{ year: 1, from: '2025-11-01', to: '2026-10-31', open: false }],
+      });
     }
-    await network.tell(schoolNetworkEvents.tutorAssigned, id('assignment'), { assignmentId: id('assignment'), schoolId, traineeId: id('trainee', 1), tutorId: id('tutor'), unitId: null, from: '2026-03-01', to: null });
-    await app.soon(() => app.call(logbook.recordEntry, { entryId: id('entry', 0), activities: ['S-1-01'], performedOn: '2026-02-01', submit: true }, trainee(1), id('command', 0)), ({ ok }) => ok);
+    await network.tell(schoolNetworkEvents.tutorAssigned, id('assignment'), {
+      assignmentId: id('assignment'),
+      schoolId,
+      traineeId: id('trainee', 1),
+      tutorId: id('tutor'),
+      unitId: null,
+      from: '2026-03-01',
+      to: null,
+    });
+    await app.soon(
+      () =>
+        app.call(
+          logbook.recordEntry,
+          { entryId: id('entry', 0), activities: ['S-1-01'], performedOn: '2026-02-01', submit: true },
+          trainee(1),
+          id('command', 0),
+        ),
+      ({ ok }) => ok,
+    );
   });
   after(() => app.close());
 
@@ -73,7 +161,10 @@ describe('the logbook', () => {
     const other = await log(2);
     const seen = await list(tutor, { after: other.token, size: 200 });
     const ids = new Set(seen.entries.map(({ entryId }) => entryId));
-    assert.deepEqual([mine, before, draft, other].map(({ entryId }) => ids.has(entryId)), [true, false, false, false]);
+    assert.deepEqual(
+      [mine, before, draft, other].map(({ entryId }) => ids.has(entryId)),
+      [true, false, false, false],
+    );
     assert.equal((await list(stranger)).total, 0);
     await app.refused(logbook.showEntry, { entryId: other.entryId }, tutor, 'forbidden');
     await app.refused(logbook.showEntry, { entryId: id('no such entry') }, tutor, 'forbidden');
@@ -93,12 +184,21 @@ describe('the logbook', () => {
     const batchId = id('batch', 1);
     const rows = [one, two, changed].map(({ entryId, revision }) => ({ entryId, revision }));
     const preview = await app.done(logbook.previewValidation, { entries: rows }, tutor);
-    assert.deepEqual([preview.total, preview.ready, preview.refused, preview.trainees.map(({ n }) => n)], [3, 2, [{ entryId: changed.entryId, code: 'entry-not-submitted' }], [2]]);
+    assert.deepEqual(
+      [preview.total, preview.ready, preview.refused, preview.trainees.map(({ n }) => n)],
+      [3, 2, [{ entryId: changed.entryId, code: 'entry-not-submitted' }], [2]],
+    );
     const answer = await app.done(logbook.validateEntries, { batchId, entries: rows }, tutor);
     assert.deepEqual([answer.validated, answer.results.map(({ ok, code }) => code ?? ok)], [2, [true, true, 'entry-not-submitted']]);
     assert.equal(await state(late.entryId, answer.token), 'submitted');
     assert.equal((await list(tutor, { batchId })).total, 2);
-    const [refused] = (await app.done(logbook.validateEntries, { batchId: id('batch', 9), entries: [{ entryId: late.entryId, revision: late.revision }] }, stranger)).results;
+    const [refused] = (
+      await app.done(
+        logbook.validateEntries,
+        { batchId: id('batch', 9), entries: [{ entryId: late.entryId, revision: late.revision }] },
+        stranger,
+      )
+    ).results;
     assert.equal(refused?.code, 'no-assignment-on-that-day');
   });
 
@@ -112,7 +212,10 @@ describe('the logbook', () => {
     assert.equal(undone.reversed, 2);
     for (const { entryId } of rows) assert.equal(await state(entryId, undone.token), 'submitted');
     const { story } = await app.done(logbook.showEntry, { entryId: rows[0]?.entryId ?? '' }, tutor);
-    assert.deepEqual(story.map(({ type }) => type), ['EntryRecorded', 'EntrySubmitted', 'EntryValidated', 'ValidationReversed']);
+    assert.deepEqual(
+      story.map(({ type }) => type),
+      ['EntryRecorded', 'EntrySubmitted', 'EntryValidated', 'ValidationReversed'],
+    );
   });
 
   test('a returned entry shows its reason to the author, and to nobody in public events [res:64] [arch:4]', async () => {
@@ -127,7 +230,13 @@ describe('the logbook', () => {
   test('a suspension recorded later flags the entry; the director keeps it with a reason [count:15]', async () => {
     const { entryId } = await log(2, { performedOn: '2026-03-02' });
     const key = { enrolmentId: id('enrolment', 2), traineeId: id('trainee', 2), schoolId };
-    const told = await careers.tell(careerEvents.suspensionRecorded, id('enrolment', 2), { ...key, suspensionId: id('suspension'), from: '2026-03-01', to: '2026-03-09', estimatedTo: null });
+    const told = await careers.tell(careerEvents.suspensionRecorded, id('enrolment', 2), {
+      ...key,
+      suspensionId: id('suspension'),
+      from: '2026-03-01',
+      to: '2026-03-09',
+      estimatedTo: null,
+    });
     const flags = async (after?: string) => (await app.done(logbook.showEntry, { entryId, after }, director)).entry.flags;
     assert.deepEqual(await flags(told), ['inside-suspension']);
     assert.equal((await list(director, { flagged: true })).total > 0, true);
@@ -139,11 +248,30 @@ describe('the logbook', () => {
     const draft = await log(1, { submit: false });
     const key = { enrolmentId: id('enrolment', 1), traineeId: id('trainee', 1), schoolId };
     const suspensionId = id('suspension', 'today');
-    const told = await careers.tell(careerEvents.suspensionRecorded, id('enrolment', 1), { ...key, suspensionId, from: '2026-03-10', to: '2026-03-20', estimatedTo: null });
+    const told = await careers.tell(careerEvents.suspensionRecorded, id('enrolment', 1), {
+      ...key,
+      suspensionId,
+      from: '2026-03-10',
+      to: '2026-03-20',
+      estimatedTo: null,
+    });
     assert.ok((await list(trainee(1), { after: told })).total > 0);
-    for (const operation of [logbook.submitEntry, logbook.discardEntry]) await app.refused(operation, { entryId: draft.entryId }, trainee(1), 'trainee-suspended');
-    await app.refused(logbook.recordEntry, { entryId: id('never'), activities: ['S-1-01'], performedOn: '2026-03-04' }, trainee(1), 'trainee-suspended');
-    const lifted = await careers.tell(careerEvents.suspensionCorrected, id('enrolment', 1), { ...key, suspensionId, from: '2026-03-10', to: null, estimatedTo: null, withdrawn: true });
+    for (const operation of [logbook.submitEntry, logbook.discardEntry])
+      await app.refused(operation, { entryId: draft.entryId }, trainee(1), 'trainee-suspended');
+    await app.refused(
+      logbook.recordEntry,
+      { entryId: id('never'), activities: ['S-1-01'], performedOn: '2026-03-04' },
+      trainee(1),
+      'trainee-suspended',
+    );
+    const lifted = await careers.tell(careerEvents.suspensionCorrected, id('enrolment', 1), {
+      ...key,
+      suspensionId,
+      from: '2026-03-10',
+      to: null,
+      estimatedTo: null,
+      withdrawn: true,
+    });
     await list(trainee(1), { after: lifted });
     await app.done(logbook.submitEntry, { entryId: draft.entryId }, trainee(1));
   });
@@ -163,10 +291,16 @@ describe('the logbook', () => {
   test('the form offers what was logged last and the favourites; waiting entries are counted by trainee and day [arch:5]', async () => {
     const { token } = await log();
     await app.done(logbook.starActivity, { activity: 'S-1-01', starred: true }, trainee(1));
-    const help = await app.soon(() => app.done(logbook.showLoggingHelp, { after: token }, trainee(1)), ({ favourites }) => favourites.length === 1);
+    const help = await app.soon(
+      () => app.done(logbook.showLoggingHelp, { after: token }, trainee(1)),
+      ({ favourites }) => favourites.length === 1,
+    );
     assert.deepEqual([help.recent[0]?.activities, help.enrolment?.schoolId], [['S-1-01'], schoolId]);
     const waiting = await app.done(logbook.listWaiting, { after: token }, tutor);
-    assert.equal(waiting.total, waiting.groups.reduce((sum, { n }) => sum + n, 0));
+    assert.equal(
+      waiting.total,
+      waiting.groups.reduce((sum, { n }) => sum + n, 0),
+    );
     assert.ok(waiting.total > 0);
   });
 
@@ -175,6 +309,12 @@ describe('the logbook', () => {
     await state(entryId, token);
     await app.restart();
     await neighbours();
-    assert.equal(await app.soon(() => state(entryId).catch(() => 'not yet'), (seen) => seen === 'submitted'), 'submitted');
+    assert.equal(
+      await app.soon(
+        () => state(entryId).catch(() => 'not yet'),
+        (seen) => seen === 'submitted',
+      ),
+      'submitted',
+    );
   });
 });

@@ -28,7 +28,8 @@ async function fill(store: EventStore, events: Iterable<BenchEvent>, clock: { no
   let waiting = 0;
   const append = async () => {
     waiting = 0;
-    for (const result of await store.appendMany([...batch].map(([stream, it]) => ({ stream, ...it })))) if (!result.ok) throw new Error('an event was refused');
+    for (const result of await store.appendMany([...batch].map(([stream, it]) => ({ stream, ...it }))))
+      if (!result.ok) throw new Error('an event was refused');
     batch = new Map();
   };
   for (const { type, data, at, stream } of events) {
@@ -37,7 +38,13 @@ async function fill(store: EventStore, events: Iterable<BenchEvent>, clock: { no
     const expectedRevision = revisions.get(stream) ?? -1;
     const { schoolId, traineeId } = data as { schoolId?: string; traineeId?: string };
     const item = batch.get(stream) ?? { expectedRevision, events: [] };
-    item.events.push({ id: randomUUID(), type, version: 1, data: data as object, metadata: { actor: { id: traineeId ?? 'bench', kind: 'person' }, scope: { schoolId, traineeId }, correlationId: randomUUID() } });
+    item.events.push({
+      id: randomUUID(),
+      type,
+      version: 1,
+      data: data as object,
+      metadata: { actor: { id: traineeId ?? 'bench', kind: 'person' }, scope: { schoolId, traineeId }, correlationId: randomUUID() },
+    });
     batch.set(stream, item);
     revisions.set(stream, expectedRevision + 1);
     waiting += 1;
@@ -50,10 +57,23 @@ async function ourRebuild(stores: Stores, folder: string, round: number): Promis
   const eventBus = createMemoryEventBus();
   for (const service of services) {
     const mapping = ({ type, data }: { type: string; data: object }) => ({ type, data });
-    eventBus.register(new Publisher({ service, store: stores[service], mappings: Object.fromEntries(categories.map((it) => [it, mapping])), mappingVersion: 1, publicUrl: 'http://localhost' }));
+    eventBus.register(
+      new Publisher({
+        service,
+        store: stores[service],
+        mappings: Object.fromEntries(categories.map((it) => [it, mapping])),
+        mappingVersion: 1,
+        publicUrl: 'http://localhost',
+      }),
+    );
   }
   const readModels = await openSqliteReadModels({ file: join(folder, `ours-${round}.sqlite`) });
-  const runner = new ProjectionRunner({ service: 'reporting', readModels, events: eventBus, projections: [() => new TraineeCountersProjection()] });
+  const runner = new ProjectionRunner({
+    service: 'reporting',
+    readModels,
+    events: eventBus,
+    projections: [() => new TraineeCountersProjection()],
+  });
   const started = performance.now();
   await runner.start();
   await runner.caughtUp();
@@ -74,7 +94,11 @@ function compare(ledger: Ledger, rows: Rows): void {
       if (untold.has(it.kind)) continue;
       const bare = Object.entries(rows.get(enrolment.enrolmentId)?.get(it.requirementId) ?? {}).filter(([, n]) => n[1] + n[2] > 0);
       assert.deepEqual(it.provisional.levels, Object.fromEntries(bare.map(([level, n]) => [level, n[1] + n[2]])), it.requirementId);
-      assert.deepEqual(it.definitive.levels, Object.fromEntries(bare.filter(([, n]) => n[2] > 0).map(([level, n]) => [level, n[2]])), it.requirementId);
+      assert.deepEqual(
+        it.definitive.levels,
+        Object.fromEntries(bare.filter(([, n]) => n[2] > 0).map(([level, n]) => [level, n[2]])),
+        it.requirementId,
+      );
     }
   }
 }
@@ -83,11 +107,20 @@ function compare(ledger: Ledger, rows: Rows): void {
 export async function f2(): Promise<{ ours: number; reference: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'ateneo-f2-'));
   const clock = { now: Date.parse('2021-09-01T00:00:00Z') };
-  const opened = await Promise.all(services.map((service) => openSqliteEventStore({ file: join(folder, `${service}.sqlite`), hashKey: randomBytes(32), now: () => clock.now })));
+  const opened = await Promise.all(
+    services.map((service) =>
+      openSqliteEventStore({ file: join(folder, `${service}.sqlite`), hashKey: randomBytes(32), now: () => clock.now }),
+    ),
+  );
   const stores = Object.fromEntries(services.map((service, index) => [service, opened[index]])) as unknown as Stores;
   try {
     const first = references(TRAINEES);
-    for (const service of ['school-network', 'career'] as const) await fill(stores[service], first.filter((it) => it.service === service), clock);
+    for (const service of ['school-network', 'career'] as const)
+      await fill(
+        stores[service],
+        first.filter((it) => it.service === service),
+        clock,
+      );
     await fill(stores.logbook, entries(TRAINEES, EVENTS), clock);
     let [ours, reference] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -23,12 +23,18 @@ type Counters = Map<string, reporting.SetCounter[]>;
 
 const fill = (): Ledger => {
   const ledger = new Ledger();
-  for (const event of references(TRAINEES)) if (event.service === 'school-network') ledger.takeNetwork(event); else ledger.take(event);
+  for (const event of references(TRAINEES))
+    if (event.service === 'school-network') ledger.takeNetwork(event);
+    else ledger.take(event);
   for (let [seed, facts, shift] = [1, 0, 0]; facts < FACTS; seed += 1) {
     const events = 500_000;
     for (const event of entries(TRAINEES, events, seed)) {
       const data = event.data as { entryId: string };
-      ledger.take({ ...event, position: event.position + shift, data: { ...data, entryId: `${data.entryId.slice(0, 19)}8${seed.toString(16).padStart(3, '0')}${data.entryId.slice(23)}` } });
+      ledger.take({
+        ...event,
+        position: event.position + shift,
+        data: { ...data, entryId: `${data.entryId.slice(0, 19)}8${seed.toString(16).padStart(3, '0')}${data.entryId.slice(23)}` },
+      });
     }
     shift += events;
     facts = [...ledger.enrolments.values()].reduce((sum, it) => sum + it.facts.columns.length, 0);
@@ -40,7 +46,8 @@ const store = async (ledger: Ledger, build: Build): Promise<void> => {
   const documents: { collection: string; id: string; document: unknown; positions: object }[] = [];
   const commit = async () => build.commit({ documents: documents.splice(0) as never, checkpoints: [], aside: [], released: [] });
   for (const enrolment of ledger.enrolments.values()) {
-    for (const [first, document] of enrolment.facts.writes().put) documents.push({ collection: 'chunks', id: `${enrolment.enrolmentId}/${String(first).padStart(10, '0')}`, document, positions: {} });
+    for (const [first, document] of enrolment.facts.writes().put)
+      documents.push({ collection: 'chunks', id: `${enrolment.enrolmentId}/${String(first).padStart(10, '0')}`, document, positions: {} });
     if (documents.length >= 50) await commit();
   }
   await commit();
@@ -50,7 +57,7 @@ const fromChunks = async (ledger: Ledger, build: Build): Promise<Counters> => {
   const counters: Counters = new Map();
   let open: { id: string; reference: Reference; fold: ChunkFold } | undefined;
   const close = () => open && counters.set(open.id, evaluate(open.fold.facts(), open.reference, question));
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const rows = await build.scan('chunks', after, PAGE);
     for (const { id, document } of rows) {
       const enrolmentId = id.slice(0, id.indexOf('/'));
@@ -71,7 +78,10 @@ const fromMemory = (ledger: Ledger): Counters => {
   const counters: Counters = new Map();
   for (const enrolment of ledger.enrolments.values()) {
     const reference = enrolment.referenceIn(ledger.network) as Reference;
-    counters.set(enrolment.enrolmentId, evaluate(enrolment.facts.fold(stretchesOf(reference), { performedBy: question.asOf }).facts(), reference, question));
+    counters.set(
+      enrolment.enrolmentId,
+      evaluate(enrolment.facts.fold(stretchesOf(reference), { performedBy: question.asOf }).facts(), reference, question),
+    );
   }
   return counters;
 };
@@ -92,7 +102,9 @@ export async function f3(): Promise<{ ours: number; reference: number }> {
       const second = performance.now();
       fromMemory(ledger);
       const third = performance.now();
-      if (round === 0) for (const enrolment of ledger.enrolments.values()) assert.deepEqual(refolded.get(enrolment.enrolmentId), countersOf(enrolment, ledger.network, question));
+      if (round === 0)
+        for (const enrolment of ledger.enrolments.values())
+          assert.deepEqual(refolded.get(enrolment.enrolmentId), countersOf(enrolment, ledger.network, question));
       [ours, reference] = [Math.min(ours, second - first), Math.min(reference, third - second)];
     }
     return { ours: Math.round((facts * 1_000) / ours), reference: Math.round((facts * 1_000) / reference) };

@@ -23,7 +23,13 @@ export const reportingService: ServiceDefinition = {
   name: 'reporting',
   mappingVersion: 1,
   aggregates: [{ decider: report, published: reportPublished }, { decider: reportRun }],
-  projections: [() => new TraineeCountersProjection(), assignmentsProjection, reportsProjection, universitiesProjection, openRunsProjection],
+  projections: [
+    () => new TraineeCountersProjection(),
+    assignmentsProjection,
+    reportsProjection,
+    universitiesProjection,
+    openRunsProjection,
+  ],
 };
 
 /** The counters of the residency logbook, what is shown of them, and the reports that prove them. */

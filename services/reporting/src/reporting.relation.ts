@@ -23,7 +23,8 @@ export class ReportingRelations implements Relations {
     runId: (runId) => this.#run(runId),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = dayText(this.live.today)): Promise<boolean> => this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, traineeId: string, day = dayText(this.live.today)): Promise<boolean> =>
+    this.assignments.isTutorOn(tutorId, traineeId, day);
 
   async #report(reportId: string): Promise<Subject | undefined> {
     const { state } = await load(report, reportId, this.runtime);

@@ -12,13 +12,25 @@ export const setOf = (id: string): RequirementSet => {
 };
 export const courseYearsOf = (setId: string): number => schools.find((it) => it.sets.some((set) => set.id === setId))?.years ?? 5;
 
-const leavesOf = (rule: Rule): Rule[] => (rule.kind === 'track' ? leavesOf(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(leavesOf) : [rule]);
+const leavesOf = (rule: Rule): Rule[] =>
+  rule.kind === 'track' ? leavesOf(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(leavesOf) : [rule];
 const derived = (set: RequirementSet, requirement: Requirement): Activity[] => {
-  const activity = (code: string, kind: Activity['kind'], part?: string): Activity => ({ code, setId: set.id, label: requirement.label, kind, feeds: [{ requirementId: requirement.id, part }], unit: requirement.unit, bulk: false, requires: [], simulationAllowed: requirement.simulationAllowed ?? false });
+  const activity = (code: string, kind: Activity['kind'], part?: string): Activity => ({
+    code,
+    setId: set.id,
+    label: requirement.label,
+    kind,
+    feeds: [{ requirementId: requirement.id, part }],
+    unit: requirement.unit,
+    bulk: false,
+    requires: [],
+    simulationAllowed: requirement.simulationAllowed ?? false,
+  });
   const leaves = leavesOf(requirement.rule);
   const rotation = leaves.some((it) => it.kind === 'duration') ? [activity(`${requirement.id}/rotation`, 'rotation')] : [];
   for (const leaf of leaves) {
-    if (leaf.kind === 'components') return [...leaf.components.map((it) => activity(`${requirement.id}/${it.key}`, 'act', it.key)), ...rotation];
+    if (leaf.kind === 'components')
+      return [...leaf.components.map((it) => activity(`${requirement.id}/${it.key}`, 'act', it.key)), ...rotation];
     if (leaf.kind === 'each_of') return [...leaf.items.map((it) => activity(`${requirement.id}/${it.key}`, 'act', it.key)), ...rotation];
     if (leaf.kind === 'cross_credit') return [activity(leaf.from.key, 'cross-credit')];
     if (leaf.kind === 'credits') return [activity(requirement.id, 'credits')];

@@ -23,17 +23,24 @@ const runs = Number(process.env['RECOUNT_RUNS'] ?? 60);
 describe('the counters and an independent recount', () => {
   for (const set of sets) {
     test(`agree on random logs of ${set.id} [count:1-23]`, () =>
-      fc.assert(fc.property(randomLog(schools, set.id), (log) => {
-        const now = { ...log, knownAt: undefined };
-        assert.deepEqual(answer(log.events, log), expected(recount(log.events, log)));
-        assert.deepEqual(answer(log.events, now), expected(recount(log.events, now)));
-      }), { numRuns: runs }));
+      fc.assert(
+        fc.property(randomLog(schools, set.id), (log) => {
+          const now = { ...log, knownAt: undefined };
+          assert.deepEqual(answer(log.events, log), expected(recount(log.events, log)));
+          assert.deepEqual(answer(log.events, now), expected(recount(log.events, now)));
+        }),
+        { numRuns: runs },
+      ));
   }
   test('agree whatever the order in which streams are heard, and however often [arch:5]', () =>
     fc.assert(
-      fc.property(fc.constantFrom(...sets.map((it) => it.id)).chain((it) => randomLog(schools, it)), fc.array(fc.nat(8), { minLength: 1, maxLength: 40 }), (log, picks) => {
-        assert.deepEqual(answer(interleaved(log.events, picks), log), answer(log.events, log));
-      }),
+      fc.property(
+        fc.constantFrom(...sets.map((it) => it.id)).chain((it) => randomLog(schools, it)),
+        fc.array(fc.nat(8), { minLength: 1, maxLength: 40 }),
+        (log, picks) => {
+          assert.deepEqual(answer(interleaved(log.events, picks), log), answer(log.events, log));
+        },
+      ),
       { numRuns: runs },
     ));
 });

@@ -12,7 +12,10 @@ import { TRAINEE_COUNTERS } from '../src/trainee-counters/trainee-counters.proje
 import { entryId, ids, Log } from './log.js';
 import { Sources } from './sources.js';
 
-const as = (role: Role, id: string, schoolId: string | null = null): Caller => ({ is: 'actor', actor: { id, kind: 'person', profiles: [{ profileId: ids.cohort, role, schoolId, from: '2020-01-01', to: null }], locale: 'it' } });
+const as = (role: Role, id: string, schoolId: string | null = null): Caller => ({
+  is: 'actor',
+  actor: { id, kind: 'person', profiles: [{ profileId: ids.cohort, role, schoolId, from: '2020-01-01', to: null }], locale: 'it' },
+});
 const director = as('director', '0198c0de-0000-7000-8000-0000000000d1', ids.school);
 const stranger = as('director', '0198c0de-0000-7000-8000-0000000000d2', '0198c0de-0000-7000-8000-0000000000ff');
 const trainee = as('trainee', ids.trainee, ids.school);
@@ -39,7 +42,8 @@ describe('reporting, spoken to through its operations', () => {
     await platform.close();
   };
   const tell = (it: Log): Promise<string> => (sources as Sources).tell(it);
-  const ask = async <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = director) => platform.client.call(operation, input, caller);
+  const ask = async <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = director) =>
+    platform.client.call(operation, input, caller);
   const answer = async <Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller = director): Promise<Output<Op>> => {
     const reply = await ask(operation, input, caller);
     assert.ok(reply.ok, JSON.stringify(reply));
@@ -58,8 +62,23 @@ describe('reporting, spoken to through its operations', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ateneo-reporting-'));
     await start();
-    log.add('school-network.tutor-assigned.v1', 'assignment-1', { assignmentId: 'a1', schoolId: ids.school, traineeId: ids.trainee, tutorId: ids.tutor, unitId: null, from: '2025-11-01', to: null });
-    log.on('2026-01-15').record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').validate(1, first).record(2, ['CHIR-402-01'], first).entry(2, 'entry-submitted').record(3, ['CHIR-402-02'], first);
+    log.add('school-network.tutor-assigned.v1', 'assignment-1', {
+      assignmentId: 'a1',
+      schoolId: ids.school,
+      traineeId: ids.trainee,
+      tutorId: ids.tutor,
+      unitId: null,
+      from: '2025-11-01',
+      to: null,
+    });
+    log
+      .on('2026-01-15')
+      .record(1, ['CHIR-402-01'], first)
+      .entry(1, 'entry-submitted')
+      .validate(1, first)
+      .record(2, ['CHIR-402-01'], first)
+      .entry(2, 'entry-submitted')
+      .record(3, ['CHIR-402-02'], first);
     token = await tell(log);
   });
   after(async () => {
@@ -74,17 +93,33 @@ describe('reporting, spoken to through its operations', () => {
   test('a trainee, the tutor on the date and the director see the counters, another school does not [res:E2.9]', async () => {
     const input = { traineeId: ids.trainee };
     const codes = [];
-    for (const caller of [trainee, tutor, director, stranger, as('trainee', ids.tutor)]) codes.push(await code(reporting.showCounters, input, caller));
+    for (const caller of [trainee, tutor, director, stranger, as('trainee', ids.tutor)])
+      codes.push(await code(reporting.showCounters, input, caller));
     assert.deepEqual(codes, ['ok', 'ok', 'ok', 'forbidden', 'forbidden']);
   });
   test('the entries behind a number are as many as the number says [arch:5]', async () => {
     const it = await answer(reporting.explainRequirement, { traineeId: ids.trainee, requirementId: 'CHIR-402-04' });
     assert.deepEqual([it.total, it.entries.map((one) => one.entryId)], [2, [entryId(1), entryId(2)]]);
-    assert.equal(await code(reporting.explainRequirement, { traineeId: ids.trainee, requirementId: 'GINE-402-01' }), 'requirement-not-found');
+    assert.equal(
+      await code(reporting.explainRequirement, { traineeId: ids.trainee, requirementId: 'GINE-402-01' }),
+      'requirement-not-found',
+    );
   });
   test('the list shows counts, year, tutor and progress, and what the role may see [res:51]', async () => {
     const list = await answer(reporting.listTrainees, { sort: 'progress' });
-    assert.deepEqual(list.trainees.map((it) => [it.traineeId, it.trainingYear, it.tutor?.personId, it.draft, it.submitted, it.validated, it.suspended, it.lastEntryOn]), [[ids.trainee, 5, ids.tutor, 1, 1, 1, false, '2026-01-10']]);
+    assert.deepEqual(
+      list.trainees.map((it) => [
+        it.traineeId,
+        it.trainingYear,
+        it.tutor?.personId,
+        it.draft,
+        it.submitted,
+        it.validated,
+        it.suspended,
+        it.lastEntryOn,
+      ]),
+      [[ids.trainee, 5, ids.tutor, 1, 1, 1, false, '2026-01-10']],
+    );
     assert.equal((await answer(reporting.listTrainees, {}, tutor)).total, 1);
     assert.equal((await answer(reporting.listTrainees, {}, stranger)).total, 0);
     assert.equal((await answer(reporting.listTrainees, { waiting: false })).total, 0);
@@ -92,7 +127,10 @@ describe('reporting, spoken to through its operations', () => {
   test('the dashboard shows registrations by day and who has entries to validate [res:47]', async () => {
     const it = await answer(reporting.showSchoolDashboard, { schoolId: ids.school });
     assert.deepEqual([it.draft, it.submitted, it.validated, it.trainees, it.tutors], [1, 1, 1, 1, 1]);
-    assert.deepEqual([it.daily.at(-1), it.tutorsWithWaiting.map((one) => [one.tutorId, one.waiting])], [{ day: '2026-01-15', n: 3 }, [[ids.tutor, 1]]]);
+    assert.deepEqual(
+      [it.daily.at(-1), it.tutorsWithWaiting.map((one) => [one.tutorId, one.waiting])],
+      [{ day: '2026-01-15', n: 3 }, [[ids.tutor, 1]]],
+    );
   });
   test('what was known on a day is refused in the future, stale while the day lasts, and stays as it was [res:E2.11]', async () => {
     assert.equal(await code(reporting.showCounters, { traineeId: ids.trainee, knownAt: '2026-01-16' }), 'known-at-in-the-future');
@@ -106,7 +144,17 @@ describe('reporting, spoken to through its operations', () => {
     token = await tell(log.record(4, ['CHIR/new'], first));
     const before = await answer(reporting.showCounters, { traineeId: ids.trainee, after: token });
     assert.equal(before.incomplete, true);
-    const activity = { code: 'CHIR/new', setId: 'CHIR-402', label: { it: 'x', en: 'x' }, kind: 'act', feeds: [{ requirementId: 'CHIR-402-01' }], unit: 'procedures', bulk: false, requires: [], simulationAllowed: false };
+    const activity = {
+      code: 'CHIR/new',
+      setId: 'CHIR-402',
+      label: { it: 'x', en: 'x' },
+      kind: 'act',
+      feeds: [{ requirementId: 'CHIR-402-01' }],
+      unit: 'procedures',
+      bulk: false,
+      requires: [],
+      simulationAllowed: false,
+    };
     token = await tell(log.add('school-network.activity-added.v1', 'school-1', { schoolId: ids.school, activity }));
     assert.equal((await counter('CHIR-402-01'))?.logged, 3);
     assert.equal((await answer(reporting.showCounters, { traineeId: ids.trainee })).incomplete, undefined);

@@ -11,15 +11,33 @@ const asStored = (event: StoredEvent) => ({ type: event.type, data: event.data }
 
 /** The services that reporting listens to, as far as it can tell: real stores and publishers whose stored events are the public ones. */
 export class Sources {
-  private constructor(private readonly stores: ReadonlyMap<string, EventStore>, private readonly platform: Platform, private readonly revisions: Map<string, number>, private told: number) {}
+  private constructor(
+    private readonly stores: ReadonlyMap<string, EventStore>,
+    private readonly platform: Platform,
+    private readonly revisions: Map<string, number>,
+    private told: number,
+  ) {}
 
   /** `before`: the same stores before a restart. */
   static async open(platform: Platform, before?: Sources): Promise<Sources> {
     const stores = new Map<string, EventStore>();
     for (const service of services) {
-      const store = await openSqliteEventStore({ file: join(platform.folder, `${service}.events.sqlite`), hashKey: Buffer.alloc(32, 1), now: () => platform.clock.now(), writer: platform.eventWriter });
+      const store = await openSqliteEventStore({
+        file: join(platform.folder, `${service}.events.sqlite`),
+        hashKey: Buffer.alloc(32, 1),
+        now: () => platform.clock.now(),
+        writer: platform.eventWriter,
+      });
       stores.set(service, store);
-      platform.eventBus.register(new Publisher({ service, store, mappings: Object.fromEntries(categories.map((it) => [it, asStored])), mappingVersion: 1, publicUrl: 'http://localhost' }));
+      platform.eventBus.register(
+        new Publisher({
+          service,
+          store,
+          mappings: Object.fromEntries(categories.map((it) => [it, asStored])),
+          mappingVersion: 1,
+          publicUrl: 'http://localhost',
+        }),
+      );
     }
     return new Sources(stores, platform, before?.revisions ?? new Map(), before?.told ?? 0);
   }
@@ -32,10 +50,27 @@ export class Sources {
       const store = this.stores.get(service) as EventStore;
       const { schoolId, traineeId } = data as { schoolId?: string; traineeId?: string };
       const expectedRevision = this.revisions.get(stream) ?? -1;
-      const result = await store.append({ stream, expectedRevision, events: [{ id: randomUUID(), type, version: 1, data: data as object, metadata: { actor: { id: 'x', kind: 'system' }, scope: { schoolId, traineeId }, correlationId: randomUUID() } }] });
+      const result = await store.append({
+        stream,
+        expectedRevision,
+        events: [
+          {
+            id: randomUUID(),
+            type,
+            version: 1,
+            data: data as object,
+            metadata: { actor: { id: 'x', kind: 'system' }, scope: { schoolId, traineeId }, correlationId: randomUUID() },
+          },
+        ],
+      });
       if (!result.ok) throw new Error(`${stream} refused`);
       this.revisions.set(stream, result.revision);
-      token = positionToken({ service, epoch: store.epoch, partition: partitionOf(traineeId ?? stream.slice(stream.indexOf('-') + 1)), position: result.position });
+      token = positionToken({
+        service,
+        epoch: store.epoch,
+        partition: partitionOf(traineeId ?? stream.slice(stream.indexOf('-') + 1)),
+        position: result.position,
+      });
     }
     this.told = log.events.length;
     return token;

@@ -49,8 +49,17 @@ export const schoolNetworkService: ServiceDefinition = {
       providers: [directoryProvider, Known],
     }),
   ],
-  controllers: [UniversityController, SchoolController, RequirementSetController, UnitController, CohortController, TutorAssignmentController, NetworkController],
+  controllers: [
+    UniversityController,
+    SchoolController,
+    RequirementSetController,
+    UnitController,
+    CohortController,
+    TutorAssignmentController,
+    NetworkController,
+  ],
 })
 export class SchoolNetworkModule {}
 
-export const startSchoolNetwork = (platform: Platform): Promise<INestMicroservice> => startService('school-network', SchoolNetworkModule, platform);
+export const startSchoolNetwork = (platform: Platform): Promise<INestMicroservice> =>
+  startService('school-network', SchoolNetworkModule, platform);

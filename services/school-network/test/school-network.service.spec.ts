@@ -9,7 +9,13 @@ import { catalogue, setOf } from './catalogue.js';
 const id = (...parts: (string | number)[]) => uuidv8('test', ...parts);
 const label = { it: 'Nome', en: 'Name' };
 const administrator = actor(id('administrator'), ['administrator', null]);
-const school = (n: number) => ({ schoolId: id('school', n), code: n === 1 ? 'CHIR' : 'PED', name: { it: `Scuola ${n}`, en: `School ${n}` }, area: 'surgical' as const, years: 5 });
+const school = (n: number) => ({
+  schoolId: id('school', n),
+  code: n === 1 ? 'CHIR' : 'PED',
+  name: { it: `Scuola ${n}`, en: `School ${n}` },
+  area: 'surgical' as const,
+  years: 5,
+});
 const secretary = (n: number) => actor(id('secretary', n), ['school-secretariat', id('school', n)]);
 const [tutor, otherTutor] = [id('tutor'), id('other tutor')];
 
@@ -19,56 +25,126 @@ describe('school-network', () => {
 
   async function enrol(traineeId: string, n: number): Promise<void> {
     const enrolmentId = id('enrolment', traineeId);
-    await career.tell(careerEvents.traineeEnrolled, enrolmentId, { enrolmentId, traineeId, schoolId: id('school', n), cohortId: id('cohort', n), contractStart: '2025-11-01', courseYears: 5 });
+    await career.tell(careerEvents.traineeEnrolled, enrolmentId, {
+      enrolmentId,
+      traineeId,
+      schoolId: id('school', n),
+      cohortId: id('cohort', n),
+      contractStart: '2025-11-01',
+      courseYears: 5,
+    });
     await people.tell(identityEvents.personRegistered, traineeId, { personId: traineeId });
   }
-  const assign = (traineeId: string, more: object = {}) => app.done(schoolNetwork.assignTutor, { assignmentId: id('assignment', traineeId), schoolId: id('school', 1), traineeId, tutorId: tutor, from: '2025-11-01', ...more }, secretary(1));
+  const assign = (traineeId: string, more: object = {}) =>
+    app.done(
+      schoolNetwork.assignTutor,
+      { assignmentId: id('assignment', traineeId), schoolId: id('school', 1), traineeId, tutorId: tutor, from: '2025-11-01', ...more },
+      secretary(1),
+    );
 
   before(async () => {
     app = await TestPlatform.open('2026-03-10T09:00:00Z');
     career = await app.neighbour('career');
     people = await app.neighbour('identity');
-    people.answer(identity.names, ({ personIds }) => ({ people: Object.fromEntries(personIds.map((one) => [one, { givenName: 'Ada', familyName: one, email: 'ada@example.org', staffNumber: null }])) }));
+    people.answer(identity.names, ({ personIds }) => ({
+      people: Object.fromEntries(
+        personIds.map((one) => [one, { givenName: 'Ada', familyName: one, email: 'ada@example.org', staffNumber: null }]),
+      ),
+    }));
     await app.start('school-network', SchoolNetworkModule);
     await app.done(schoolNetwork.registerUniversity, { universityId: id('university'), name: label }, administrator);
     for (const n of [1, 2]) await app.done(schoolNetwork.openSchool, school(n), administrator);
-    for (const { code, sets } of catalogue) for (const set of sets) await app.done(schoolNetwork.publishRequirementSet, { schoolCode: code, set }, administrator);
-    for (const personId of [tutor, otherTutor]) await people.tell(identityEvents.profileGranted, personId, { personId, profileId: id('profile', personId), role: 'tutor', schoolId: id('school', personId === tutor ? 1 : 2), from: '2020-01-01', to: null });
+    for (const { code, sets } of catalogue)
+      for (const set of sets) await app.done(schoolNetwork.publishRequirementSet, { schoolCode: code, set }, administrator);
+    for (const personId of [tutor, otherTutor])
+      await people.tell(identityEvents.profileGranted, personId, {
+        personId,
+        profileId: id('profile', personId),
+        role: 'tutor',
+        schoolId: id('school', personId === tutor ? 1 : 2),
+        from: '2020-01-01',
+        to: null,
+      });
     for (let i = 1; i <= 6; i++) await enrol(id('trainee', i), i === 6 ? 2 : 1);
-    await app.soon(() => app.call(schoolNetwork.assignTutor, { assignmentId: id('first'), schoolId: id('school', 2), traineeId: id('trainee', 6), tutorId: otherTutor, from: '2025-11-01', to: '2025-11-30' }, secretary(2)), ({ ok }) => ok);
+    await app.soon(
+      () =>
+        app.call(
+          schoolNetwork.assignTutor,
+          {
+            assignmentId: id('first'),
+            schoolId: id('school', 2),
+            traineeId: id('trainee', 6),
+            tutorId: otherTutor,
+            from: '2025-11-01',
+            to: '2025-11-30',
+          },
+          secretary(2),
+        ),
+      ({ ok }) => ok,
+    );
   });
   after(() => app.close());
 
   test('there is one university, and its scale of autonomy is its own [res:132]', async () => {
     await app.refused(schoolNetwork.registerUniversity, { universityId: id('another'), name: label }, administrator, 'id-already-used');
     const level = { key: 'support', rank: 1, name: label, description: label };
-    await app.refused(schoolNetwork.defineAutonomyScale, { levels: [level, { ...level, rank: 2 }], surgicalRoles: [] }, administrator, 'scale-inconsistent');
+    await app.refused(
+      schoolNetwork.defineAutonomyScale,
+      { levels: [level, { ...level, rank: 2 }], surgicalRoles: [] },
+      administrator,
+      'scale-inconsistent',
+    );
     const { token } = await app.done(schoolNetwork.defineAutonomyScale, { levels: [level], surgicalRoles: [] }, administrator);
     const shown = await app.done(schoolNetwork.showUniversity, { after: token }, administrator);
     assert.deepEqual([shown.name, shown.schools.length, shown.scale.levels], [label, 2, [level]]);
   });
 
   test('all 15 sets are published and listed with how many of their 203 requirements carry «verify»', async () => {
-    const { sets } = await app.soon(() => app.done(schoolNetwork.listRequirementSets, {}, administrator), (seen) => seen.sets.length === 15);
-    assert.equal(sets.reduce((sum, { requirements }) => sum + requirements, 0), 203);
-    assert.equal(sets.reduce((sum, { toVerify }) => sum + toVerify, 0), 186);
+    const { sets } = await app.soon(
+      () => app.done(schoolNetwork.listRequirementSets, {}, administrator),
+      (seen) => seen.sets.length === 15,
+    );
+    assert.equal(
+      sets.reduce((sum, { requirements }) => sum + requirements, 0),
+      203,
+    );
+    assert.equal(
+      sets.reduce((sum, { toVerify }) => sum + toVerify, 0),
+      186,
+    );
     const { set } = await app.done(schoolNetwork.showRequirementSet, { setId: 'PED-402' }, administrator);
     assert.deepEqual(set, setOf('PED-402'));
   });
 
   test('a set that contradicts itself is refused with requirement and check', async () => {
-    const set = { ...setOf('CHIR-402'), id: 'CHIR-BAD', requirements: setOf('CHIR-402').requirements.map((one) => (one.id === 'CHIR-402-04' ? { ...one, minimum: 436 } : one)) };
+    const set = {
+      ...setOf('CHIR-402'),
+      id: 'CHIR-BAD',
+      requirements: setOf('CHIR-402').requirements.map((one) => (one.id === 'CHIR-402-04' ? { ...one, minimum: 436 } : one)),
+    };
     const reply = await app.call(schoolNetwork.publishRequirementSet, { schoolCode: 'CHIR', set }, administrator);
-    assert.deepEqual(reply.ok || [reply.problem.status, reply.problem.details], [422, { field: 'set', inconsistencies: [{ requirementId: 'CHIR-402-04', rule: 'sum-of-headline' }] }]);
+    assert.deepEqual(reply.ok || [reply.problem.status, reply.problem.details], [
+      422,
+      { field: 'set', inconsistencies: [{ requirementId: 'CHIR-402-04', rule: 'sum-of-headline' }] },
+    ]);
   });
 
   test('a school adds only units that exist, each with its site type [res:31] [res:33]', async () => {
     const unitId = id('unit');
-    await app.refused(schoolNetwork.addUnitToNetwork, { schoolId: id('school', 1), unitId, siteType: 'main' }, secretary(1), 'unit-not-found');
+    await app.refused(
+      schoolNetwork.addUnitToNetwork,
+      { schoolId: id('school', 1), unitId, siteType: 'main' },
+      secretary(1),
+      'unit-not-found',
+    );
     await app.refused(schoolNetwork.registerUnit, { unitId, name: 'Chirurgia 2', city: 'Esempio' }, secretary(1), 'forbidden');
     await app.done(schoolNetwork.registerUnit, { unitId, name: 'Chirurgia 2', city: 'Esempio' }, administrator);
     await app.refused(schoolNetwork.addUnitToNetwork, { schoolId: id('school', 1), unitId, siteType: 'main' }, secretary(2), 'forbidden');
-    const { token } = await app.done(schoolNetwork.addUnitToNetwork, { schoolId: id('school', 1), unitId, siteType: 'affiliated' }, secretary(1));
+    const { token } = await app.done(
+      schoolNetwork.addUnitToNetwork,
+      { schoolId: id('school', 1), unitId, siteType: 'affiliated' },
+      secretary(1),
+    );
     const { units } = await app.done(schoolNetwork.showSchool, { schoolId: id('school', 1), after: token }, secretary(1));
     assert.deepEqual(units, [{ unitId, name: 'Chirurgia 2', city: 'Esempio', siteType: 'affiliated' }]);
     await app.done(schoolNetwork.removeUnitFromNetwork, { schoolId: id('school', 1), unitId }, secretary(1));
@@ -79,10 +155,26 @@ describe('school-network', () => {
     const cohort = { cohortId: id('cohort', 1), schoolId: id('school', 1), label: '2025/2026', startsOn: '2025-11-01' };
     await app.refused(schoolNetwork.openCohort, { ...cohort, coreSetId: 'NONE' }, administrator, 'requirement-set-not-found');
     await app.refused(schoolNetwork.openCohort, { ...cohort, coreSetId: 'PED-402' }, administrator, 'set-of-another-school');
-    await app.refused(schoolNetwork.openCohort, { ...cohort, coreSetId: 'CHIR-402', supplementSetIds: ['CHIR-68'] }, administrator, 'not-a-supplement');
+    await app.refused(
+      schoolNetwork.openCohort,
+      { ...cohort, coreSetId: 'CHIR-402', supplementSetIds: ['CHIR-68'] },
+      administrator,
+      'not-a-supplement',
+    );
     await app.done(schoolNetwork.openCohort, { ...cohort, coreSetId: 'CHIR-402' }, administrator);
-    const finer = { schoolId: id('school', 1), setId: 'CHIR-402', code: 'CHIR/colecistectomia', label, feeds: [{ requirementId: 'CHIR-402-02' }] };
-    await app.refused(schoolNetwork.addActivity, { ...finer, feeds: [...finer.feeds, ...finer.feeds] }, administrator, 'feeds-same-requirement-twice');
+    const finer = {
+      schoolId: id('school', 1),
+      setId: 'CHIR-402',
+      code: 'CHIR/colecistectomia',
+      label,
+      feeds: [{ requirementId: 'CHIR-402-02' }],
+    };
+    await app.refused(
+      schoolNetwork.addActivity,
+      { ...finer, feeds: [...finer.feeds, ...finer.feeds] },
+      administrator,
+      'feeds-same-requirement-twice',
+    );
     const { token } = await app.done(schoolNetwork.addActivity, finer, administrator);
     await app.refused(schoolNetwork.addActivity, { ...finer, label: { it: 'Altro', en: 'Other' } }, administrator, 'activity-code-taken');
     const { activities } = await app.done(schoolNetwork.listActivities, { cohortId: cohort.cohortId, after: token }, administrator);
@@ -96,23 +188,42 @@ describe('school-network', () => {
 
   test('the director of the school, and no other, declares a requirement not applicable to a cohort [count:16]', async () => {
     const cohortId = id('cohort', 2);
-    await app.done(schoolNetwork.openCohort, { cohortId, schoolId: id('school', 2), label: '2025/2026', startsOn: '2025-11-01', coreSetId: 'PED-402' }, administrator);
+    await app.done(
+      schoolNetwork.openCohort,
+      { cohortId, schoolId: id('school', 2), label: '2025/2026', startsOn: '2025-11-01', coreSetId: 'PED-402' },
+      administrator,
+    );
     const declared = { cohortId, requirementId: 'PED-402-01', applicable: false, act: 'Delibera 12/2026', reason: 'Manca il reparto' };
     await app.refused(schoolNetwork.declareCohortRequirement, declared, actor(id('director'), ['director', id('school', 1)]), 'forbidden');
     const director = actor(id('director'), ['director', id('school', 2)]);
     await app.done(schoolNetwork.declareCohortRequirement, declared, director);
-    await app.refused(schoolNetwork.declareCohortRequirement, { ...declared, requirementId: 'CHIR-402-01' }, director, 'requirement-not-found');
+    await app.refused(
+      schoolNetwork.declareCohortRequirement,
+      { ...declared, requirementId: 'CHIR-402-01' },
+      director,
+      'requirement-not-found',
+    );
   });
 
   test('the fourth open assignment of a tutor is made, with a warning [res:B3.1]', async () => {
     const counted = [];
     for (const n of [1, 2, 3, 4]) counted.push((await assign(id('trainee', n))).warnings);
     assert.deepEqual(counted, [[], [], [], [{ code: 'tutor-has-more-than-three-trainees', trainees: 4 }]]);
-    assert.deepEqual((await assign(id('trainee', 5), { from: '2025-01-01', to: '2025-06-30' })).warnings, [], 'a period that is over warns of nothing');
+    assert.deepEqual(
+      (await assign(id('trainee', 5), { from: '2025-01-01', to: '2025-06-30' })).warnings,
+      [],
+      'a period that is over warns of nothing',
+    );
   });
 
   test('an assignment needs a trainee and a tutor of the school [res:36] [res:38]', async () => {
-    const assignment = { assignmentId: id('refused'), schoolId: id('school', 1), traineeId: id('trainee', 1), tutorId: tutor, from: '2025-11-01' };
+    const assignment = {
+      assignmentId: id('refused'),
+      schoolId: id('school', 1),
+      traineeId: id('trainee', 1),
+      tutorId: tutor,
+      from: '2025-11-01',
+    };
     const refused = (more: object, code: string) => app.refused(schoolNetwork.assignTutor, { ...assignment, ...more }, secretary(1), code);
     await refused({ traineeId: id('trainee', 6) }, 'trainee-not-in-school');
     await refused({ tutorId: otherTutor }, 'not-a-tutor-of-the-school');
@@ -123,17 +234,36 @@ describe('school-network', () => {
   });
 
   test('everybody sees own assignments, a secretariat those of its school [res:E2.9]', async () => {
-    const { token } = await app.done(schoolNetwork.endTutorAssignment, { assignmentId: id('assignment', id('trainee', 4)), to: '2025-10-31' }, secretary(1));
-    await app.refused(schoolNetwork.endTutorAssignment, { assignmentId: id('assignment', id('trainee', 1)), to: '2026-10-31' }, secretary(2), 'forbidden');
-    const seen = async (who: ReturnType<typeof actor>, filter: object = {}) => (await app.done(schoolNetwork.listAssignments, { after: token, ...filter }, who)).assignments;
+    const { token } = await app.done(
+      schoolNetwork.endTutorAssignment,
+      { assignmentId: id('assignment', id('trainee', 4)), to: '2025-10-31' },
+      secretary(1),
+    );
+    await app.refused(
+      schoolNetwork.endTutorAssignment,
+      { assignmentId: id('assignment', id('trainee', 1)), to: '2026-10-31' },
+      secretary(2),
+      'forbidden',
+    );
+    const seen = async (who: ReturnType<typeof actor>, filter: object = {}) =>
+      (await app.done(schoolNetwork.listAssignments, { after: token, ...filter }, who)).assignments;
     assert.equal((await seen(secretary(1))).length, 4, 'one that ended before it began never held');
     assert.equal((await seen(secretary(2))).length, 1);
     assert.equal((await seen(secretary(2), { schoolId: id('school', 1) })).length, 0);
     assert.equal((await seen(administrator)).length, 5);
-    assert.deepEqual((await seen(actor(id('trainee', 2), ['trainee', id('school', 1)]))).map(({ traineeId }) => traineeId), [id('trainee', 2)]);
+    assert.deepEqual(
+      (await seen(actor(id('trainee', 2), ['trainee', id('school', 1)]))).map(({ traineeId }) => traineeId),
+      [id('trainee', 2)],
+    );
     assert.equal((await seen(actor(tutor, ['tutor', id('school', 1)]), { current: true })).length, 3);
-    const named = await app.soon(() => seen(secretary(1)), (rows) => rows.every(({ trainee }) => trainee.endsWith(' Ada')));
-    assert.deepEqual(named.map(({ traineeId }) => traineeId), named.map(({ traineeId }) => traineeId).toSorted());
+    const named = await app.soon(
+      () => seen(secretary(1)),
+      (rows) => rows.every(({ trainee }) => trainee.endsWith(' Ada')),
+    );
+    assert.deepEqual(
+      named.map(({ traineeId }) => traineeId),
+      named.map(({ traineeId }) => traineeId).toSorted(),
+    );
   });
 
   test('an import window is opened by an administrator and can be closed early [count:25]', async () => {
@@ -149,9 +279,12 @@ describe('school-network', () => {
   });
 
   test('every public event of the contracts is published, with the data that the contract says [arch:3]', async () => {
-    const declared = Object.values(schoolNetworkEvents).flatMap((one) => ('type' in one && typeof one.type === 'string' && one.type.startsWith('school-network.') ? [one.type] : []));
+    const declared = Object.values(schoolNetworkEvents).flatMap((one) =>
+      'type' in one && typeof one.type === 'string' && one.type.startsWith('school-network.') ? [one.type] : [],
+    );
     assert.deepEqual([...(await app.published('school-network'))].sort(), declared.sort());
   });
 
-  test('another service may not act in the place of a person [arch:3]', () => app.refused(schoolNetwork.openSchool, school(3), service('logbook'), 'forbidden'));
+  test('another service may not act in the place of a person [arch:3]', () =>
+    app.refused(schoolNetwork.openSchool, school(3), service('logbook'), 'forbidden'));
 });

@@ -9,13 +9,19 @@ describe('the typed client', () => {
     assert.ok(portalRoutesAreCurrent(), 'run npm run generate');
   });
   test('fields of the path leave the rest for body or query [arch:3]', () => {
-    assert.deepEqual(addressOf('logbook.star-activity', { activity: 'CHIR-402-01/rotation', starred: true }), { path: '/api/logbook/favourites/CHIR-402-01%2Frotation', rest: { starred: true } });
+    assert.deepEqual(addressOf('logbook.star-activity', { activity: 'CHIR-402-01/rotation', starred: true }), {
+      path: '/api/logbook/favourites/CHIR-402-01%2Frotation',
+      rest: { starred: true },
+    });
     assert.equal(linkTo('reporting.download-report', { reportId: 'r1', registered: false }), '/api/reports/r1/file?registered=false');
   });
   test('a problem document keeps code, fields and correlation id [arch:3]', async () => {
     const body = JSON.stringify({ code: 'classification-missing', field: 'classified/surgical-role', detail: 'x' });
     const problem = await problemOf(new Response(body, { status: 422, headers: { 'x-correlation-id': 'c1' } }));
-    assert.deepEqual([problem.status, problem.code, problem.field, problem.correlationId], [422, 'classification-missing', 'classified.surgical-role', 'c1']);
+    assert.deepEqual(
+      [problem.status, problem.code, problem.field, problem.correlationId],
+      [422, 'classification-missing', 'classified.surgical-role', 'c1'],
+    );
     assert.equal(fieldOfPointer('/entries/0'), 'entries.0');
   });
   test('ids are uuids of version 7 that differ and follow time [arch:4]', () => {

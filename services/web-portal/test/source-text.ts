@@ -2,7 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 const root = new URL('../../../', import.meta.url);
-const parse = (path: string) => ts.createSourceFile(path, readFileSync(new URL(path, root), 'utf8'), ts.ScriptTarget.Latest, true, path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+const parse = (path: string) =>
+  ts.createSourceFile(
+    path,
+    readFileSync(new URL(path, root), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+    path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
 
 const visit = (node: ts.Node, see: (node: ts.Node) => void): void => {
   see(node);
@@ -24,7 +31,14 @@ export const hardCodedIn = (path: string): string[] => {
   const found: string[] = [];
   visit(parse(path), (node) => {
     if (ts.isJsxText(node) && isSentence(node.text)) found.push(`${path}: ${node.text.trim()}`);
-    if (ts.isJsxAttribute(node) && spoken.has(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer) && isSentence(node.initializer.text)) found.push(`${path}: ${node.getText()}`);
+    if (
+      ts.isJsxAttribute(node) &&
+      spoken.has(node.name.getText()) &&
+      node.initializer &&
+      ts.isStringLiteral(node.initializer) &&
+      isSentence(node.initializer.text)
+    )
+      found.push(`${path}: ${node.getText()}`);
   });
   return found;
 };
@@ -36,8 +50,10 @@ export const keysUsedIn = (path: string): { exact: string[]; patterns: RegExp[] 
   const pattern = (text: string) => patterns.push(new RegExp(`^${text}$`));
   visit(parse(path), (node) => {
     if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) exact.push(node.text);
-    if (ts.isTemplateExpression(node)) pattern([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].map((text) => escaped(text)).join('.+'));
-    if (ts.isCallExpression(node) && node.expression.getText() === 'codeText' && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) pattern(`${escaped(node.arguments[0].text)}\\..+`);
+    if (ts.isTemplateExpression(node))
+      pattern([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].map((text) => escaped(text)).join('.+'));
+    if (ts.isCallExpression(node) && node.expression.getText() === 'codeText' && node.arguments[0] && ts.isStringLiteral(node.arguments[0]))
+      pattern(`${escaped(node.arguments[0].text)}\\..+`);
   });
   return { exact, patterns: patterns.filter(({ source }) => /^\^[\w-]+\\\./.test(source)) };
 };

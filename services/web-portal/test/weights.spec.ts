@@ -24,7 +24,10 @@ describe('weight of the first route', () => {
   const statically = (name: string, seen = new Set<string>()): Set<string> => {
     if (seen.has(name)) return seen;
     seen.add(name);
-    for (const [, imported] of read(name).toString().matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) if (imported) statically(imported, seen);
+    for (const [, imported] of read(name)
+      .toString()
+      .matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
+      if (imported) statically(imported, seen);
     return seen;
   };
   const entry = () => /src="\/assets\/([\w.-]+\.js)"/.exec(readFileSync(join(out, 'index.html'), 'utf8'))?.[1] ?? '';
@@ -42,9 +45,12 @@ describe('weight of the first route', () => {
     assert.ok(weigh(assets().filter((name) => name.endsWith('.woff2'))) <= 60 * kib);
   });
   test('zod does not reach the browser, and no page asks another host for anything', () => {
-    const all = assets().filter((name) => /\.(js|css)$/.test(name)).map((name) => read(name).toString());
+    const all = assets()
+      .filter((name) => /\.(js|css)$/.test(name))
+      .map((name) => read(name).toString());
     assert.ok(all.every((text) => !text.includes('ZodError')));
-    for (const text of all) assert.doesNotMatch(text, /(?:src|href|url\(|import\(|fetch\()\s*=?\s*["'(]?https?:\/\/(?!www\.w3\.org|reactrouter\.com|react\.dev)/);
+    for (const text of all)
+      assert.doesNotMatch(text, /(?:src|href|url\(|import\(|fetch\()\s*=?\s*["'(]?https?:\/\/(?!www\.w3\.org|reactrouter\.com|react\.dev)/);
   });
   test('the page holds no inline script and no inline style', () => {
     const html = readFileSync(join(out, 'index.html'), 'utf8');

@@ -3,8 +3,20 @@ import { operation } from '../contract.js';
 import { accepted, after, day, freshness, id, page, text } from '../values.js';
 import { trainingYear } from './events.js';
 
-const ids = { enrolment: '0198c0de-0000-7000-8000-000000000020', trainee: '0198c0de-0000-7000-8000-000000000001', school: '0198c0de-0000-7000-8000-000000000010', cohort: '0198c0de-0000-7000-8000-000000000012', suspension: '0198c0de-0000-7000-8000-000000000021' };
-const secretariat = (of: string) => ({ anyOf: [{ roles: ['school-secretariat'], relation: 'my-school', of }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] }) as const;
+const ids = {
+  enrolment: '0198c0de-0000-7000-8000-000000000020',
+  trainee: '0198c0de-0000-7000-8000-000000000001',
+  school: '0198c0de-0000-7000-8000-000000000010',
+  cohort: '0198c0de-0000-7000-8000-000000000012',
+  suspension: '0198c0de-0000-7000-8000-000000000021',
+};
+const secretariat = (of: string) =>
+  ({
+    anyOf: [
+      { roles: ['school-secretariat'], relation: 'my-school', of },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  }) as const;
 const administrator = { anyOf: [{ roles: ['administrator'], relation: 'tenant' }] } as const;
 
 /** Kinds of suspension (residency.md B5); sealed: secretariats alone see it (C1.3). */
@@ -18,8 +30,21 @@ export const enrolTrainee = operation({
   permission: administrator,
   input: z.object({ enrolmentId: id, traineeId: id, schoolId: id, cohortId: id, studentNumber: text(40), contractStart: day }),
   output: accepted,
-  refusals: { 'id-already-used': 409, 'cohort-not-found': 404, 'cohort-of-another-school': 422, 'student-number-taken': 409, 'person-erased': 409 },
-  example: { enrolmentId: ids.enrolment, traineeId: ids.trainee, schoolId: ids.school, cohortId: ids.cohort, studentNumber: '0045123', contractStart: '2023-11-01' },
+  refusals: {
+    'id-already-used': 409,
+    'cohort-not-found': 404,
+    'cohort-of-another-school': 422,
+    'student-number-taken': 409,
+    'person-erased': 409,
+  },
+  example: {
+    enrolmentId: ids.enrolment,
+    traineeId: ids.trainee,
+    schoolId: ids.school,
+    cohortId: ids.cohort,
+    studentNumber: '0045123',
+    contractStart: '2023-11-01',
+  },
 });
 export const moveToCohort = operation({
   name: 'career.move-trainee-to-cohort',
@@ -49,9 +74,22 @@ export const recordSuspension = operation({
   summary: 'Suspends training from a day; the end may be open with an estimate; year ends move (residency.md 91-99)',
   http: { method: 'POST', path: '/enrolments/{enrolmentId}/suspensions' },
   permission: secretariat('enrolmentId'),
-  input: z.object({ enrolmentId: id, suspensionId: id, kind: suspensionKind, from: day, to: day.nullable().default(null), estimatedTo: day.nullable().default(null) }),
+  input: z.object({
+    enrolmentId: id,
+    suspensionId: id,
+    kind: suspensionKind,
+    from: day,
+    to: day.nullable().default(null),
+    estimatedTo: day.nullable().default(null),
+  }),
   output: accepted,
-  refusals: { 'enrolment-not-found': 404, 'id-already-used': 409, 'period-reversed': 422, 'outside-contract': 422, 'earlier-year-needs-administrator': 403 },
+  refusals: {
+    'enrolment-not-found': 404,
+    'id-already-used': 409,
+    'period-reversed': 422,
+    'outside-contract': 422,
+    'earlier-year-needs-administrator': 403,
+  },
   example: { enrolmentId: ids.enrolment, suspensionId: ids.suspension, kind: 'maternity', from: '2026-01-10', to: '2026-06-09' },
 });
 export const correctSuspension = operation({
@@ -60,9 +98,22 @@ export const correctSuspension = operation({
   summary: 'Corrects the days of a suspension, closes an open one, or withdraws it',
   http: { method: 'PUT', path: '/enrolments/{enrolmentId}/suspensions/{suspensionId}' },
   permission: secretariat('enrolmentId'),
-  input: z.object({ enrolmentId: id, suspensionId: id, from: day, to: day.nullable(), estimatedTo: day.nullable().default(null), withdrawn: z.boolean().default(false) }),
+  input: z.object({
+    enrolmentId: id,
+    suspensionId: id,
+    from: day,
+    to: day.nullable(),
+    estimatedTo: day.nullable().default(null),
+    withdrawn: z.boolean().default(false),
+  }),
   output: accepted,
-  refusals: { 'enrolment-not-found': 404, 'suspension-not-found': 404, 'period-reversed': 422, 'outside-contract': 422, 'earlier-year-needs-administrator': 403 },
+  refusals: {
+    'enrolment-not-found': 404,
+    'suspension-not-found': 404,
+    'period-reversed': 422,
+    'outside-contract': 422,
+    'earlier-year-needs-administrator': 403,
+  },
   example: { enrolmentId: ids.enrolment, suspensionId: ids.suspension, from: '2026-01-10', to: '2026-05-31' },
 });
 export const declareTraineeRequirement = operation({
@@ -74,7 +125,13 @@ export const declareTraineeRequirement = operation({
   input: z.object({ enrolmentId: id, requirementId: z.string(), applicable: z.boolean(), act: text(120), reason: text(500) }),
   output: accepted,
   refusals: { 'enrolment-not-found': 404, 'requirement-not-found': 404 },
-  example: { enrolmentId: ids.enrolment, requirementId: 'CHIR-402-07', applicable: false, act: 'Delibera 12/2026', reason: 'La sede non ha la sala settoria' },
+  example: {
+    enrolmentId: ids.enrolment,
+    requirementId: 'CHIR-402-07',
+    applicable: false,
+    act: 'Delibera 12/2026',
+    reason: 'La sede non ha la sala settoria',
+  },
 });
 export const endContract = operation({
   name: 'career.end-contract',
@@ -101,7 +158,9 @@ export const enrolmentView = z.object({
   years: z.array(trainingYear),
   suspendedToday: z.boolean(),
   /** days without the kind for all but secretariats (residency.md C1.3) */
-  suspensions: z.array(z.object({ suspensionId: id, kind: suspensionKind.optional(), from: day, to: day.nullable(), estimatedTo: day.nullable() })),
+  suspensions: z.array(
+    z.object({ suspensionId: id, kind: suspensionKind.optional(), from: day, to: day.nullable(), estimatedTo: day.nullable() }),
+  ),
   notApplicable: z.array(z.object({ requirementId: z.string(), act: z.string() })),
 });
 export type EnrolmentView = z.output<typeof enrolmentView>;
@@ -128,7 +187,12 @@ export const listCareers = operation({
   kind: 'query',
   summary: 'Careers of the trainees of a school (residency.md 83-93)',
   http: { method: 'GET', path: '/schools/{schoolId}/careers' },
-  permission: { anyOf: [{ roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'schoolId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
+  permission: {
+    anyOf: [
+      { roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'schoolId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
   input: z.object({ schoolId: id, search: z.string().max(100).optional(), ...page, ...after }),
   output: z.object({ total: z.number().int(), enrolments: z.array(enrolmentView), ...freshness }),
   refusals: {},
@@ -139,7 +203,11 @@ export const resolveStudentNumbers = operation({
   kind: 'query',
   summary: 'Enrolments of a school by student number; leading zeros do not matter (services.md 4.7)',
   permission: { relation: 'service', callers: ['logbook', 'reporting'] },
-  input: z.object({ schoolId: id.optional(), studentNumbers: z.array(z.string().max(60)).max(2000).optional(), enrolmentIds: z.array(id).max(2000).optional() }),
+  input: z.object({
+    schoolId: id.optional(),
+    studentNumbers: z.array(z.string().max(60)).max(2000).optional(),
+    enrolmentIds: z.array(id).max(2000).optional(),
+  }),
   output: z.object({ enrolments: z.array(z.object({ enrolmentId: id, traineeId: id, studentNumber: z.string() })) }),
   refusals: {},
   example: { schoolId: ids.school },

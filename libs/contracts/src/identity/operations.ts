@@ -3,7 +3,11 @@ import { operation, ROLES } from '../contract.js';
 import { accepted, after, day, freshness, id, locale, page, positionToken, text } from '../values.js';
 import { profile_ as profile } from './events.js';
 
-const ids = { person: '0198c0de-0000-7000-8000-000000000001', profile: '0198c0de-0000-7000-8000-00000000000a', school: '0198c0de-0000-7000-8000-000000000010' };
+const ids = {
+  person: '0198c0de-0000-7000-8000-000000000001',
+  profile: '0198c0de-0000-7000-8000-00000000000a',
+  school: '0198c0de-0000-7000-8000-000000000010',
+};
 const administrator = { anyOf: [{ roles: ['administrator'], relation: 'tenant' }] } as const;
 const gateway = { relation: 'service', callers: ['api-gateway'] } as const;
 
@@ -15,7 +19,12 @@ export const personDetails = z.object({
   locale: locale.default('it'),
 });
 export type PersonDetails = z.output<typeof personDetails>;
-export const personView = personDetails.extend({ /** `[erased]` once the person is */ email: z.string().max(200), personId: id, profiles: z.array(profile), erased: z.boolean() });
+export const personView = personDetails.extend({
+  /** `[erased]` once the person is */ email: z.string().max(200),
+  personId: id,
+  profiles: z.array(profile),
+  erased: z.boolean(),
+});
 
 export const showMe = operation({
   name: 'identity.show-me',
@@ -46,7 +55,17 @@ export const listDemoPeople = operation({
   http: { method: 'GET', path: '/demo-people' },
   permission: { relation: 'public' },
   input: z.object({}),
-  output: z.object({ people: z.array(z.object({ personId: id, username: z.string(), name: z.string(), role: z.enum(ROLES), note: z.object({ it: z.string(), en: z.string() }) })) }),
+  output: z.object({
+    people: z.array(
+      z.object({
+        personId: id,
+        username: z.string(),
+        name: z.string(),
+        role: z.enum(ROLES),
+        note: z.object({ it: z.string(), en: z.string() }),
+      }),
+    ),
+  }),
   refusals: {},
   example: {},
 });
@@ -59,7 +78,13 @@ export const registerPerson = operation({
   input: personDetails.extend({ personId: id, username: z.string().regex(/^[a-z0-9][a-z0-9._-]{2,60}$/, 'username') }),
   output: accepted,
   refusals: { 'id-already-used': 409, 'username-taken': 409 },
-  example: { personId: ids.person, username: 'giulia.bianchi', givenName: 'Giulia', familyName: 'Bianchi', email: 'giulia.bianchi@ateneo.example' },
+  example: {
+    personId: ids.person,
+    username: 'giulia.bianchi',
+    givenName: 'Giulia',
+    familyName: 'Bianchi',
+    email: 'giulia.bianchi@ateneo.example',
+  },
 });
 export const changePersonDetails = operation({
   name: 'identity.change-person-details',
@@ -80,7 +105,14 @@ export const grantProfile = operation({
   permission: administrator,
   input: profile.extend({ personId: id, to: day.nullable().default(null) }),
   output: accepted,
-  refusals: { 'person-not-found': 404, 'person-erased': 409, 'period-reversed': 422, 'school-required': 422, 'school-not-allowed': 422, 'id-already-used': 409 },
+  refusals: {
+    'person-not-found': 404,
+    'person-erased': 409,
+    'period-reversed': 422,
+    'school-required': 422,
+    'school-not-allowed': 422,
+    'id-already-used': 409,
+  },
   example: { personId: ids.person, profileId: ids.profile, role: 'tutor', schoolId: ids.school, from: '2026-11-01' },
 });
 export const endProfile = operation({
@@ -162,7 +194,13 @@ export const revokeServiceAccount = operation({
 });
 
 /** Who acts: built by the gateway from a verified token or session. */
-export const actor = z.object({ id: z.string(), kind: z.enum(['person', 'service-account']), profiles: z.array(profile), locale, name: z.string().optional() });
+export const actor = z.object({
+  id: z.string(),
+  kind: z.enum(['person', 'service-account']),
+  profiles: z.array(profile),
+  locale,
+  name: z.string().optional(),
+});
 export type Actor = z.output<typeof actor>;
 
 export const findActor = operation({
@@ -191,7 +229,9 @@ export const findClient = operation({
   summary: 'Does this secret belong to this service account? For the identity provider',
   permission: gateway,
   input: z.object({ clientId: z.string().max(200) }),
-  output: z.object({ account: z.object({ accountId: id, name: z.string(), /** scrypt, `salt.hash`, base64url */ secretHash: z.string() }).nullable() }),
+  output: z.object({
+    account: z.object({ accountId: id, name: z.string(), /** scrypt, `salt.hash`, base64url */ secretHash: z.string() }).nullable(),
+  }),
   refusals: {},
   example: { clientId: 'tool' },
 });
@@ -205,7 +245,10 @@ export const names = operation({
   permission: nameHolders,
   input: z.object({ personIds: z.array(id).max(500) }),
   output: z.object({
-    people: z.record(z.string(), z.object({ givenName: z.string(), familyName: z.string(), email: z.string(), staffNumber: z.string().nullable() }).nullable()),
+    people: z.record(
+      z.string(),
+      z.object({ givenName: z.string(), familyName: z.string(), email: z.string(), staffNumber: z.string().nullable() }).nullable(),
+    ),
     token: positionToken.optional(),
   }),
   refusals: {},

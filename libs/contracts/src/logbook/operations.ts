@@ -3,7 +3,13 @@ import { operation } from '../contract.js';
 import { accepted, after, classified, day, flag, freshness, id, instant, page, text } from '../values.js';
 import { certified, entryFacts, entryKind, entryState } from './events.js';
 
-const ids = { entry: '0198c0de-0000-7000-8000-000000000030', batch: '0198c0de-0000-7000-8000-000000000031', trainee: '0198c0de-0000-7000-8000-000000000001', school: '0198c0de-0000-7000-8000-000000000010', enrolment: '0198c0de-0000-7000-8000-000000000020' };
+const ids = {
+  entry: '0198c0de-0000-7000-8000-000000000030',
+  batch: '0198c0de-0000-7000-8000-000000000031',
+  trainee: '0198c0de-0000-7000-8000-000000000001',
+  school: '0198c0de-0000-7000-8000-000000000010',
+  enrolment: '0198c0de-0000-7000-8000-000000000020',
+};
 const author = { anyOf: [{ roles: ['trainee'], relation: 'self', of: 'entryId' }] } as const;
 const validators = {
   anyOf: [
@@ -59,7 +65,14 @@ export const recordEntry = operation({
   input: entryInput.extend({ entryId: id, enrolmentId: id.optional(), submit: z.boolean().default(false) }),
   output: accepted.extend({ entryId: id, revision: z.number().int() }),
   refusals: { 'id-already-used': 409, ...contentRefusals },
-  example: { entryId: ids.entry, activities: ['CHIR-402-02'], performedOn: '2026-11-02', autonomy: 'guided', classified: { 'surgical-role': 'second-operator' }, submit: true },
+  example: {
+    entryId: ids.entry,
+    activities: ['CHIR-402-02'],
+    performedOn: '2026-11-02',
+    autonomy: 'guided',
+    classified: { 'surgical-role': 'second-operator' },
+    submit: true,
+  },
 });
 export const amendEntry = operation({
   name: 'logbook.amend-entry',
@@ -70,7 +83,12 @@ export const amendEntry = operation({
   input: entryInput.extend({ entryId: id, submit: z.boolean().default(false), revision: z.number().int().optional() }),
   output: accepted.extend({ entryId: id, revision: z.number().int() }),
   refusals: { 'entry-not-found': 404, 'entry-not-a-draft': 409, 'entry-changed-meanwhile': 409, ...contentRefusals },
-  example: { entryId: ids.entry, activities: ['CHIR-402-02'], performedOn: '2026-11-02', classified: { 'surgical-role': 'first-operator' } },
+  example: {
+    entryId: ids.entry,
+    activities: ['CHIR-402-02'],
+    performedOn: '2026-11-02',
+    classified: { 'surgical-role': 'first-operator' },
+  },
 });
 export const submitEntry = operation({
   name: 'logbook.submit-entry',
@@ -123,7 +141,13 @@ export const validateEntry = operation({
   summary: 'Certifies an entry, correcting role, level or classification where needed; decides the cross credit where one is due',
   http: { method: 'POST', path: '/logbook/entries/{entryId}/validation' },
   permission: validators,
-  input: z.object({ entryId: id, revision: z.number().int().optional(), autonomy: text(40).nullable().optional(), classified: classified.optional(), creditedTo: z.string().nullable().default(null) }),
+  input: z.object({
+    entryId: id,
+    revision: z.number().int().optional(),
+    autonomy: text(40).nullable().optional(),
+    classified: classified.optional(),
+    creditedTo: z.string().nullable().default(null),
+  }),
   output: accepted.extend({ revision: z.number().int() }),
   refusals: validationRefusals,
   example: { entryId: ids.entry },
@@ -136,7 +160,14 @@ export const returnEntry = operation({
   permission: validators,
   input: z.object({ entryId: id, reason: text(1000) }),
   output: accepted,
-  refusals: { 'entry-not-found': 404, 'entry-not-submitted': 409, 'not-for-non-professional': 422, 'no-assignment-on-that-day': 422, 'only-the-director-validates-past-activities': 422, 'patient-data': 422 },
+  refusals: {
+    'entry-not-found': 404,
+    'entry-not-submitted': 409,
+    'not-for-non-professional': 422,
+    'no-assignment-on-that-day': 422,
+    'only-the-director-validates-past-activities': 422,
+    'patient-data': 422,
+  },
   example: { entryId: ids.entry, reason: 'Manca il ruolo' },
 });
 export const rejectEntry = operation({
@@ -167,9 +198,20 @@ export const validateEntries = operation({
   kind: 'command',
   summary: 'Validates exactly the rows shown, by id and revision; answers entry by entry (residency.md E2.10)',
   http: { method: 'POST', path: '/logbook/validations' },
-  permission: { anyOf: [{ roles: ['tutor'], relation: 'my-trainee-on-date' }, { roles: ['director'], relation: 'my-school' }], scopeFilter: true },
+  permission: {
+    anyOf: [
+      { roles: ['tutor'], relation: 'my-trainee-on-date' },
+      { roles: ['director'], relation: 'my-school' },
+    ],
+    scopeFilter: true,
+  },
   input: z.object({ batchId: id, entries: z.array(bulkItem).min(1).max(1000) }),
-  output: accepted.extend({ batchId: id, results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional(), revision: z.number().int().optional() })), validated: z.number().int(), undoUntil: instant }),
+  output: accepted.extend({
+    batchId: id,
+    results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional(), revision: z.number().int().optional() })),
+    validated: z.number().int(),
+    undoUntil: instant,
+  }),
   refusals: {},
   example: { batchId: ids.batch, entries: [{ entryId: ids.entry, revision: 1 }] },
 });
@@ -187,7 +229,21 @@ export const previewValidation = operation({
     from: day.nullable(),
     to: day.nullable(),
     refused: z.array(z.object({ entryId: id, code: z.string() })),
-    odd: z.array(z.object({ entryId: id, code: z.enum(['many-on-one-day', 'large-quantity', 'logged-long-after', 'possible-duplicate', 'cross-credit-due', 'suspended-later', 'highest-autonomy-early']), detail: z.string() })),
+    odd: z.array(
+      z.object({
+        entryId: id,
+        code: z.enum([
+          'many-on-one-day',
+          'large-quantity',
+          'logged-long-after',
+          'possible-duplicate',
+          'cross-credit-due',
+          'suspended-later',
+          'highest-autonomy-early',
+        ]),
+        detail: z.string(),
+      }),
+    ),
   }),
   refusals: {},
   example: { entries: [{ entryId: ids.entry, revision: 1 }] },
@@ -199,7 +255,10 @@ export const undoValidations = operation({
   http: { method: 'POST', path: '/logbook/validations/{batchId}/reversal' },
   permission: validateEntries.permission,
   input: z.object({ batchId: id, entryIds: z.array(id).min(1).max(1000) }),
-  output: accepted.extend({ results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional() })), reversed: z.number().int() }),
+  output: accepted.extend({
+    results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional() })),
+    reversed: z.number().int(),
+  }),
   refusals: {},
   example: { batchId: ids.batch, entryIds: [ids.entry] },
 });
@@ -278,9 +337,22 @@ export const showEntry = operation({
   kind: 'query',
   summary: 'One entry and its story: who did what and when (residency.md E2)',
   http: { method: 'GET', path: '/logbook/entries/{entryId}' },
-  permission: { anyOf: [{ roles: ['trainee'], relation: 'self', of: 'entryId' }, { roles: ['tutor'], relation: 'my-trainee-on-date', of: 'entryId' }, { roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'entryId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
+  permission: {
+    anyOf: [
+      { roles: ['trainee'], relation: 'self', of: 'entryId' },
+      { roles: ['tutor'], relation: 'my-trainee-on-date', of: 'entryId' },
+      { roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'entryId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
   input: z.object({ entryId: id, ...after }),
-  output: z.object({ entry: entryView, story: z.array(z.object({ at: instant, actorId: z.string(), actor: z.string(), type: z.string(), detail: z.record(z.string(), z.unknown()) })), ...freshness }),
+  output: z.object({
+    entry: entryView,
+    story: z.array(
+      z.object({ at: instant, actorId: z.string(), actor: z.string(), type: z.string(), detail: z.record(z.string(), z.unknown()) }),
+    ),
+    ...freshness,
+  }),
   refusals: { 'entry-not-found': 404 },
   example: { entryId: ids.entry },
 });
@@ -289,9 +361,19 @@ export const listWaiting = operation({
   kind: 'query',
   summary: 'How many entries wait for me, by trainee and day',
   http: { method: 'GET', path: '/logbook/waiting' },
-  permission: { anyOf: [{ roles: ['tutor'], relation: 'my-trainee-on-date' }, { roles: ['director'], relation: 'my-school' }], scopeFilter: true },
+  permission: {
+    anyOf: [
+      { roles: ['tutor'], relation: 'my-trainee-on-date' },
+      { roles: ['director'], relation: 'my-school' },
+    ],
+    scopeFilter: true,
+  },
   input: z.object({ ...after }),
-  output: z.object({ total: z.number().int(), groups: z.array(z.object({ traineeId: id, trainee: z.string(), day, n: z.number().int() })), ...freshness }),
+  output: z.object({
+    total: z.number().int(),
+    groups: z.array(z.object({ traineeId: id, trainee: z.string(), day, n: z.number().int() })),
+    ...freshness,
+  }),
   refusals: {},
   example: {},
 });
@@ -303,8 +385,19 @@ export const showLoggingHelp = operation({
   permission: { anyOf: [{ roles: ['trainee'], relation: 'self' }] },
   input: z.object({ ...after }),
   output: z.object({
-    enrolment: z.object({ enrolmentId: id, schoolId: id, cohortId: id, contractStart: day, contractEnd: day, suspendedToday: z.boolean() }).nullable(),
-    recent: z.array(z.object({ activities: z.array(z.string()), unitId: id.nullable(), autonomy: z.string().nullable(), classified: z.record(z.string(), z.string()), quantity: z.number().int(), lastOn: day })),
+    enrolment: z
+      .object({ enrolmentId: id, schoolId: id, cohortId: id, contractStart: day, contractEnd: day, suspendedToday: z.boolean() })
+      .nullable(),
+    recent: z.array(
+      z.object({
+        activities: z.array(z.string()),
+        unitId: id.nullable(),
+        autonomy: z.string().nullable(),
+        classified: z.record(z.string(), z.string()),
+        quantity: z.number().int(),
+        lastOn: day,
+      }),
+    ),
     favourites: z.array(z.string()),
     ...freshness,
   }),
@@ -328,10 +421,22 @@ export const attestRequirement = operation({
   kind: 'command',
   summary: 'A tutor attests a requirement that has no number (counting.md 13)',
   http: { method: 'PUT', path: '/trainees/{traineeId}/attestations/{requirementId}' },
-  permission: { anyOf: [{ roles: ['tutor'], relation: 'my-trainee-on-date', of: 'traineeId' }, { roles: ['director'], relation: 'my-school', of: 'traineeId' }] },
+  permission: {
+    anyOf: [
+      { roles: ['tutor'], relation: 'my-trainee-on-date', of: 'traineeId' },
+      { roles: ['director'], relation: 'my-school', of: 'traineeId' },
+    ],
+  },
   input: z.object({ traineeId: id, enrolmentId: id.optional(), requirementId: z.string(), from: day.optional() }),
   output: accepted,
-  refusals: { 'trainee-not-known-yet': 409, 'requirement-not-qualitative': 422, 'outside-contract': 422, 'attestation-in-the-future': 422, 'no-assignment-on-that-day': 422, 'attested-by-the-trainee': 422 },
+  refusals: {
+    'trainee-not-known-yet': 409,
+    'requirement-not-qualitative': 422,
+    'outside-contract': 422,
+    'attestation-in-the-future': 422,
+    'no-assignment-on-that-day': 422,
+    'attested-by-the-trainee': 422,
+  },
   example: { traineeId: ids.trainee, requirementId: 'CHIR-402-05' },
 });
 export const revokeAttestation = operation({
@@ -364,11 +469,23 @@ export const importView = z.object({
   startedAt: instant,
   rows: z.number().int(),
   processed: z.number().int(),
-  fates: z.object({ new: z.number().int(), 'new-as-submitted': z.number().int(), 'amends-draft': z.number().int(), 'already-there': z.number().int(), refused: z.number().int() }),
+  fates: z.object({
+    new: z.number().int(),
+    'new-as-submitted': z.number().int(),
+    'amends-draft': z.number().int(),
+    'already-there': z.number().int(),
+    refused: z.number().int(),
+  }),
   problem: z.string().nullable(),
 });
 export type ImportView = z.output<typeof importView>;
-const importers = (of: string) => ({ anyOf: [{ roles: ['school-secretariat'], relation: 'my-school', of }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] }) as const;
+const importers = (of: string) =>
+  ({
+    anyOf: [
+      { roles: ['school-secretariat'], relation: 'my-school', of },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  }) as const;
 export const startImport = operation({
   name: 'logbook.start-import',
   kind: 'command',

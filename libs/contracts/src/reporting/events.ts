@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { publicEvent } from '../contract.js';
 import { day, id, locale } from '../values.js';
 
-const ids = { reportId: '0198c0de-0000-7000-8000-000000000040', enrolmentId: '0198c0de-0000-7000-8000-000000000020', traineeId: '0198c0de-0000-7000-8000-000000000001', schoolId: '0198c0de-0000-7000-8000-000000000010' };
+const ids = {
+  reportId: '0198c0de-0000-7000-8000-000000000040',
+  enrolmentId: '0198c0de-0000-7000-8000-000000000020',
+  traineeId: '0198c0de-0000-7000-8000-000000000001',
+  schoolId: '0198c0de-0000-7000-8000-000000000010',
+};
 const key = { reportId: id, enrolmentId: id, traineeId: id, schoolId: id };
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const zeros = '0'.repeat(64);

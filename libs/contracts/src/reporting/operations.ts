@@ -4,7 +4,13 @@ import { after, day, flag, freshness, id, instant, locale, localised, page, text
 import { accepted } from '../values.js';
 import { autonomyScale } from '../school-network/events.js';
 
-const ids = { trainee: '0198c0de-0000-7000-8000-000000000001', school: '0198c0de-0000-7000-8000-000000000010', report: '0198c0de-0000-7000-8000-000000000040', run: '0198c0de-0000-7000-8000-000000000041', cohort: '0198c0de-0000-7000-8000-000000000012' };
+const ids = {
+  trainee: '0198c0de-0000-7000-8000-000000000001',
+  school: '0198c0de-0000-7000-8000-000000000010',
+  report: '0198c0de-0000-7000-8000-000000000040',
+  run: '0198c0de-0000-7000-8000-000000000041',
+  cohort: '0198c0de-0000-7000-8000-000000000012',
+};
 
 /** An exact fraction in lowest terms; 1/1 exactly when the rule is met (counting.md 4). */
 const fraction = z.object({ numerator: z.number().int(), denominator: z.number().int() });
@@ -105,7 +111,15 @@ export const explainRequirement = operation({
   summary: 'The entries behind a number: what counts for a requirement, in which counter and why',
   http: { method: 'GET', path: '/trainees/{traineeId}/counters/{requirementId}/entries' },
   permission: { anyOf: staffOfTrainee },
-  input: z.object({ traineeId: id, requirementId: z.string(), enrolmentId: id.optional(), asOf: day.optional(), knownAt: day.optional(), ...page, ...after }),
+  input: z.object({
+    traineeId: id,
+    requirementId: z.string(),
+    enrolmentId: id.optional(),
+    asOf: day.optional(),
+    knownAt: day.optional(),
+    ...page,
+    ...after,
+  }),
   output: z.object({
     total: z.number().int(),
     entries: z.array(
@@ -235,8 +249,19 @@ export const registerReport = operation({
   kind: 'command',
   summary: 'Issues the report again with its protocol number: same code and content, other bytes; both files verify',
   http: { method: 'POST', path: '/reports/{reportId}/registration' },
-  permission: { anyOf: [{ roles: ['school-secretariat'], relation: 'my-school', of: 'reportId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
-  input: z.object({ reportId: id, protocol: z.string().regex(/^\d{7}\/\d{4}$/, 'protocol').meta({ description: 'At least seven digits, a slash, the year: 0000123/2026 (DPR 445/2000 art. 57)' }) }),
+  permission: {
+    anyOf: [
+      { roles: ['school-secretariat'], relation: 'my-school', of: 'reportId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
+  input: z.object({
+    reportId: id,
+    protocol: z
+      .string()
+      .regex(/^\d{7}\/\d{4}$/, 'protocol')
+      .meta({ description: 'At least seven digits, a slash, the year: 0000123/2026 (DPR 445/2000 art. 57)' }),
+  }),
   output: accepted.extend({ report: reportRow }),
   refusals: { 'report-not-found': 404, 'already-registered': 409, 'person-erased': 409 },
   example: { reportId: ids.report, protocol: '0000123/2026' },
@@ -273,7 +298,13 @@ export const downloadReport = operation({
   example: { reportId: ids.report },
 });
 
-const runRow = z.object({ traineeId: id, name: z.string(), is: z.enum(['waiting', 'done', 'failed']), reportId: id.nullable(), reason: z.string().nullable() });
+const runRow = z.object({
+  traineeId: id,
+  name: z.string(),
+  is: z.enum(['waiting', 'done', 'failed']),
+  reportId: id.nullable(),
+  reason: z.string().nullable(),
+});
 export const reportRun = z.object({
   runId: id,
   schoolId: id,
@@ -301,7 +332,12 @@ export const showReportRun = operation({
   kind: 'query',
   summary: 'Progress of a report run, per report and overall',
   http: { method: 'GET', path: '/report-runs/{runId}' },
-  permission: { anyOf: [{ roles: ['school-secretariat'], relation: 'my-school', of: 'runId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
+  permission: {
+    anyOf: [
+      { roles: ['school-secretariat'], relation: 'my-school', of: 'runId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
   input: z.object({ runId: id }),
   output: reportRun,
   refusals: { 'run-not-found': 404 },
@@ -347,7 +383,15 @@ export const verifyReport = operation({
   summary: 'Is this report genuine? By its code, and by the SHA-256 of the file where it was dropped',
   http: { method: 'GET', path: '/verification' },
   permission: { relation: 'public' },
-  input: z.object({ code: text(64).optional(), fileHash: z.string().regex(/^[0-9a-f]{64}$/).optional() }).refine((it) => it.code || it.fileHash, { message: 'code-or-file-hash', path: ['code'] }),
+  input: z
+    .object({
+      code: text(64).optional(),
+      fileHash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
+    })
+    .refine((it) => it.code || it.fileHash, { message: 'code-or-file-hash', path: ['code'] }),
   output: verification,
   refusals: {},
   example: { code: 'ABCD-1234' },

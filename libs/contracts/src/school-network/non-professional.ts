@@ -1,6 +1,16 @@
 import type { Activity } from './requirement-set.js';
 
-const of = (code: string, it: string, en: string): Activity => ({ code, setId: 'NP', label: { it, en }, kind: 'act', feeds: [], unit: 'activities', bulk: false, requires: [], simulationAllowed: false });
+const of = (code: string, it: string, en: string): Activity => ({
+  code,
+  setId: 'NP',
+  label: { it, en },
+  kind: 'act',
+  feeds: [],
+  unit: 'activities',
+  bulk: false,
+  requires: [],
+  simulationAllowed: false,
+});
 
 /** Formal teaching and other activities that feed no requirement (residency.md 69, B3.8). */
 export const NON_PROFESSIONAL: readonly Activity[] = [

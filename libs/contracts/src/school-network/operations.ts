@@ -4,7 +4,13 @@ import { accepted, after, day, flag, freshness, id, localised, text } from '../v
 import { autonomyScale, siteType } from './events.js';
 import { activity, requirementSet } from './requirement-set.js';
 
-const ids = { school: '0198c0de-0000-7000-8000-000000000010', unit: '0198c0de-0000-7000-8000-000000000011', cohort: '0198c0de-0000-7000-8000-000000000012', person: '0198c0de-0000-7000-8000-000000000001', other: '0198c0de-0000-7000-8000-000000000002' };
+const ids = {
+  school: '0198c0de-0000-7000-8000-000000000010',
+  unit: '0198c0de-0000-7000-8000-000000000011',
+  cohort: '0198c0de-0000-7000-8000-000000000012',
+  person: '0198c0de-0000-7000-8000-000000000001',
+  other: '0198c0de-0000-7000-8000-000000000002',
+};
 const label = { it: 'Chirurgia generale', en: 'General surgery' };
 const administrator = { anyOf: [{ roles: ['administrator'], relation: 'tenant' }] } as const;
 const readers = { anyOf: [{ roles: ROLES, relation: 'self' }] } as const;
@@ -32,7 +38,13 @@ export const openSchool = operation({
   summary: 'Opens a specialisation school',
   http: { method: 'POST', path: '/schools' },
   permission: administrator,
-  input: z.object({ schoolId: id, code: z.string().regex(/^[A-Z]{2,8}$/, 'school-code'), name: localised, area: z.enum(['medical', 'surgical', 'services']), years: z.number().int().min(2).max(6) }),
+  input: z.object({
+    schoolId: id,
+    code: z.string().regex(/^[A-Z]{2,8}$/, 'school-code'),
+    name: localised,
+    area: z.enum(['medical', 'surgical', 'services']),
+    years: z.number().int().min(2).max(6),
+  }),
   output: accepted,
   refusals: { 'id-already-used': 409 },
   example: { schoolId: ids.school, code: 'CHIR', name: label, area: 'surgical', years: 5 },
@@ -46,7 +58,10 @@ export const publishRequirementSet = operation({
   input: z.object({ schoolCode: z.string(), set: requirementSet }),
   output: accepted,
   refusals: { 'id-already-used': 409, 'requirement-set-inconsistent': 422 },
-  example: { schoolCode: 'CHIR', set: { id: 'DEMO-1', act: 'D.I. 402/2017 all. 2', actDate: '2017-06-13', version: '2017.1', mode: 'core', requirements: [] } },
+  example: {
+    schoolCode: 'CHIR',
+    set: { id: 'DEMO-1', act: 'D.I. 402/2017 all. 2', actDate: '2017-06-13', version: '2017.1', mode: 'core', requirements: [] },
+  },
 });
 export const addActivity = operation({
   name: 'school-network.add-activity',
@@ -54,9 +69,22 @@ export const addActivity = operation({
   summary: 'A finer activity of a school, mapped to one or several requirements (counting.md 21)',
   http: { method: 'POST', path: '/schools/{schoolId}/activities' },
   permission: administrator,
-  input: z.object({ schoolId: id, setId: z.string(), code: z.string().regex(/^[A-Z]{2,8}\/[a-z0-9-]{2,60}$/, 'activity-code'), label: localised, feeds: activity.shape.feeds.min(1), bulk: z.boolean().default(false) }),
+  input: z.object({
+    schoolId: id,
+    setId: z.string(),
+    code: z.string().regex(/^[A-Z]{2,8}\/[a-z0-9-]{2,60}$/, 'activity-code'),
+    label: localised,
+    feeds: activity.shape.feeds.min(1),
+    bulk: z.boolean().default(false),
+  }),
   output: accepted,
-  refusals: { 'school-not-found': 404, 'requirement-set-not-found': 404, 'requirement-not-found': 422, 'activity-code-taken': 409, 'feeds-same-requirement-twice': 422 },
+  refusals: {
+    'school-not-found': 404,
+    'requirement-set-not-found': 404,
+    'requirement-not-found': 422,
+    'activity-code-taken': 409,
+    'feeds-same-requirement-twice': 422,
+  },
   example: { schoolId: ids.school, setId: 'CHIR-402', code: 'CHIR/colecistectomia-vls', label, feeds: [{ requirementId: 'CHIR-402-02' }] },
 });
 export const defineAutonomyScale = operation({
@@ -86,7 +114,12 @@ export const addUnitToNetwork = operation({
   kind: 'command',
   summary: 'Adds an existing unit to the training network of a school (residency.md 32-33)',
   http: { method: 'PUT', path: '/schools/{schoolId}/units/{unitId}' },
-  permission: { anyOf: [{ roles: ['school-secretariat'], relation: 'my-school', of: 'schoolId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
+  permission: {
+    anyOf: [
+      { roles: ['school-secretariat'], relation: 'my-school', of: 'schoolId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
   input: z.object({ schoolId: id, unitId: id, siteType }),
   output: accepted,
   refusals: { 'school-not-found': 404, 'unit-not-found': 404 },
@@ -109,9 +142,23 @@ export const openCohort = operation({
   summary: 'A cohort bound to one core requirement set, plus every supplement of its school',
   http: { method: 'POST', path: '/schools/{schoolId}/cohorts' },
   permission: administrator,
-  input: z.object({ cohortId: id, schoolId: id, label: text(40), startsOn: day, coreSetId: z.string(), supplementSetIds: z.array(z.string()).default([]) }),
+  input: z.object({
+    cohortId: id,
+    schoolId: id,
+    label: text(40),
+    startsOn: day,
+    coreSetId: z.string(),
+    supplementSetIds: z.array(z.string()).default([]),
+  }),
   output: accepted,
-  refusals: { 'id-already-used': 409, 'school-not-found': 404, 'requirement-set-not-found': 404, 'not-a-core-set': 422, 'not-a-supplement': 422, 'set-of-another-school': 422 },
+  refusals: {
+    'id-already-used': 409,
+    'school-not-found': 404,
+    'requirement-set-not-found': 404,
+    'not-a-core-set': 422,
+    'not-a-supplement': 422,
+    'set-of-another-school': 422,
+  },
   example: { cohortId: ids.cohort, schoolId: ids.school, label: '2023/2024', startsOn: '2023-11-01', coreSetId: 'CHIR-402' },
 });
 export const bindCohort = operation({
@@ -122,7 +169,13 @@ export const bindCohort = operation({
   permission: administrator,
   input: z.object({ cohortId: id, coreSetId: z.string(), supplementSetIds: z.array(z.string()).default([]) }),
   output: accepted,
-  refusals: { 'cohort-not-found': 404, 'requirement-set-not-found': 404, 'not-a-core-set': 422, 'not-a-supplement': 422, 'set-of-another-school': 422 },
+  refusals: {
+    'cohort-not-found': 404,
+    'requirement-set-not-found': 404,
+    'not-a-core-set': 422,
+    'not-a-supplement': 422,
+    'set-of-another-school': 422,
+  },
   example: { cohortId: ids.cohort, coreSetId: 'CHIR-68' },
 });
 export const declareCohortRequirement = operation({
@@ -134,7 +187,13 @@ export const declareCohortRequirement = operation({
   input: z.object({ cohortId: id, requirementId: z.string(), applicable: z.boolean(), act: text(120), reason: text(500) }),
   output: accepted,
   refusals: { 'cohort-not-found': 404, 'requirement-not-found': 404 },
-  example: { cohortId: ids.cohort, requirementId: 'CHIR-402-07', applicable: false, act: 'Delibera 12/2026', reason: 'La sede non ha la sala settoria' },
+  example: {
+    cohortId: ids.cohort,
+    requirementId: 'CHIR-402-07',
+    applicable: false,
+    act: 'Delibera 12/2026',
+    reason: 'La sede non ha la sala settoria',
+  },
 });
 export const assignTutor = operation({
   name: 'school-network.assign-tutor',
@@ -142,9 +201,27 @@ export const assignTutor = operation({
   summary: 'A tutor answers for a trainee in a period; warns at the 4th trainee of a tutor (residency.md B3.1)',
   http: { method: 'POST', path: '/schools/{schoolId}/tutor-assignments' },
   permission: schoolStaff,
-  input: z.object({ assignmentId: id, schoolId: id, traineeId: id, tutorId: id, unitId: id.nullable().default(null), from: day, to: day.nullable().default(null) }),
-  output: accepted.extend({ warnings: z.array(z.object({ code: z.literal('tutor-has-more-than-three-trainees'), trainees: z.number().int() })) }),
-  refusals: { 'id-already-used': 409, 'school-not-found': 404, 'trainee-not-in-school': 422, 'not-a-tutor-of-the-school': 422, 'period-reversed': 422, 'tutor-is-the-trainee': 422, 'unit-not-in-network': 422 },
+  input: z.object({
+    assignmentId: id,
+    schoolId: id,
+    traineeId: id,
+    tutorId: id,
+    unitId: id.nullable().default(null),
+    from: day,
+    to: day.nullable().default(null),
+  }),
+  output: accepted.extend({
+    warnings: z.array(z.object({ code: z.literal('tutor-has-more-than-three-trainees'), trainees: z.number().int() })),
+  }),
+  refusals: {
+    'id-already-used': 409,
+    'school-not-found': 404,
+    'trainee-not-in-school': 422,
+    'not-a-tutor-of-the-school': 422,
+    'period-reversed': 422,
+    'tutor-is-the-trainee': 422,
+    'unit-not-in-network': 422,
+  },
   example: { assignmentId: ids.unit, schoolId: ids.school, traineeId: ids.person, tutorId: ids.other, from: '2025-11-01' },
 });
 export const endTutorAssignment = operation({
@@ -152,7 +229,12 @@ export const endTutorAssignment = operation({
   kind: 'command',
   summary: 'Ends a tutor assignment; `to` is its last day, a day before its start cancels it',
   http: { method: 'POST', path: '/tutor-assignments/{assignmentId}/end' },
-  permission: { anyOf: [{ roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'assignmentId' }, { roles: ['university-secretariat', 'administrator'], relation: 'tenant' }] },
+  permission: {
+    anyOf: [
+      { roles: ['director', 'school-secretariat'], relation: 'my-school', of: 'assignmentId' },
+      { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
+    ],
+  },
   input: z.object({ assignmentId: id, to: day }),
   output: accepted,
   refusals: { 'assignment-not-found': 404 },
@@ -181,9 +263,32 @@ export const closeImportWindow = operation({
   example: { windowId: ids.unit, to: '2026-11-12' },
 });
 
-export const school = z.object({ schoolId: id, code: z.string(), name: localised, area: z.enum(['medical', 'surgical', 'services']), years: z.number().int() });
-export const cohort = z.object({ cohortId: id, schoolId: id, label: z.string(), startsOn: day, coreSetId: z.string(), supplementSetIds: z.array(z.string()) });
-export const assignment = z.object({ assignmentId: id, schoolId: id, traineeId: id, trainee: z.string(), tutorId: id, tutor: z.string(), unitId: id.nullable(), from: day, to: day.nullable() });
+export const school = z.object({
+  schoolId: id,
+  code: z.string(),
+  name: localised,
+  area: z.enum(['medical', 'surgical', 'services']),
+  years: z.number().int(),
+});
+export const cohort = z.object({
+  cohortId: id,
+  schoolId: id,
+  label: z.string(),
+  startsOn: day,
+  coreSetId: z.string(),
+  supplementSetIds: z.array(z.string()),
+});
+export const assignment = z.object({
+  assignmentId: id,
+  schoolId: id,
+  traineeId: id,
+  trainee: z.string(),
+  tutorId: id,
+  tutor: z.string(),
+  unitId: id.nullable(),
+  from: day,
+  to: day.nullable(),
+});
 export const networkUnit = z.object({ unitId: id, name: z.string(), city: z.string(), siteType });
 
 export const showUniversity = operation({
@@ -204,7 +309,13 @@ export const showSchool = operation({
   http: { method: 'GET', path: '/schools/{schoolId}' },
   permission: readers,
   input: z.object({ schoolId: id, ...after }),
-  output: z.object({ school, units: z.array(networkUnit), cohorts: z.array(cohort), importWindows: z.array(z.object({ windowId: id, from: day, to: day })), ...freshness }),
+  output: z.object({
+    school,
+    units: z.array(networkUnit),
+    cohorts: z.array(cohort),
+    importWindows: z.array(z.object({ windowId: id, from: day, to: day })),
+    ...freshness,
+  }),
   refusals: { 'school-not-found': 404 },
   example: { schoolId: ids.school },
 });
@@ -226,14 +337,27 @@ export const listRequirementSets = operation({
   http: { method: 'GET', path: '/requirement-sets' },
   permission: readers,
   input: z.object({ ...after }),
-  output: z.object({ sets: z.array(z.object({ setId: z.string(), schoolCode: z.string(), act: z.string(), version: z.string(), mode: z.enum(['core', 'supplement']), requirements: z.number().int(), toVerify: z.number().int() })), ...freshness }),
+  output: z.object({
+    sets: z.array(
+      z.object({
+        setId: z.string(),
+        schoolCode: z.string(),
+        act: z.string(),
+        version: z.string(),
+        mode: z.enum(['core', 'supplement']),
+        requirements: z.number().int(),
+        toVerify: z.number().int(),
+      }),
+    ),
+    ...freshness,
+  }),
   refusals: {},
   example: {},
 });
 export const listActivities = operation({
   name: 'school-network.list-activities',
   kind: 'query',
-  summary: "What trainees of a cohort can log: the activities of its sets, of its school and the non-professional ones",
+  summary: 'What trainees of a cohort can log: the activities of its sets, of its school and the non-professional ones',
   http: { method: 'GET', path: '/cohorts/{cohortId}/activities' },
   permission: readers,
   input: z.object({ cohortId: id, ...after }),

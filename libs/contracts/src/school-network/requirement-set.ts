@@ -7,7 +7,15 @@ const item = z.object({ key: z.string(), label: localised });
 /** Rule kinds of the catalogue README §1.3; counting.md settles what they leave open. */
 export type Rule =
   | { kind: 'min_count'; minimum: number }
-  | { kind: 'share'; minimum: number; percent?: number; fraction?: { numerator: number; denominator: number }; partMinimum: number; part: ClassifiedValue; remainder?: ClassifiedValue }
+  | {
+      kind: 'share';
+      minimum: number;
+      percent?: number;
+      fraction?: { numerator: number; denominator: number };
+      partMinimum: number;
+      part: ClassifiedValue;
+      remainder?: ClassifiedValue;
+    }
   | { kind: 'sub_minimum'; minimum: number; partMinimum: number; part: ClassifiedValue }
   | { kind: 'components'; components: { key: string; label: { it: string; en: string }; minimum: number }[] }
   | { kind: 'each_of'; minimumEach: number; items: { key: string; label: { it: string; en: string } }[] }
@@ -76,7 +84,17 @@ export const requirementSet = z.object({
   version: z.string(),
   mode: z.enum(['core', 'supplement']),
   note: localised.optional(),
-  tracks: z.array(z.object({ key: z.string(), label: localised, note: localised.optional(), durationYears: z.number(), mode: z.enum(['common', 'elective']) })).optional(),
+  tracks: z
+    .array(
+      z.object({
+        key: z.string(),
+        label: localised,
+        note: localised.optional(),
+        durationYears: z.number(),
+        mode: z.enum(['common', 'elective']),
+      }),
+    )
+    .optional(),
   requirements: z.array(requirement),
 });
 

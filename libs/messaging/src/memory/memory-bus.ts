@@ -1,7 +1,26 @@
-import { type BroadcastListener, type Bus, type BusHandler, DEFAULT_TIMEOUT_MS, deserialise, errorReply, matches, NoResponderError, remoteError, serialise, type Stop, TimeoutError } from '../bus.js';
+import {
+  type BroadcastListener,
+  type Bus,
+  type BusHandler,
+  DEFAULT_TIMEOUT_MS,
+  deserialise,
+  errorReply,
+  matches,
+  NoResponderError,
+  remoteError,
+  serialise,
+  type Stop,
+  TimeoutError,
+} from '../bus.js';
 
 type Group = { readonly handlers: BusHandler[]; turn: number };
-type Pending = { readonly subject: string; readonly timeoutMs: number; readonly deadline: number; readonly resolve: (reply: unknown) => void; readonly reject: (error: Error) => void };
+type Pending = {
+  readonly subject: string;
+  readonly timeoutMs: number;
+  readonly deadline: number;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: Error) => void;
+};
 
 /** How coarse time-outs are: one timer looks at all waiting requests. */
 const SWEEP_MS = 25;

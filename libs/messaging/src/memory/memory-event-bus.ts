@@ -1,4 +1,11 @@
-import { type EventBatch, type EventBus, type EventHandler, type EventSubscription, type RunningSubscription, servicesOf } from '../event-bus.js';
+import {
+  type EventBatch,
+  type EventBus,
+  type EventHandler,
+  type EventSubscription,
+  type RunningSubscription,
+  servicesOf,
+} from '../event-bus.js';
 import { Follower, type Source } from '../follower.js';
 import type { Page, PageRequest, Publisher } from '../publisher.js';
 
@@ -20,7 +27,8 @@ export class MemoryEventBus implements EventBus {
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {
     const followers = servicesOf(subscription).map((service) => this.#follow(service, subscription, handler));
     const running: RunningSubscription = {
-      restart: (service) => followers.filter((follower) => service === undefined || follower.service === service).forEach((follower) => follower.restart()),
+      restart: (service) =>
+        followers.filter((follower) => service === undefined || follower.service === service).forEach((follower) => follower.restart()),
       status: () => followers.map((follower) => follower.status()),
       stop: async () => {
         await Promise.all(followers.map((follower) => follower.stop()));
@@ -49,7 +57,9 @@ export class MemoryEventBus implements EventBus {
   /** Comes when the service is there and the instances of the consumer before this one have ended. */
   async #source(service: string, { consumer, types, partitions }: EventSubscription): Promise<{ source: Source<Page>; end: () => void }> {
     const end = await this.#turn(`${consumer} ${service}`);
-    const publisher = this.#publishers.get(service) ?? (await new Promise<Publisher>((arrive) => this.#awaited.set(service, [...(this.#awaited.get(service) ?? []), arrive])));
+    const publisher =
+      this.#publishers.get(service) ??
+      (await new Promise<Publisher>((arrive) => this.#awaited.set(service, [...(this.#awaited.get(service) ?? []), arrive])));
     return { source: pages(publisher, { types, partitions }), end };
   }
 
@@ -57,7 +67,10 @@ export class MemoryEventBus implements EventBus {
     const before = this.#turns.get(key) ?? Promise.resolve();
     let end: () => void = () => undefined;
     const over = new Promise<void>((resolve) => (end = resolve));
-    this.#turns.set(key, before.then(() => over));
+    this.#turns.set(
+      key,
+      before.then(() => over),
+    );
     await before;
     return end;
   }

@@ -9,7 +9,8 @@ export function encode(spec: AnyCollectionSpec, document: unknown, sealer: Seale
   if (!spec.personal) return JSON.stringify(document);
   const person = spec.personal.person(document);
   const sealed = { ...(document as Record<string, unknown>) };
-  for (const field of spec.personal.fields) if (sealed[field] != null && sealed[field] !== '') sealed[field] = keysOf(spec, sealer).seal(person, sealed[field]);
+  for (const field of spec.personal.fields)
+    if (sealed[field] != null && sealed[field] !== '') sealed[field] = keysOf(spec, sealer).seal(person, sealed[field]);
   return JSON.stringify(sealed);
 }
 
@@ -17,11 +18,13 @@ export function encode(spec: AnyCollectionSpec, document: unknown, sealer: Seale
 export function decode(spec: AnyCollectionSpec, body: Body, sealer: Sealer | undefined): unknown {
   if (spec.format === 'bytes') return body;
   const document = JSON.parse(body as string) as Record<string, unknown>;
-  for (const field of spec.personal?.fields ?? []) if (document[field] != null) document[field] = keysOf(spec, sealer).open(document[field]);
+  for (const field of spec.personal?.fields ?? [])
+    if (document[field] != null) document[field] = keysOf(spec, sealer).open(document[field]);
   return document;
 }
 
-export const columnValues = (spec: AnyCollectionSpec, document: unknown): SQLInputValue[] => Object.values(spec.columns).map((value) => value(document));
+export const columnValues = (spec: AnyCollectionSpec, document: unknown): SQLInputValue[] =>
+  Object.values(spec.columns).map((value) => value(document));
 
 function keysOf(spec: AnyCollectionSpec, sealer: Sealer | undefined): Sealer {
   if (!sealer) throw new Error(`collection ${spec.name} has personal fields, so its store needs the keys of people`);

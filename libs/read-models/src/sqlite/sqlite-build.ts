@@ -1,5 +1,15 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { AnyCollectionSpec, AsideEvent, Build, Checkpoint, Commit, DocumentWrite, LoadedDocument, Positions, Sealer } from '../document-store.js';
+import type {
+  AnyCollectionSpec,
+  AsideEvent,
+  Build,
+  Checkpoint,
+  Commit,
+  DocumentWrite,
+  LoadedDocument,
+  Positions,
+  Sealer,
+} from '../document-store.js';
 import { columnValues, decode, encode } from './document-codec.js';
 import type { Statements } from './sqlite-collection.js';
 import type { Step, ViewsFile } from './views-writer.js';
@@ -29,12 +39,21 @@ export class SqliteBuild implements Build {
     const spec = this.#spec(collection);
     const sql = `SELECT id, body, positions FROM ${tableOf(collection, this.id)} WHERE id IN (SELECT value FROM json_each(?))`;
     const rows = this.statements.all<Row>(sql, JSON.stringify(ids));
-    return new Map(rows.map(({ id, body, positions }) => [id, { document: decode(spec, body, this.sealer), positions: JSON.parse(positions) as Positions }]));
+    return new Map(
+      rows.map(({ id, body, positions }) => [
+        id,
+        { document: decode(spec, body, this.sealer), positions: JSON.parse(positions) as Positions },
+      ]),
+    );
   }
 
   async scan(collection: string, after: string, limit: number): Promise<{ id: string; document: unknown }[]> {
     const spec = this.#spec(collection);
-    const rows = this.statements.all<Row>(`SELECT id, body FROM ${tableOf(collection, this.id)} WHERE id > ? ORDER BY id LIMIT ?`, after, limit);
+    const rows = this.statements.all<Row>(
+      `SELECT id, body FROM ${tableOf(collection, this.id)} WHERE id > ? ORDER BY id LIMIT ?`,
+      after,
+      limit,
+    );
     return rows.map(({ id, body }) => ({ id, document: decode(spec, body, this.sealer) }));
   }
 
@@ -54,11 +73,19 @@ export class SqliteBuild implements Build {
   }
 
   async skipped(): Promise<{ event: AsideEvent; reason: string; at: string }[]> {
-    return this.#asideRows('skipped_at IS NOT NULL').map((row) => ({ event: toAside(row), reason: row.skip_reason ?? '', at: row.skipped_at ?? '' }));
+    return this.#asideRows('skipped_at IS NOT NULL').map((row) => ({
+      event: toAside(row),
+      reason: row.skip_reason ?? '',
+      at: row.skipped_at ?? '',
+    }));
   }
 
   #asideRows(condition: string): AsideRow[] {
-    return this.statements.all<AsideRow>(`SELECT * FROM aside WHERE projection = ? AND build = ? AND ${condition} ORDER BY sequence`, this.projection, this.id);
+    return this.statements.all<AsideRow>(
+      `SELECT * FROM aside WHERE projection = ? AND build = ? AND ${condition} ORDER BY sequence`,
+      this.projection,
+      this.id,
+    );
   }
 
   #documentSteps(documents: readonly DocumentWrite[]): Step[] {
@@ -68,27 +95,59 @@ export class SqliteBuild implements Build {
       const spec = this.#spec(collection);
       const rows = document === undefined ? removed : kept;
       if (!rows.has(collection)) rows.set(collection, []);
-      rows.get(collection)!.push(document === undefined ? [id] : [id, encode(spec, document, this.sealer), JSON.stringify(positions), ...columnValues(spec, document)]);
+      rows
+        .get(collection)!
+        .push(
+          document === undefined
+            ? [id]
+            : [id, encode(spec, document, this.sealer), JSON.stringify(positions), ...columnValues(spec, document)],
+        );
     }
     return [
-      ...[...kept].map(([name, rows]) => ({ sql: `INSERT OR REPLACE INTO ${tableOf(name, this.id)} VALUES (${rows[0]!.map(() => '?').join(', ')})`, rows })),
+      ...[...kept].map(([name, rows]) => ({
+        sql: `INSERT OR REPLACE INTO ${tableOf(name, this.id)} VALUES (${rows[0]!.map(() => '?').join(', ')})`,
+        rows,
+      })),
       ...[...removed].map(([name, rows]) => ({ sql: `DELETE FROM ${tableOf(name, this.id)} WHERE id = ?`, rows })),
     ];
   }
 
   #checkpointSteps({ checkpoints }: Commit): Step[] {
     if (checkpoints.length === 0) return [];
-    const rows = checkpoints.map(({ origin, epoch, mappingVersion, position }) => [this.projection, this.id, origin, epoch, mappingVersion, position]);
+    const rows = checkpoints.map(({ origin, epoch, mappingVersion, position }) => [
+      this.projection,
+      this.id,
+      origin,
+      epoch,
+      mappingVersion,
+      position,
+    ]);
     return [{ sql: 'INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)', rows }];
   }
 
   #asideSteps({ aside, released, skipped = [] }: Commit): Step[] {
     const steps: Step[] = [];
     if (aside.length > 0) {
-      const rows = aside.map((event) => [this.projection, this.id, event.sequence, event.key, event.origin, event.position, event.stream, event.why, event.reason, event.awaits ?? null, event.event]);
+      const rows = aside.map((event) => [
+        this.projection,
+        this.id,
+        event.sequence,
+        event.key,
+        event.origin,
+        event.position,
+        event.stream,
+        event.why,
+        event.reason,
+        event.awaits ?? null,
+        event.event,
+      ]);
       steps.push({ sql: 'INSERT OR REPLACE INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)', rows });
     }
-    if (released.length > 0) steps.push({ sql: 'DELETE FROM aside WHERE projection = ? AND build = ? AND sequence = ?', rows: released.map((sequence) => [this.projection, this.id, sequence]) });
+    if (released.length > 0)
+      steps.push({
+        sql: 'DELETE FROM aside WHERE projection = ? AND build = ? AND sequence = ?',
+        rows: released.map((sequence) => [this.projection, this.id, sequence]),
+      });
     if (skipped.length > 0) {
       const rows = skipped.map(({ sequence, reason, at }) => [at, reason, this.projection, this.id, sequence]);
       steps.push({ sql: 'UPDATE aside SET skipped_at = ?, skip_reason = ? WHERE projection = ? AND build = ? AND sequence = ?', rows });
@@ -111,4 +170,14 @@ export class SqliteBuild implements Build {
   }
 }
 
-const toAside = ({ sequence, key, origin, position, stream, why, reason, awaits, event }: AsideRow): AsideEvent => ({ sequence, key, origin, position, stream, why, reason, awaits: awaits ?? undefined, event });
+const toAside = ({ sequence, key, origin, position, stream, why, reason, awaits, event }: AsideRow): AsideEvent => ({
+  sequence,
+  key,
+  origin,
+  position,
+  stream,
+  why,
+  reason,
+  awaits: awaits ?? undefined,
+  event,
+});

@@ -45,7 +45,10 @@ export class SqliteCollection<D> implements Collection<D> {
   }
 
   async getMany(ids: readonly string[]): Promise<Map<string, D>> {
-    const rows = this.#rows<Row>((table) => `SELECT id, body FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]);
+    const rows = this.#rows<Row>(
+      (table) => `SELECT id, body FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
     return new Map(rows.map((row) => [row.id, this.#decode(row)]));
   }
 
@@ -62,7 +65,10 @@ export class SqliteCollection<D> implements Collection<D> {
   async countBy(by: string, where?: Where): Promise<Record<string, number>> {
     const name = column(by, this.#columns);
     const { text, values } = whereSql(where, this.#columns);
-    const rows = this.#rows<{ value: unknown; n: number }>((table) => `SELECT ${name} AS value, count(*) AS n FROM ${table}${text} GROUP BY ${name}`, values);
+    const rows = this.#rows<{ value: unknown; n: number }>(
+      (table) => `SELECT ${name} AS value, count(*) AS n FROM ${table}${text} GROUP BY ${name}`,
+      values,
+    );
     return Object.fromEntries(rows.map(({ value, n }) => [String(value), n]));
   }
 

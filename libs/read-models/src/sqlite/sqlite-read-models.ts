@@ -59,7 +59,10 @@ export class SqliteReadModels implements ReadModels {
   async openBuild(projection: string, id: string, specs: readonly AnyCollectionSpec[]): Promise<Build> {
     if (!(await this.builds(projection)).all.includes(id)) {
       const tables = specs.map(({ name }) => tableOf(name, id));
-      const steps = [...specs.flatMap((spec) => tableSteps(spec, id)), { sql: 'INSERT INTO builds VALUES (?, ?, 0, ?)', rows: [[projection, id, JSON.stringify(tables)]] }];
+      const steps = [
+        ...specs.flatMap((spec) => tableSteps(spec, id)),
+        { sql: 'INSERT INTO builds VALUES (?, ?, 0, ?)', rows: [[projection, id, JSON.stringify(tables)]] },
+      ];
       await this.file.write(steps);
     }
     return new SqliteBuild(projection, id, specs, this.file, this.#statements, this.options.sealer);
@@ -115,15 +118,21 @@ function tableSteps(spec: AnyCollectionSpec, build: string): Step[] {
   const names = Object.keys(spec.columns);
   const wrong = [spec.name, ...names, ...(spec.indexes ?? []).flat()].find((name) => !/^[a-z][a-zA-Z0-9_.-]*$/.test(name));
   const unknown = (spec.indexes ?? []).flat().find((name) => !names.includes(name));
-  if (wrong !== undefined || unknown !== undefined) throw new RangeError(`collection ${spec.name}: ${wrong ?? unknown} is no name of a column`);
+  if (wrong !== undefined || unknown !== undefined)
+    throw new RangeError(`collection ${spec.name}: ${wrong ?? unknown} is no name of a column`);
   const table = tableOf(spec.name, build);
   const columns = names.map((name) => `, "${name}"`).join('');
-  const indexes = (spec.indexes ?? []).map((by, n) => ({ sql: `CREATE INDEX ${tableOf(`${spec.name}_by_${n}`, build)} ON ${table} (${by.map((name) => `"${name}"`).join(', ')})` }));
+  const indexes = (spec.indexes ?? []).map((by, n) => ({
+    sql: `CREATE INDEX ${tableOf(`${spec.name}_by_${n}`, build)} ON ${table} (${by.map((name) => `"${name}"`).join(', ')})`,
+  }));
   return [{ sql: `CREATE TABLE ${table} (id TEXT PRIMARY KEY, body NOT NULL, positions TEXT NOT NULL${columns})` }, ...indexes];
 }
 
 function dropSteps({ projection, build, tables }: BuildRow): Step[] {
   const rows = [[projection, build]];
-  const forget = ['builds', 'checkpoints', 'aside'].map((table) => ({ sql: `DELETE FROM ${table} WHERE projection = ? AND build = ?`, rows }));
+  const forget = ['builds', 'checkpoints', 'aside'].map((table) => ({
+    sql: `DELETE FROM ${table} WHERE projection = ? AND build = ?`,
+    rows,
+  }));
   return [...forget, ...(JSON.parse(tables) as string[]).map((table) => ({ sql: `DROP TABLE ${table}` }))];
 }

@@ -34,9 +34,13 @@ function conditionSql(name: string, condition: Condition): Sql {
   return { text: bounds.map(([bound]) => `${name} ${comparisons[bound]} ?`).join(' AND '), values: bounds.map(([, value]) => value) };
 }
 
-const equals = (name: string, value: Scalar): Sql => (value === null ? { text: `${name} IS NULL`, values: [] } : { text: `${name} = ?`, values: [value] });
+const equals = (name: string, value: Scalar): Sql =>
+  value === null ? { text: `${name} IS NULL`, values: [] } : { text: `${name} = ?`, values: [value] };
 
 function oneOf(name: string, values: readonly Scalar[]): Sql {
   const text = `${name} IN (SELECT value FROM json_each(?))`;
-  return { text: values.includes(null) ? `(${text} OR ${name} IS NULL)` : text, values: [JSON.stringify(values.filter((value) => value !== null))] };
+  return {
+    text: values.includes(null) ? `(${text} OR ${name} IS NULL)` : text,
+    values: [JSON.stringify(values.filter((value) => value !== null))],
+  };
 }

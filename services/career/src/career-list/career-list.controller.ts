@@ -14,7 +14,11 @@ type Actor = Request['actor'];
 
 /** Kinds of suspension are for secretariats and administrators alone (residency.md C1 3). */
 const seesKinds = (actor: Actor, schoolId: string): boolean =>
-  actor?.profiles.some((held) => (held.role === 'school-secretariat' && held.schoolId === schoolId) || (held.schoolId === null && (held.role === 'university-secretariat' || held.role === 'administrator'))) ?? false;
+  actor?.profiles.some(
+    (held) =>
+      (held.role === 'school-secretariat' && held.schoolId === schoolId) ||
+      (held.schoolId === null && (held.role === 'university-secretariat' || held.role === 'administrator')),
+  ) ?? false;
 
 /** Queries over careers. */
 @Controller()
@@ -34,7 +38,10 @@ export class CareerListController {
     const fresh = await this.runtime.freshness(input.after, { projection: 'career-list', key: input.traineeId });
     const found = await this.#careers.find({ where: { traineeId: input.traineeId } });
     if (found.length === 0) return reject('trainee-not-found');
-    return { enrolments: found.sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1)).map((one) => this.#view(one, actor)), ...fresh };
+    return {
+      enrolments: found.sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1)).map((one) => this.#view(one, actor)),
+      ...fresh,
+    };
   }
 
   @Handles(career.listCareers)
@@ -42,7 +49,9 @@ export class CareerListController {
     const fresh = await this.runtime.freshness(input.after);
     const { directory } = this;
     const all = await this.#careers.find({ where: { schoolId: input.schoolId } });
-    const found = this.#searched(all, input.search?.trim() ?? '').sort((a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.enrolmentId < b.enrolmentId ? -1 : 1));
+    const found = this.#searched(all, input.search?.trim() ?? '').sort(
+      (a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.enrolmentId < b.enrolmentId ? -1 : 1),
+    );
     const offset = (input.page - 1) * input.size;
     return { total: found.length, enrolments: found.slice(offset, offset + input.size).map((one) => this.#view(one, actor)), ...fresh };
   }
@@ -50,9 +59,13 @@ export class CareerListController {
   @Handles(career.resolveStudentNumbers)
   async resolve({ input }: Request<typeof career.resolveStudentNumbers>) {
     const { schoolId, studentNumbers, enrolmentIds } = input;
-    const found = enrolmentIds ? [...(await this.#careers.getMany(enrolmentIds)).values()] : await this.#careers.find({ where: schoolId === undefined ? {} : { schoolId } });
+    const found = enrolmentIds
+      ? [...(await this.#careers.getMany(enrolmentIds)).values()]
+      : await this.#careers.find({ where: schoolId === undefined ? {} : { schoolId } });
     const wanted = studentNumbers && new Set(studentNumbers.map(normalNumber));
-    const named = found.filter((one) => (schoolId === undefined || one.schoolId === schoolId) && (!wanted || wanted.has(normalNumber(one.studentNumber))));
+    const named = found.filter(
+      (one) => (schoolId === undefined || one.schoolId === schoolId) && (!wanted || wanted.has(normalNumber(one.studentNumber))),
+    );
     return { enrolments: named.map(({ enrolmentId, traineeId, studentNumber }) => ({ enrolmentId, traineeId, studentNumber })) };
   }
 
@@ -66,7 +79,9 @@ export class CareerListController {
 
   #view({ kinds, years, suspensions, notApplicable, ...document }: CareerDocument, actor: Actor): View {
     const today = this.platform.clock.today();
-    const kindOf = seesKinds(actor, document.schoolId) ? (suspensionId: string) => (typeof kinds === 'string' ? undefined : (kinds[suspensionId] as Kind | undefined)) : () => undefined;
+    const kindOf = seesKinds(actor, document.schoolId)
+      ? (suspensionId: string) => (typeof kinds === 'string' ? undefined : (kinds[suspensionId] as Kind | undefined))
+      : () => undefined;
     return {
       ...document,
       name: this.directory.name(document.traineeId),

@@ -2,7 +2,12 @@ import type { careerEvents } from '@ateneo/contracts';
 import { type CollectionSpec, documentProjection, type ProjectedEvent } from '@ateneo/read-models';
 import type { EnrolmentEvent } from '../enrolment/enrolment.decider.js';
 
-type ListedSuspension = { readonly suspensionId: string; readonly from: string; readonly to: string | null; readonly estimatedTo: string | null };
+type ListedSuspension = {
+  readonly suspensionId: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly estimatedTo: string | null;
+};
 export type CareerDocument = {
   readonly enrolmentId: string;
   readonly traineeId: string;
@@ -26,10 +31,38 @@ export const careers: CollectionSpec<CareerDocument> = {
   personal: { fields: ['studentNumber', 'kinds'], person: ({ traineeId }) => traineeId },
 };
 
-const TYPES: readonly EnrolmentEvent['type'][] = ['TraineeEnrolled', 'TrainingYearsDated', 'TraineeMovedToCohort', 'TrackChosen', 'SuspensionRecorded', 'SuspensionCorrected', 'RequirementDeclaredNotApplicable', 'RequirementDeclaredApplicable'];
+const TYPES: readonly EnrolmentEvent['type'][] = [
+  'TraineeEnrolled',
+  'TrainingYearsDated',
+  'TraineeMovedToCohort',
+  'TrackChosen',
+  'SuspensionRecorded',
+  'SuspensionCorrected',
+  'RequirementDeclaredNotApplicable',
+  'RequirementDeclaredApplicable',
+];
 
-function enrolled({ enrolmentId, traineeId, schoolId, cohortId, studentNumber, contractStart }: Extract<EnrolmentEvent, { type: 'TraineeEnrolled' }>): CareerDocument {
-  return { enrolmentId, traineeId, schoolId, cohortId, studentNumber, contractStart, track: null, years: [], suspensions: [], kinds: {}, notApplicable: [] };
+function enrolled({
+  enrolmentId,
+  traineeId,
+  schoolId,
+  cohortId,
+  studentNumber,
+  contractStart,
+}: Extract<EnrolmentEvent, { type: 'TraineeEnrolled' }>): CareerDocument {
+  return {
+    enrolmentId,
+    traineeId,
+    schoolId,
+    cohortId,
+    studentNumber,
+    contractStart,
+    track: null,
+    years: [],
+    suspensions: [],
+    kinds: {},
+    notApplicable: [],
+  };
 }
 
 function withSuspension(before: CareerDocument, { suspensionId, from, to, estimatedTo }: ListedSuspension): CareerDocument {
@@ -49,11 +82,22 @@ function evolve(before: CareerDocument | undefined, { type, data }: ProjectedEve
     case 'TrackChosen':
       return { ...before, track: event.track };
     case 'SuspensionRecorded':
-      return { ...withSuspension(before, event), kinds: typeof before.kinds === 'string' ? before.kinds : { ...before.kinds, [event.suspensionId]: event.kind } };
+      return {
+        ...withSuspension(before, event),
+        kinds: typeof before.kinds === 'string' ? before.kinds : { ...before.kinds, [event.suspensionId]: event.kind },
+      };
     case 'SuspensionCorrected':
-      return event.withdrawn ? { ...before, suspensions: before.suspensions.filter(({ suspensionId }) => suspensionId !== event.suspensionId) } : withSuspension(before, event);
+      return event.withdrawn
+        ? { ...before, suspensions: before.suspensions.filter(({ suspensionId }) => suspensionId !== event.suspensionId) }
+        : withSuspension(before, event);
     case 'RequirementDeclaredNotApplicable':
-      return { ...before, notApplicable: [...before.notApplicable.filter(({ requirementId }) => requirementId !== event.requirementId), { requirementId: event.requirementId, act: event.act }] };
+      return {
+        ...before,
+        notApplicable: [
+          ...before.notApplicable.filter(({ requirementId }) => requirementId !== event.requirementId),
+          { requirementId: event.requirementId, act: event.act },
+        ],
+      };
     case 'RequirementDeclaredApplicable':
       return { ...before, notApplicable: before.notApplicable.filter(({ requirementId }) => requirementId !== event.requirementId) };
     case 'SuspensionEnded':

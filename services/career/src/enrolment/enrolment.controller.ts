@@ -31,7 +31,8 @@ export class EnrolmentController {
     const reserved = await this.#number(request, numberId, { type: 'ReserveStudentNumber', enrolmentId });
     if (reserved instanceof Refusal) return reserved;
     const answer = await this.#act(request, enrolmentId, { type: 'EnrolTrainee', ...request.input });
-    if (answer instanceof Refusal && reserved.events.length > 0) await this.#number(request, numberId, { type: 'ReleaseStudentNumber', enrolmentId });
+    if (answer instanceof Refusal && reserved.events.length > 0)
+      await this.#number(request, numberId, { type: 'ReleaseStudentNumber', enrolmentId });
     return answer;
   }
 
@@ -77,7 +78,10 @@ export class EnrolmentController {
     const cohortId = 'cohortId' in command ? command.cohortId : state.is === 'enrolled' ? state.cohortId : undefined;
     return {
       today: this.platform.clock.today(),
-      mayTouchEarlierYears: actor?.profiles.some(({ role, schoolId }) => schoolId === null && (role === 'administrator' || role === 'university-secretariat')) ?? false,
+      mayTouchEarlierYears:
+        actor?.profiles.some(
+          ({ role, schoolId }) => schoolId === null && (role === 'administrator' || role === 'university-secretariat'),
+        ) ?? false,
       cohort: cohortId === undefined ? undefined : await this.known.cohort(cohortId),
       personErased: command.type === 'EnrolTrainee' && this.runtime.keys.erased().includes(command.traineeId),
     };

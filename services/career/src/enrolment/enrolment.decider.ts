@@ -4,7 +4,14 @@ import { type Asking, refuseEarlierYear, refusePeriod, sameDays, type Suspension
 import { type SuspendedDays, trainingYears } from './training-years.rules.js';
 
 type TrainingYear = careerEvents.TrainingYear;
-type Enrolled = { enrolmentId: string; traineeId: string; schoolId: string; cohortId: string; studentNumber: string; contractStart: string };
+type Enrolled = {
+  enrolmentId: string;
+  traineeId: string;
+  schoolId: string;
+  cohortId: string;
+  studentNumber: string;
+  contractStart: string;
+};
 type Days = { from: string; to: string | null; estimatedTo: string | null };
 type Declared = { requirementId: string; act: string; reason: string };
 
@@ -17,7 +24,8 @@ export type EnrolmentCommand =
   | { type: 'EndSuspension'; suspensionId: string }
   | ({ type: 'DeclareRequirement'; applicable: boolean } & Declared)
   | { type: 'EndContract'; on: string };
-export type EnrolmentEvent = // the stored format: add, never rename or remove
+export type EnrolmentEvent =
+  // the stored format: add, never rename or remove
   | ({ type: 'TraineeEnrolled'; courseYears: number } & Enrolled)
   | { type: 'TrainingYearsDated'; years: TrainingYear[] }
   | { type: 'TraineeMovedToCohort'; cohortId: string }
@@ -44,7 +52,12 @@ export type Enrolment = { readonly is: 'absent' } | Career;
 
 /** What career knows of school-network and of the one who asks. */
 export type EnrolmentContext = Asking & {
-  readonly cohort?: { readonly schoolId: string; readonly courseYears: number; readonly tracks: readonly string[]; readonly requirements: ReadonlySet<string> };
+  readonly cohort?: {
+    readonly schoolId: string;
+    readonly courseYears: number;
+    readonly tracks: readonly string[];
+    readonly requirements: ReadonlySet<string>;
+  };
   readonly personErased?: boolean;
 };
 
@@ -57,35 +70,57 @@ const personal: PersonalFields<EnrolmentEvent> = {
 
 const KEPT = ['traineeId', 'schoolId', 'studentNumber', 'contractStart'] as const;
 
-function enrol(command: Extract<EnrolmentCommand, { type: 'EnrolTrainee' }>, state: Enrolment, { cohort, personErased }: EnrolmentContext): readonly EnrolmentEvent[] | Refusal {
+function enrol(
+  command: Extract<EnrolmentCommand, { type: 'EnrolTrainee' }>,
+  state: Enrolment,
+  { cohort, personErased }: EnrolmentContext,
+): readonly EnrolmentEvent[] | Refusal {
   const { type: _type, ...enrolled } = command;
-  if (state.is !== 'absent') return state.enrolledIn === command.cohortId && KEPT.every((field) => state[field] === command[field]) ? [] : reject('id-already-used');
+  if (state.is !== 'absent')
+    return state.enrolledIn === command.cohortId && KEPT.every((field) => state[field] === command[field]) ? [] : reject('id-already-used');
   if (personErased) return reject('person-erased', { field: 'traineeId' });
   if (!cohort) return reject('cohort-not-found');
   if (cohort.schoolId !== command.schoolId) return reject('cohort-of-another-school', { field: 'cohortId' });
   const { courseYears } = cohort;
-  return [{ type: 'TraineeEnrolled', courseYears, ...enrolled }, { type: 'TrainingYearsDated', years: trainingYears({ contractStart: command.contractStart, courseYears, suspensions: [] }) }];
+  return [
+    { type: 'TraineeEnrolled', courseYears, ...enrolled },
+    { type: 'TrainingYearsDated', years: trainingYears({ contractStart: command.contractStart, courseYears, suspensions: [] }) },
+  ];
 }
 
 /** The event with the training years where it moves them. */
-function withYears(state: Career, event: EnrolmentEvent, changed: { readonly suspensions?: readonly SuspendedDays[]; readonly endedOn?: string }): readonly EnrolmentEvent[] {
+function withYears(
+  state: Career,
+  event: EnrolmentEvent,
+  changed: { readonly suspensions?: readonly SuspendedDays[]; readonly endedOn?: string },
+): readonly EnrolmentEvent[] {
   const years = trainingYears({ ...state, ...changed });
   return JSON.stringify(years) === JSON.stringify(state.years) ? [event] : [event, { type: 'TrainingYearsDated', years }];
 }
 
 const daysOf = ({ from, to, estimatedTo }: Days): Days => ({ from, to, estimatedTo: to === null ? estimatedTo : null });
 
-function record(command: Extract<EnrolmentCommand, { type: 'RecordSuspension' }>, state: Career, asking: Asking): readonly EnrolmentEvent[] | Refusal {
+function record(
+  command: Extract<EnrolmentCommand, { type: 'RecordSuspension' }>,
+  state: Career,
+  asking: Asking,
+): readonly EnrolmentEvent[] | Refusal {
   const { suspensionId, kind } = command;
   const days = daysOf(command);
   const before = state.suspensions.find((one) => one.suspensionId === suspensionId);
   if (before) return before.kind === kind && sameDays(before, days) ? [] : reject('id-already-used');
   if (state.withdrawn.includes(suspensionId)) return reject('id-already-used');
   const refusal = refusePeriod(days, state) ?? refuseEarlierYear(days.from, state, asking);
-  return refusal ?? withYears(state, { type: 'SuspensionRecorded', suspensionId, kind, ...days }, { suspensions: [...state.suspensions, days] });
+  return (
+    refusal ?? withYears(state, { type: 'SuspensionRecorded', suspensionId, kind, ...days }, { suspensions: [...state.suspensions, days] })
+  );
 }
 
-function correct(command: Extract<EnrolmentCommand, { type: 'CorrectSuspension' }>, state: Career, asking: Asking): readonly EnrolmentEvent[] | Refusal {
+function correct(
+  command: Extract<EnrolmentCommand, { type: 'CorrectSuspension' }>,
+  state: Career,
+  asking: Asking,
+): readonly EnrolmentEvent[] | Refusal {
   const { suspensionId, withdrawn } = command;
   const days = daysOf(command);
   const before = state.suspensions.find((one) => one.suspensionId === suspensionId);
@@ -95,7 +130,14 @@ function correct(command: Extract<EnrolmentCommand, { type: 'CorrectSuspension' 
   const others = state.suspensions.filter((one) => one !== before);
   const without = { ...state, years: trainingYears({ ...state, suspensions: others }) };
   const refusal = (withdrawn ? undefined : refusePeriod(days, without)) ?? refuseEarlierYear(earliest, state, asking);
-  return refusal ?? withYears(state, { type: 'SuspensionCorrected', suspensionId, withdrawn, ...days }, { suspensions: withdrawn ? others : [...others, days] });
+  return (
+    refusal ??
+    withYears(
+      state,
+      { type: 'SuspensionCorrected', suspensionId, withdrawn, ...days },
+      { suspensions: withdrawn ? others : [...others, days] },
+    )
+  );
 }
 
 function endSuspension(suspensionId: string, { suspensions }: Career, { today }: Asking): readonly EnrolmentEvent[] {
@@ -126,7 +168,9 @@ export const enrolment: Decider<Enrolment, EnrolmentCommand, EnrolmentEvent, Enr
         return state.cohortId === command.cohortId ? [] : [{ type: 'TraineeMovedToCohort', cohortId: command.cohortId }];
       case 'ChooseTrack':
         if (state.track === command.track) return [];
-        return context.cohort?.tracks.includes(command.track) ? [{ type: 'TrackChosen', track: command.track }] : reject('unknown-track', { field: 'track', tracks: context.cohort?.tracks ?? [] });
+        return context.cohort?.tracks.includes(command.track)
+          ? [{ type: 'TrackChosen', track: command.track }]
+          : reject('unknown-track', { field: 'track', tracks: context.cohort?.tracks ?? [] });
       case 'RecordSuspension':
         return record(command, state, context);
       case 'CorrectSuspension':
@@ -147,7 +191,16 @@ export const enrolment: Decider<Enrolment, EnrolmentCommand, EnrolmentEvent, Enr
 };
 
 function enrolled({ type: _type, ...event }: Extract<EnrolmentEvent, { type: 'TraineeEnrolled' }>): Career {
-  return { is: 'enrolled', ...event, enrolledIn: event.cohortId, track: null, years: [], suspensions: [], withdrawn: [], notApplicable: new Map() };
+  return {
+    is: 'enrolled',
+    ...event,
+    enrolledIn: event.cohortId,
+    track: null,
+    years: [],
+    suspensions: [],
+    withdrawn: [],
+    notApplicable: new Map(),
+  };
 }
 
 function evolve(state: Career, event: Exclude<EnrolmentEvent, { type: 'TraineeEnrolled' }>): Career {
@@ -164,15 +217,31 @@ function evolve(state: Career, event: Exclude<EnrolmentEvent, { type: 'TraineeEn
     }
     case 'SuspensionCorrected': {
       const { suspensionId, withdrawn, from, to, estimatedTo } = event;
-      if (withdrawn) return { ...state, suspensions: state.suspensions.filter((one) => one.suspensionId !== suspensionId), withdrawn: [...state.withdrawn, suspensionId] };
-      return { ...state, suspensions: state.suspensions.map((one) => (one.suspensionId === suspensionId ? { ...one, from, to, estimatedTo, ended: false } : one)) };
+      if (withdrawn)
+        return {
+          ...state,
+          suspensions: state.suspensions.filter((one) => one.suspensionId !== suspensionId),
+          withdrawn: [...state.withdrawn, suspensionId],
+        };
+      return {
+        ...state,
+        suspensions: state.suspensions.map((one) =>
+          one.suspensionId === suspensionId ? { ...one, from, to, estimatedTo, ended: false } : one,
+        ),
+      };
     }
     case 'SuspensionEnded':
-      return { ...state, suspensions: state.suspensions.map((one) => (one.suspensionId === event.suspensionId ? { ...one, ended: true } : one)) };
+      return {
+        ...state,
+        suspensions: state.suspensions.map((one) => (one.suspensionId === event.suspensionId ? { ...one, ended: true } : one)),
+      };
     case 'RequirementDeclaredNotApplicable':
       return { ...state, notApplicable: new Map(state.notApplicable).set(event.requirementId, event.act) };
     case 'RequirementDeclaredApplicable':
-      return { ...state, notApplicable: new Map([...state.notApplicable].filter(([requirementId]) => requirementId !== event.requirementId)) };
+      return {
+        ...state,
+        notApplicable: new Map([...state.notApplicable].filter(([requirementId]) => requirementId !== event.requirementId)),
+      };
     case 'ContractEnded':
       return { ...state, endedOn: event.on };
   }

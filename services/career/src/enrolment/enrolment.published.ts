@@ -29,7 +29,10 @@ export function enrolmentPublished({ type, data, stream, metadata: { scope } }: 
     case 'RequirementDeclaredNotApplicable':
     case 'RequirementDeclaredApplicable': {
       const { reason: _reason, ...facts } = data as Stored<'RequirementDeclaredApplicable'>;
-      return { type: 'career.requirement-declared-not-applicable.v1', data: { ...key, ...facts, applicable: type === 'RequirementDeclaredApplicable' } };
+      return {
+        type: 'career.requirement-declared-not-applicable.v1',
+        data: { ...key, ...facts, applicable: type === 'RequirementDeclaredApplicable' },
+      };
     }
     case 'ContractEnded':
       return { type: 'career.contract-ended.v1', data: { ...key, ...(data as object) } };

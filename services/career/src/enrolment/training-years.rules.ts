@@ -4,13 +4,21 @@ import type { careerEvents } from '@ateneo/contracts';
 type TrainingYear = careerEvents.TrainingYear;
 /** A suspension as far as dates go; without an end, its days are known up to the estimate, or are its first day alone. */
 export type SuspendedDays = { readonly from: Day; readonly to: Day | null; readonly estimatedTo: Day | null };
-export type Course = { readonly contractStart: Day; readonly courseYears: number; readonly suspensions: readonly SuspendedDays[]; /** last day of a contract that ended early */ readonly endedOn?: Day };
+export type Course = {
+  readonly contractStart: Day;
+  readonly courseYears: number;
+  readonly suspensions: readonly SuspendedDays[];
+  /** last day of a contract that ended early */ readonly endedOn?: Day;
+};
 
-const knownDays = ({ from, to, estimatedTo }: SuspendedDays): Interval => ({ from, to: to ?? (estimatedTo !== null && estimatedTo > from ? estimatedTo : from) });
+const knownDays = ({ from, to, estimatedTo }: SuspendedDays): Interval => ({
+  from,
+  to: to ?? (estimatedTo !== null && estimatedTo > from ? estimatedTo : from),
+});
 
 /** The first day on which the course has had as many days without suspension as up to `nominal`. */
 function movedEnd(nominal: Day, start: Day, suspended: readonly Interval[]): Day {
-  for (let end = nominal; ; ) {
+  for (let end = nominal; ;) {
     const moved = addDays(nominal, unionDays(suspended, start, end));
     if (moved === end) return end;
     end = moved;
@@ -35,4 +43,5 @@ export function trainingYears({ contractStart, courseYears, suspensions, endedOn
 }
 
 /** The year that a day belongs to: the first before the contract, the last after it. */
-export const yearOn = (years: readonly TrainingYear[], day: Day): TrainingYear | undefined => years.findLast(({ from }) => from <= day) ?? years[0];
+export const yearOn = (years: readonly TrainingYear[], day: Day): TrainingYear | undefined =>
+  years.findLast(({ from }) => from <= day) ?? years[0];

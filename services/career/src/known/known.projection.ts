@@ -20,19 +20,31 @@ export const known: Projection = {
   name: 'known',
   version: 1,
   collections: [schools, sets, cohorts],
-  public: ['school-network.school-opened.v1', 'school-network.requirement-set-published.v1', 'school-network.cohort-opened.v1', 'school-network.cohort-bound-to-requirement-set.v1'],
+  public: [
+    'school-network.school-opened.v1',
+    'school-network.requirement-set-published.v1',
+    'school-network.cohort-opened.v1',
+    'school-network.cohort-bound-to-requirement-set.v1',
+  ],
   keys({ type, data }) {
     if (type === 'school-network.school-opened.v1') return [[schools.name, data.schoolId as string]];
-    return [type === 'school-network.requirement-set-published.v1' ? [sets.name, data.setId as string] : [cohorts.name, data.cohortId as string]];
+    return [
+      type === 'school-network.requirement-set-published.v1' ? [sets.name, data.setId as string] : [cohorts.name, data.cohortId as string],
+    ];
   },
   apply({ type, data }, documents) {
     if (type === 'school-network.school-opened.v1') {
       const { schoolId, years } = data as DataOf<Events['schoolOpened']>;
       return documents.put(schools.name, schoolId, { courseYears: years } satisfies KnownSchool);
     }
-    if (type === 'school-network.requirement-set-published.v1') return documents.put(sets.name, data.setId as string, knownSet(data as DataOf<Events['requirementSetPublished']>));
+    if (type === 'school-network.requirement-set-published.v1')
+      return documents.put(sets.name, data.setId as string, knownSet(data as DataOf<Events['requirementSetPublished']>));
     const { cohortId, coreSetId, supplementSetIds } = data as DataOf<Events['cohortBoundToRequirementSet']>;
-    const schoolId = type === 'school-network.cohort-opened.v1' ? (data as DataOf<Events['cohortOpened']>).schoolId : documents.get<KnownCohort>(cohorts.name, cohortId)?.schoolId;
-    if (schoolId !== undefined) documents.put(cohorts.name, cohortId, { schoolId, coreSetId, setIds: [coreSetId, ...supplementSetIds] } satisfies KnownCohort);
+    const schoolId =
+      type === 'school-network.cohort-opened.v1'
+        ? (data as DataOf<Events['cohortOpened']>).schoolId
+        : documents.get<KnownCohort>(cohorts.name, cohortId)?.schoolId;
+    if (schoolId !== undefined)
+      documents.put(cohorts.name, cohortId, { schoolId, coreSetId, setIds: [coreSetId, ...supplementSetIds] } satisfies KnownCohort);
   },
 };

@@ -36,7 +36,14 @@ export class SuspensionEnds implements Component {
   async #end({ payload }: Deadline): Promise<void> {
     const { enrolmentId, suspensionId } = payload as { enrolmentId: string; suspensionId: string };
     const context = { today: this.runtime.platform.clock.today(), mayTouchEarlierYears: true };
-    const done = await this.runtime.runAs('when-suspension-is-over-then-end-it', enrolment, enrolmentId, { type: 'EndSuspension', suspensionId }, context, { correlationId: randomUUID() });
+    const done = await this.runtime.runAs(
+      'when-suspension-is-over-then-end-it',
+      enrolment,
+      enrolmentId,
+      { type: 'EndSuspension', suspensionId },
+      context,
+      { correlationId: randomUUID() },
+    );
     if (done instanceof Refusal) throw new Error(`a suspension could not be ended: ${done.code}`);
   }
 }

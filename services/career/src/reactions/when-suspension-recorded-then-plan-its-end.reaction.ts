@@ -4,7 +4,11 @@ import type { Career } from '../enrolment/enrolment.decider.js';
 
 export type Tools = {
   readonly enrolment: (enrolmentId: string) => Promise<Career | undefined>;
-  readonly plan: (deadlineId: string, dueAt: number, suspension: { readonly enrolmentId: string; readonly suspensionId: string }) => Promise<void>;
+  readonly plan: (
+    deadlineId: string,
+    dueAt: number,
+    suspension: { readonly enrolmentId: string; readonly suspensionId: string },
+  ) => Promise<void>;
   readonly unplan: (deadlineId: string) => Promise<void>;
 };
 

@@ -24,7 +24,8 @@ export class CareerRelations implements Relations {
     schoolId: (schoolId) => ({ schoolId }),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.runtime.platform.clock.today()): Promise<boolean> => this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.runtime.platform.clock.today()): Promise<boolean> =>
+    this.assignments.isTutorOn(tutorId, traineeId, day);
 
   async #enrolment(enrolmentId: string): Promise<Subject | undefined> {
     const { state } = await load(enrolment, enrolmentId, this.runtime);

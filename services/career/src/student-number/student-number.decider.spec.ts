@@ -15,13 +15,32 @@ describe('student number', () => {
   });
   test('a number given back may be reserved by another', () => {
     given(reserved).when({ type: 'ReleaseStudentNumber', enrolmentId: 'e2' }).thenNothing();
-    given(reserved, { type: 'StudentNumberReleased', enrolmentId: 'e1' }).when({ type: 'ReserveStudentNumber', enrolmentId: 'e2' }).then({ ...reserved, enrolmentId: 'e2' });
+    given(reserved, { type: 'StudentNumberReleased', enrolmentId: 'e1' })
+      .when({ type: 'ReserveStudentNumber', enrolmentId: 'e2' })
+      .then({ ...reserved, enrolmentId: 'e2' });
   });
   test('leading zeros, spaces around and case do not matter [svc:4.7]', () => {
-    assert.deepEqual(['0045123', '45123', ' 45123 ', 'm0012', 'M0012', '000', '0'].map(normalNumber), ['45123', '45123', '45123', 'M0012', 'M0012', '0', '0']);
+    assert.deepEqual(['0045123', '45123', ' 45123 ', 'm0012', 'M0012', '000', '0'].map(normalNumber), [
+      '45123',
+      '45123',
+      '45123',
+      'M0012',
+      'M0012',
+      '0',
+      '0',
+    ]);
   });
   test('every stored form still folds [arch:4]', () => {
-    assert.deepEqual(storedExamples(studentNumber, [{ type: 'StudentNumberReserved', data: { enrolmentId: 'e1' } }]), { is: 'reserved', enrolmentId: 'e1' });
-    assert.deepEqual(storedExamples(studentNumber, [{ type: 'StudentNumberReserved', data: { enrolmentId: 'e1' } }, { type: 'StudentNumberReleased', data: { enrolmentId: 'e1' } }]), { is: 'free' });
+    assert.deepEqual(storedExamples(studentNumber, [{ type: 'StudentNumberReserved', data: { enrolmentId: 'e1' } }]), {
+      is: 'reserved',
+      enrolmentId: 'e1',
+    });
+    assert.deepEqual(
+      storedExamples(studentNumber, [
+        { type: 'StudentNumberReserved', data: { enrolmentId: 'e1' } },
+        { type: 'StudentNumberReleased', data: { enrolmentId: 'e1' } },
+      ]),
+      { is: 'free' },
+    );
   });
 });

@@ -1,7 +1,8 @@
 import { type Decider, reject } from '@ateneo/event-sourcing';
 
 export type StudentNumberCommand = { type: 'ReserveStudentNumber' | 'ReleaseStudentNumber'; enrolmentId: string };
-export type StudentNumberEvent = // the stored format: add, never rename or remove
+export type StudentNumberEvent =
+  // the stored format: add, never rename or remove
   { type: 'StudentNumberReserved' | 'StudentNumberReleased'; enrolmentId: string };
 type StudentNumber = { readonly is: 'free' } | { readonly is: 'reserved'; readonly enrolmentId: string };
 

@@ -22,7 +22,8 @@ export class AttestationController {
     if (!enrolment) return reject('trainee-not-known-yet');
     const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
     const actorId = request.actor?.id ?? '';
-    const isDirector = request.actor?.profiles.some(({ role, schoolId }) => role === 'director' && schoolId === enrolment.schoolId) ?? false;
+    const isDirector =
+      request.actor?.profiles.some(({ role, schoolId }) => role === 'director' && schoolId === enrolment.schoolId) ?? false;
     const context: AttestationContext = {
       today: this.known.today,
       contract: enrolment.contract,
@@ -30,7 +31,13 @@ export class AttestationController {
       mayAttest: isDirector || (await this.assignments.isTutorOn(actorId, traineeId, from)),
     };
     const key = { attestationId, enrolmentId: enrolment.enrolmentId, traineeId, schoolId: enrolment.schoolId, requirementId };
-    const done = await this.runtime.run(request, attestation, attestationId, { type: 'AttestRequirement', attestedBy: actorId, from, ...key }, context);
+    const done = await this.runtime.run(
+      request,
+      attestation,
+      attestationId,
+      { type: 'AttestRequirement', attestedBy: actorId, from, ...key },
+      context,
+    );
     return done instanceof Refusal ? done : { token: done.token };
   }
 
@@ -40,7 +47,13 @@ export class AttestationController {
     const enrolment = await this.known.enrolment(traineeId, enrolmentId);
     if (!enrolment) return reject('trainee-not-known-yet');
     const context: AttestationContext = { today: this.known.today, contract: enrolment.contract, qualitative: true, mayAttest: true };
-    const done = await this.runtime.run(request, attestation, uuidv8('attestation', enrolment.enrolmentId, requirementId), { type: 'RevokeAttestation', reason }, context);
+    const done = await this.runtime.run(
+      request,
+      attestation,
+      uuidv8('attestation', enrolment.enrolmentId, requirementId),
+      { type: 'RevokeAttestation', reason },
+      context,
+    );
     return done instanceof Refusal ? done : { token: done.token };
   }
 }

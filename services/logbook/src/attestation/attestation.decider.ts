@@ -3,11 +3,18 @@ import { type Decider, reject } from '@ateneo/event-sourcing';
 import { refusePatientData } from '../entry/entry-content.rules.js';
 
 type Key = { attestationId: string; enrolmentId: string; traineeId: string; schoolId: string; requirementId: string };
-export type AttestationCommand = ({ type: 'AttestRequirement'; attestedBy: string; from: string } & Key) | { type: 'RevokeAttestation'; reason: string };
-export type AttestationEvent = // the stored format: add, never rename or remove
+export type AttestationCommand =
+  ({ type: 'AttestRequirement'; attestedBy: string; from: string } & Key) | { type: 'RevokeAttestation'; reason: string };
+export type AttestationEvent =
+  // the stored format: add, never rename or remove
   ({ type: 'RequirementAttested'; from: string } & Key) | ({ type: 'AttestationRevoked'; from: string; reason: string } & Key);
 type Attestation = { readonly is: 'absent' } | ({ readonly is: 'attested' | 'revoked'; readonly from: string } & Key);
-export type AttestationContext = { readonly today: string; readonly contract?: Interval; readonly qualitative: boolean; readonly mayAttest: boolean };
+export type AttestationContext = {
+  readonly today: string;
+  readonly contract?: Interval;
+  readonly qualitative: boolean;
+  readonly mayAttest: boolean;
+};
 
 /** A requirement that has no number, attested by the tutor or director from a day on; the day of revocation is the first day without it (counting.md 13). */
 export const attestation: Decider<Attestation, AttestationCommand, AttestationEvent, AttestationContext> = {

@@ -37,9 +37,15 @@ export class EntryListController {
 
   @Handles(logbook.listEntries)
   async list({ input, actor, sight }: Request<typeof logbook.listEntries>) {
-    const fresh = await this.runtime.freshness(input.after, input.traineeId === undefined ? undefined : { projection: 'entry-list', key: input.traineeId });
+    const fresh = await this.runtime.freshness(
+      input.after,
+      input.traineeId === undefined ? undefined : { projection: 'entry-list', key: input.traineeId },
+    );
     const where = this.#where(input);
-    const sort = [{ by: SORTS[input.sort], descending: input.descending }, { by: 'recordedAt', descending: input.descending }];
+    const sort = [
+      { by: SORTS[input.sort], descending: input.descending },
+      { by: 'recordedAt', descending: input.descending },
+    ];
     const offset = (input.page - 1) * input.size;
     if (wide(sight, input.schoolId)) return { ...(await this.#wide(where, sight, input, { sort, offset, limit: input.size })), ...fresh };
     const own = await this.#own(where, actor?.id ?? '', sight, sort);
@@ -59,14 +65,19 @@ export class EntryListController {
   @Handles(logbook.listWaiting)
   async waiting({ input, actor, sight }: Request<typeof logbook.listWaiting>) {
     const fresh = await this.runtime.freshness(input.after);
-    const found = sight.schools.length > 0 ? await this.#entries.find({ where: { state: 'submitted', schoolId: { in: sight.schools } } }) : await this.#ofTutor({ state: 'submitted' }, actor?.id ?? '');
+    const found =
+      sight.schools.length > 0
+        ? await this.#entries.find({ where: { state: 'submitted', schoolId: { in: sight.schools } } })
+        : await this.#ofTutor({ state: 'submitted' }, actor?.id ?? '');
     const groups = new Map<string, { traineeId: string; trainee: string; day: string; n: number }>();
     for (const { traineeId, performedTo: day } of found) {
       const key = `${traineeId} ${day}`;
       const group = groups.get(key) ?? { traineeId, trainee: this.directory.name(traineeId), day, n: 0 };
       groups.set(key, { ...group, n: group.n + 1 });
     }
-    const sorted = [...groups.values()].sort((a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId) || (a.day < b.day ? 1 : -1));
+    const sorted = [...groups.values()].sort(
+      (a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId) || (a.day < b.day ? 1 : -1),
+    );
     return { total: found.length, groups: sorted, ...fresh };
   }
 
@@ -124,7 +135,11 @@ export class EntryListController {
       const found = all.filter(({ flags }) => flags.length > 0);
       return { total: found.length, entries: found.slice(offset, (offset ?? 0) + (limit ?? 50)), byState };
     }
-    return { total: await this.#entries.count(visible), entries: await this.#views(await this.#entries.find({ where: visible, sort, offset, limit })), byState };
+    return {
+      total: await this.#entries.count(visible),
+      entries: await this.#views(await this.#entries.find({ where: visible, sort, offset, limit })),
+      byState,
+    };
   }
 
   async #own(where: Where, actorId: string, sight: Sight, sort: Find['sort']): Promise<EntryDocument[]> {
@@ -138,14 +153,23 @@ export class EntryListController {
     if (held.length === 0) return [];
     const asked = typeof where['traineeId'] === 'string' ? [where['traineeId']] : [...new Set(held.map(({ traineeId }) => traineeId))];
     const found = await this.#entries.find({ where: { ...where, traineeId: { in: asked } }, sort, limit: MOST_OF_TUTOR });
-    return found.filter(({ traineeId, performedFrom, performedTo }) => held.some((one) => one.traineeId === traineeId && overlaps(one, { from: performedFrom, to: performedTo })));
+    return found.filter(({ traineeId, performedFrom, performedTo }) =>
+      held.some((one) => one.traineeId === traineeId && overlaps(one, { from: performedFrom, to: performedTo })),
+    );
   }
 
   async #views(found: readonly EntryDocument[]): Promise<View[]> {
-    return Promise.all(found.map(async (document) => {
-      const { kept: _kept, ...shown } = document;
-      return { ...shown, trainee: this.directory.name(document.traineeId), validator: document.validatorId === null ? null : this.directory.name(document.validatorId), flags: await this.#flags(document) };
-    }));
+    return Promise.all(
+      found.map(async (document) => {
+        const { kept: _kept, ...shown } = document;
+        return {
+          ...shown,
+          trainee: this.directory.name(document.traineeId),
+          validator: document.validatorId === null ? null : this.directory.name(document.validatorId),
+          flags: await this.#flags(document),
+        };
+      }),
+    );
   }
 
   /** A fact that arrived later calls an entry into question; nothing is rewritten (counting.md 8, 15). */
@@ -155,7 +179,8 @@ export class EntryListController {
     if (!enrolment) return [];
     const flags: View['flags'] = [];
     const { from, to } = enrolment.contract;
-    if (!period && union(enrolment.suspensions).some((one) => overlaps(one, { from: performedFrom, to: performedTo }))) flags.push('inside-suspension');
+    if (!period && union(enrolment.suspensions).some((one) => overlaps(one, { from: performedFrom, to: performedTo })))
+      flags.push('inside-suspension');
     if (performedFrom < from || (to !== null && performedTo > to)) flags.push('outside-contract');
     return flags;
   }
@@ -166,13 +191,20 @@ export class EntryListController {
       const { type, ...detail } = eventFrom<{ type: string }>(entry as never, one, this.runtime.keys);
       const { id } = one.metadata.actor;
       const actor = id.startsWith('system:') ? 'Ateneo' : this.directory.name(id);
-      return { at: one.metadata.at, actorId: id, actor: id === readerId && actor === ERASED ? '' : actor, type, detail: detail as Record<string, unknown> };
+      return {
+        at: one.metadata.at,
+        actorId: id,
+        actor: id === readerId && actor === ERASED ? '' : actor,
+        type,
+        detail: detail as Record<string, unknown>,
+      };
     });
   }
 }
 
 /** Whether the actor sees whole schools, or the whole university, rather than own people only. */
-const wide = ({ tenant, schools }: Sight, schoolId: string | undefined): boolean => tenant || (schools.length > 0 && (schoolId === undefined || schools.includes(schoolId)));
+const wide = ({ tenant, schools }: Sight, schoolId: string | undefined): boolean =>
+  tenant || (schools.length > 0 && (schoolId === undefined || schools.includes(schoolId)));
 
 function countStates(found: readonly EntryDocument[]): Record<string, number> {
   const counted: Record<string, number> = {};

@@ -41,21 +41,40 @@ export const entries: CollectionSpec<EntryDocument> = {
     importId: ({ importId }) => importId,
     activities: ({ activities }) => ` ${activities.join(' ')} `,
   },
-  indexes: [
-    ['traineeId', 'performedFrom'],
-    ['schoolId', 'performedFrom'],
-    ['traineeId', 'state'],
-    ['schoolId', 'state'],
-    ['importId'],
-  ],
+  indexes: [['traineeId', 'performedFrom'], ['schoolId', 'performedFrom'], ['traineeId', 'state'], ['schoolId', 'state'], ['importId']],
   personal: { fields: ['note', 'reason'], person: ({ traineeId }) => traineeId },
 };
 
-const TYPES: readonly EntryEvent['type'][] = ['EntryRecorded', 'EntryAmended', 'EntrySubmitted', 'EntryWithdrawn', 'EntryDiscarded', 'EntryValidated', 'EntryReturned', 'EntryRejected', 'ValidationReversed', 'EntryKept'];
+const TYPES: readonly EntryEvent['type'][] = [
+  'EntryRecorded',
+  'EntryAmended',
+  'EntrySubmitted',
+  'EntryWithdrawn',
+  'EntryDiscarded',
+  'EntryValidated',
+  'EntryReturned',
+  'EntryRejected',
+  'ValidationReversed',
+  'EntryKept',
+];
 
 function recorded({ source, ...entry }: Extract<EntryEvent, { type: 'EntryRecorded' }>, at: string): EntryDocument {
   const { type: _type, ...said } = entry;
-  return { ...said, state: 'draft', revision: 0, recordedAt: at, submittedAt: null, decidedAt: null, validatorId: null, certified: null, creditedTo: null, batchId: null, reason: null, importId: source?.importId ?? null, kept: false };
+  return {
+    ...said,
+    state: 'draft',
+    revision: 0,
+    recordedAt: at,
+    submittedAt: null,
+    decidedAt: null,
+    validatorId: null,
+    certified: null,
+    creditedTo: null,
+    batchId: null,
+    reason: null,
+    importId: source?.importId ?? null,
+    kept: false,
+  };
 }
 
 const UNDECIDED = { validatorId: null, certified: null, creditedTo: null, batchId: null } as const;
@@ -77,7 +96,15 @@ function evolve(before: EntryDocument | undefined, { type, data, at, actorId, re
     case 'EntryDiscarded':
       return undefined;
     case 'EntryValidated':
-      return { ...entry, state: 'validated', decidedAt: at, validatorId: event.validatorId, certified: event.certified, creditedTo: event.creditedTo, batchId: event.batchId };
+      return {
+        ...entry,
+        state: 'validated',
+        decidedAt: at,
+        validatorId: event.validatorId,
+        certified: event.certified,
+        creditedTo: event.creditedTo,
+        batchId: event.batchId,
+      };
     case 'EntryReturned':
       return { ...entry, ...UNDECIDED, state: 'draft', submittedAt: null, decidedAt: at, validatorId: actorId, reason: event.reason };
     case 'EntryRejected':

@@ -37,7 +37,10 @@ export class BulkValidationController {
     const { batchId, entries: rows } = request.input;
     const handled = await this.#many(
       request,
-      rows.map(({ entryId, revision }) => ({ entryId, command: { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId, revision } })),
+      rows.map(({ entryId, revision }) => ({
+        entryId,
+        command: { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId, revision },
+      })),
     );
     const results = rows.map(({ entryId }, i) => resultOf(entryId, handled[i] as Handled<Entry, EntryEvent>));
     const undoUntil = new Date(this.platformNow() + UNDO_MINUTES * 60_000).toISOString();
@@ -49,10 +52,20 @@ export class BulkValidationController {
     const { batchId, entryIds } = request.input;
     const handled = await this.#many(
       request,
-      entryIds.map((entryId) => ({ entryId, command: { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: null, batchId } })),
+      entryIds.map((entryId) => ({
+        entryId,
+        command: { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: null, batchId },
+      })),
     );
     const results = entryIds.map((entryId, i) => resultOf(entryId, handled[i] as Handled<Entry, EntryEvent>));
-    return { token: this.#lastToken(handled, entryIds.map((entryId) => ({ entryId }))), results, reversed: results.filter(({ ok }) => ok).length };
+    return {
+      token: this.#lastToken(
+        handled,
+        entryIds.map((entryId) => ({ entryId })),
+      ),
+      results,
+      reversed: results.filter(({ ok }) => ok).length,
+    };
   }
 
   @Handles(logbook.previewValidation)
@@ -64,13 +77,25 @@ export class BulkValidationController {
     const ready: EntryDocument[] = [];
     for (const { entryId, revision } of rows) {
       const { state } = await load(entry, entryId, this.runtime);
-      const decided = entry.decide({ type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId: null, revision }, state, await context(state));
+      const decided = entry.decide(
+        { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId: null, revision },
+        state,
+        await context(state),
+      );
       const document = found.get(entryId);
       if (decided instanceof Refusal) refused.push({ entryId, code: decided.code });
       else if (document) ready.push(document);
     }
     const days = ready.flatMap(({ performedFrom, performedTo }) => [performedFrom, performedTo]).sort();
-    return { total: rows.length, ready: ready.length, trainees: this.#byTrainee(ready), from: days[0] ?? null, to: days.at(-1) ?? null, refused, odd: await this.#odd(ready) };
+    return {
+      total: rows.length,
+      ready: ready.length,
+      trainees: this.#byTrainee(ready),
+      from: days[0] ?? null,
+      to: days.at(-1) ?? null,
+      refused,
+      odd: await this.#odd(ready),
+    };
   }
 
   platformNow(): number {
@@ -132,6 +157,8 @@ export class BulkValidationController {
 }
 
 /** Two entries that say the same may be one act logged twice: only a question to a person (counting.md 19). */
-const likeness = ({ traineeId, performedFrom, activities, classified, autonomy, unitId }: EntryDocument): string => JSON.stringify([traineeId, performedFrom, activities, classified, autonomy, unitId]);
+const likeness = ({ traineeId, performedFrom, activities, classified, autonomy, unitId }: EntryDocument): string =>
+  JSON.stringify([traineeId, performedFrom, activities, classified, autonomy, unitId]);
 
-const resultOf = (entryId: string, handled: Handled<Entry, EntryEvent>) => (handled.ok ? { entryId, ok: true, revision: handled.revision } : { entryId, ok: false, code: handled.refusal.code });
+const resultOf = (entryId: string, handled: Handled<Entry, EntryEvent>) =>
+  handled.ok ? { entryId, ok: true, revision: handled.revision } : { entryId, ok: false, code: handled.refusal.code };

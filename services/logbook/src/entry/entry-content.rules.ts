@@ -26,7 +26,8 @@ const onItsDays: Check = ({ performedFrom, performedTo, period }, _activities, {
   if (performedTo < performedFrom) return reject('period-reversed', { field: 'periodTo' });
   const field = period ? 'periodTo' : 'performedOn';
   if (performedTo > today) return reject('entry-in-the-future', { field, today });
-  if (!covers(contract, performedFrom) || !covers(contract, performedTo)) return reject('outside-contract', { field, from: contract.from, to: contract.to });
+  if (!covers(contract, performedFrom) || !covers(contract, performedTo))
+    return reject('outside-contract', { field, from: contract.from, to: contract.to });
   const hit = suspensions.find((one) => covers(one, performedFrom) && covers(one, performedTo));
   return hit && reject('entry-inside-suspension', { field, from: hit.from, to: hit.to });
 };
@@ -36,11 +37,14 @@ const ofOneKind: Check = ({ kind, activities: codes, period, credits }, activiti
   const kinds = new Set(activities.map((activity) => activity.kind));
   const alone = kinds.has('rotation') || kinds.has('credits');
   if (alone && activities.length > 1) return reject('activities-of-different-kinds', { field: 'activities' });
-  if (activities.filter((activity) => activity.kind === 'cross-credit').length > 1) return reject('activities-of-different-kinds', { field: 'activities' });
+  if (activities.filter((activity) => activity.kind === 'cross-credit').length > 1)
+    return reject('activities-of-different-kinds', { field: 'activities' });
   if (kinds.has('rotation') !== period) return reject('date-missing', { field: period ? 'performedOn' : 'periodFrom' });
   if (kinds.has('credits') !== (credits !== null && credits > 0)) return reject('credits-missing', { field: 'credits' });
   const formal = activities.filter((activity) => activity.feeds.length === 0).length;
-  return kind === 'non-professional' ? formal < activities.length && reject('activities-of-different-kinds', { field: 'kind' }) || undefined : undefined;
+  return kind === 'non-professional'
+    ? (formal < activities.length && reject('activities-of-different-kinds', { field: 'kind' })) || undefined
+    : undefined;
 };
 
 /** counting.md 20: two components or two items of one requirement in one entry. */
@@ -50,7 +54,8 @@ const ofOnePartEach: Check = (_facts, activities) => {
     for (const { requirementId, part } of feeds) {
       if (part === undefined) continue;
       const before = parts.get(requirementId);
-      if (before !== undefined && before !== part) return reject('two-parts-of-one-requirement', { field: 'activities', activity: code, requirementId });
+      if (before !== undefined && before !== part)
+        return reject('two-parts-of-one-requirement', { field: 'activities', activity: code, requirementId });
       parts.set(requirementId, part);
     }
   }
@@ -60,7 +65,8 @@ const ofOnePartEach: Check = (_facts, activities) => {
 /** counting.md 6: what a share asks for is stated on entry, so that nothing drops out silently. */
 const wellClassified: Check = ({ classified }, activities) => {
   for (const { code, requires } of activities) {
-    for (const { axis } of requires) if (!classified[axis]) return reject('classification-missing', { field: `classified/${axis}`, activity: code });
+    for (const { axis } of requires)
+      if (!classified[axis]) return reject('classification-missing', { field: `classified/${axis}`, activity: code });
   }
   return undefined;
 };
@@ -68,8 +74,10 @@ const wellClassified: Check = ({ classified }, activities) => {
 /** Role and level come from the university's own scale. */
 export function knownValues({ classified, autonomy }: logbookEvents.Certified, scale: AutonomyScale): Refusal | undefined {
   const role = classified['surgical-role'];
-  if (role !== undefined && !scale.surgicalRoles.some(({ key }) => key === role)) return reject('classification-unknown', { field: 'classified/surgical-role', value: role });
-  if (autonomy !== null && !scale.levels.some(({ key }) => key === autonomy)) return reject('autonomy-unknown', { field: 'autonomy', value: autonomy });
+  if (role !== undefined && !scale.surgicalRoles.some(({ key }) => key === role))
+    return reject('classification-unknown', { field: 'classified/surgical-role', value: role });
+  if (autonomy !== null && !scale.levels.some(({ key }) => key === autonomy))
+    return reject('autonomy-unknown', { field: 'autonomy', value: autonomy });
   return undefined;
 }
 
@@ -79,7 +87,13 @@ const inRange: Check = ({ quantity, unitId }, activities, { units }) => {
   return unitId !== null && !units.has(unitId) ? reject('unit-not-in-network', { field: 'unitId' }) : undefined;
 };
 
-const IMPORTED: readonly Check[] = [onItsDays, ofOneKind, ofOnePartEach, ({ classified, autonomy }, _activities, { scale }) => knownValues({ classified, autonomy }, scale), inRange];
+const IMPORTED: readonly Check[] = [
+  onItsDays,
+  ofOneKind,
+  ofOnePartEach,
+  ({ classified, autonomy }, _activities, { scale }) => knownValues({ classified, autonomy }, scale),
+  inRange,
+];
 const CHECKS: readonly Check[] = [...IMPORTED, wellClassified];
 
 /** Why what a trainee's entry says cannot stand in the logbook; each refusal names the field. */
@@ -88,7 +102,8 @@ export function refuseContent(facts: EntryFacts, note: string, reference: Refere
 }
 
 /** The same for an imported row: the secretariat's act, not the suspended trainee's, and what a share asks for may be missing (counting.md 6). */
-export const refuseImported = (facts: EntryFacts, note: string, reference: Reference, today: string): Refusal | undefined => refuseBy(IMPORTED, facts, note, reference, today);
+export const refuseImported = (facts: EntryFacts, note: string, reference: Reference, today: string): Refusal | undefined =>
+  refuseBy(IMPORTED, facts, note, reference, today);
 
 /** Classified fields that the activities ask for and the entry does not state. */
 export function unclassified({ activities, classified }: EntryFacts, { activity }: Pick<Reference, 'activity'>): string[] {

@@ -26,7 +26,15 @@ export class EntryController {
     if (!enrolment || !reference) return reject('trainee-not-known-yet');
     const content = contentOf(said);
     if (content instanceof Refusal) return content;
-    const command: EntryCommand = { type: 'RecordEntry', entryId, traineeId, enrolmentId: enrolment.enrolmentId, schoolId: enrolment.schoolId, submit, ...content };
+    const command: EntryCommand = {
+      type: 'RecordEntry',
+      entryId,
+      traineeId,
+      enrolmentId: enrolment.enrolmentId,
+      schoolId: enrolment.schoolId,
+      submit,
+      ...content,
+    };
     const done = await this.runtime.run(request, entry, entryId, command, { today: this.known.today, now: this.known.now, reference });
     return done instanceof Refusal ? done : { token: done.token, entryId, revision: done.revision };
   }
@@ -36,7 +44,13 @@ export class EntryController {
     const { entryId, submit, revision, ...said } = request.input;
     const content = contentOf(said);
     if (content instanceof Refusal) return content;
-    const done = await this.runtime.run(request, entry, entryId, { type: 'AmendEntry', submit, revision, ...content }, this.contexts.asAuthor);
+    const done = await this.runtime.run(
+      request,
+      entry,
+      entryId,
+      { type: 'AmendEntry', submit, revision, ...content },
+      this.contexts.asAuthor,
+    );
     return done instanceof Refusal ? done : { token: done.token, entryId, revision: done.revision };
   }
 
@@ -58,28 +72,54 @@ export class EntryController {
   @Handles(logbook.validateEntry)
   async validate(request: Request<typeof logbook.validateEntry>) {
     const { entryId, ...said } = request.input;
-    const done = await this.runtime.run(request, entry, entryId, { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', batchId: null, ...said }, this.contexts.asValidator(request));
+    const done = await this.runtime.run(
+      request,
+      entry,
+      entryId,
+      { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', batchId: null, ...said },
+      this.contexts.asValidator(request),
+    );
     return done instanceof Refusal ? done : { token: done.token, revision: done.revision };
   }
 
   @Handles(logbook.returnEntry)
   giveBack(request: Request<typeof logbook.returnEntry>) {
-    return this.#act(request, request.input.entryId, { type: 'ReturnEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason }, this.contexts.asValidator(request));
+    return this.#act(
+      request,
+      request.input.entryId,
+      { type: 'ReturnEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason },
+      this.contexts.asValidator(request),
+    );
   }
 
   @Handles(logbook.rejectEntry)
   refuse(request: Request<typeof logbook.rejectEntry>) {
-    return this.#act(request, request.input.entryId, { type: 'RejectEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason }, this.contexts.asValidator(request));
+    return this.#act(
+      request,
+      request.input.entryId,
+      { type: 'RejectEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason },
+      this.contexts.asValidator(request),
+    );
   }
 
   @Handles(logbook.reverseValidation)
   reverse(request: Request<typeof logbook.reverseValidation>) {
-    return this.#act(request, request.input.entryId, { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: request.input.reason, batchId: null }, this.contexts.asValidator(request));
+    return this.#act(
+      request,
+      request.input.entryId,
+      { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: request.input.reason, batchId: null },
+      this.contexts.asValidator(request),
+    );
   }
 
   @Handles(logbook.keepEntry)
   keep(request: Request<typeof logbook.keepEntry>) {
-    return this.#act(request, request.input.entryId, { type: 'KeepEntry', reason: request.input.reason }, this.contexts.asValidator(request));
+    return this.#act(
+      request,
+      request.input.entryId,
+      { type: 'KeepEntry', reason: request.input.reason },
+      this.contexts.asValidator(request),
+    );
   }
 
   async #act(request: Acting, entryId: string, command: EntryCommand, context: (state: Entry) => Promise<EntryContext>) {
@@ -89,8 +129,17 @@ export class EntryController {
 }
 
 /** From the fields of the form to what an entry says: an act has one day, a period two. */
-export function contentOf({ performedOn, periodFrom, periodTo, ...said }: Omit<Input<typeof logbook.recordEntry>, 'entryId' | 'submit' | 'enrolmentId'>): Content | Refusal {
-  if (performedOn !== null && periodFrom === null && periodTo === null) return { ...said, period: false, performedFrom: performedOn, performedTo: performedOn };
-  if (performedOn === null && periodFrom !== null && periodTo !== null) return { ...said, period: true, performedFrom: periodFrom, performedTo: periodTo };
-  return reject('date-missing', { field: periodFrom === null && periodTo === null ? 'performedOn' : periodFrom === null ? 'periodFrom' : 'periodTo' });
+export function contentOf({
+  performedOn,
+  periodFrom,
+  periodTo,
+  ...said
+}: Omit<Input<typeof logbook.recordEntry>, 'entryId' | 'submit' | 'enrolmentId'>): Content | Refusal {
+  if (performedOn !== null && periodFrom === null && periodTo === null)
+    return { ...said, period: false, performedFrom: performedOn, performedTo: performedOn };
+  if (performedOn === null && periodFrom !== null && periodTo !== null)
+    return { ...said, period: true, performedFrom: periodFrom, performedTo: periodTo };
+  return reject('date-missing', {
+    field: periodFrom === null && periodTo === null ? 'performedOn' : periodFrom === null ? 'periodFrom' : 'periodTo',
+  });
 }

@@ -1,6 +1,14 @@
 import type { logbookEvents } from '@ateneo/contracts';
 import { type Decider, type PersonalFields, reject, type Refusal } from '@ateneo/event-sourcing';
-import { type EntryFacts, knownValues, type Reference, refuseContent, refuseImported, refusePatientData, suspendedOn } from './entry-content.rules.js';
+import {
+  type EntryFacts,
+  knownValues,
+  type Reference,
+  refuseContent,
+  refuseImported,
+  refusePatientData,
+  suspendedOn,
+} from './entry-content.rules.js';
 
 type Certified = logbookEvents.Certified;
 export type Content = EntryFacts & { readonly note: string };
@@ -8,29 +16,70 @@ export type Content = EntryFacts & { readonly note: string };
 export type Source = { readonly importId: string; readonly externalId: string };
 
 export type EntryCommand =
-  | ({ type: 'RecordEntry'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; submit: boolean; source?: Source } & Content)
+  | ({
+      type: 'RecordEntry';
+      entryId: string;
+      enrolmentId: string;
+      traineeId: string;
+      schoolId: string;
+      submit: boolean;
+      source?: Source;
+    } & Content)
   | ({ type: 'AmendEntry'; submit: boolean; revision?: number } & Content)
   | { type: 'SubmitEntry' }
   | { type: 'WithdrawEntry' }
   | { type: 'DiscardEntry' }
-  | { type: 'ValidateEntry'; validatorId: string; revision?: number; autonomy?: string | null; classified?: Certified['classified']; creditedTo: string | null; batchId: string | null }
+  | {
+      type: 'ValidateEntry';
+      validatorId: string;
+      revision?: number;
+      autonomy?: string | null;
+      classified?: Certified['classified'];
+      creditedTo: string | null;
+      batchId: string | null;
+    }
   | { type: 'ReturnEntry'; validatorId: string; reason: string }
   | { type: 'RejectEntry'; validatorId: string; reason: string }
   | { type: 'ReverseValidation'; reversedBy: string; reason: string | null; batchId: string | null }
   | { type: 'KeepEntry'; reason: string }
-  | ({ type: 'ImportEntry'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; source: Source; to: 'draft' | 'submitted' | 'validated'; validatorId: string | null; creditedTo: string | null } & Content);
+  | ({
+      type: 'ImportEntry';
+      entryId: string;
+      enrolmentId: string;
+      traineeId: string;
+      schoolId: string;
+      source: Source;
+      to: 'draft' | 'submitted' | 'validated';
+      validatorId: string | null;
+      creditedTo: string | null;
+    } & Content);
 export type ImportEntry = Extract<EntryCommand, { type: 'ImportEntry' }>;
 
-export type EntryEvent = // the stored format: add, never rename or remove
+export type EntryEvent =
+  // the stored format: add, never rename or remove
   | ({ type: 'EntryRecorded'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; source: Source | null } & Content)
   | ({ type: 'EntryAmended'; enrolmentId: string } & Content)
   | { type: 'EntrySubmitted' | 'EntryWithdrawn' | 'EntryDiscarded'; enrolmentId: string }
-  | { type: 'EntryValidated'; enrolmentId: string; validatorId: string; certified: Certified; creditedTo: string | null; batchId: string | null }
+  | {
+      type: 'EntryValidated';
+      enrolmentId: string;
+      validatorId: string;
+      certified: Certified;
+      creditedTo: string | null;
+      batchId: string | null;
+    }
   | { type: 'EntryReturned' | 'EntryRejected'; enrolmentId: string; reason: string }
   | { type: 'ValidationReversed'; enrolmentId: string; reason: string | null; batchId: string | null }
   | { type: 'EntryKept'; enrolmentId: string; reason: string };
 
-type Known = { readonly entryId: string; readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string; readonly content: Content; /** events so far, less one */ readonly revision: number };
+type Known = {
+  readonly entryId: string;
+  readonly enrolmentId: string;
+  readonly traineeId: string;
+  readonly schoolId: string;
+  readonly content: Content;
+  /** events so far, less one */ readonly revision: number;
+};
 export type Entry =
   | { readonly is: 'absent' }
   | ({ readonly is: 'draft' | 'submitted' | 'rejected' | 'discarded' } & Known)
@@ -62,54 +111,117 @@ const personal: PersonalFields<EntryEvent> = {
   EntryKept: { fields: ['reason'] },
 };
 
-const contentOf = ({ kind, activities, period, performedFrom, performedTo, unitId, quantity, autonomy, classified, simulated, credits, note }: Content): Content => ({ kind, activities, period, performedFrom, performedTo, unitId, quantity, autonomy, classified, simulated, credits, note });
+const contentOf = ({
+  kind,
+  activities,
+  period,
+  performedFrom,
+  performedTo,
+  unitId,
+  quantity,
+  autonomy,
+  classified,
+  simulated,
+  credits,
+  note,
+}: Content): Content => ({
+  kind,
+  activities,
+  period,
+  performedFrom,
+  performedTo,
+  unitId,
+  quantity,
+  autonomy,
+  classified,
+  simulated,
+  credits,
+  note,
+});
 
 function accept(content: Content, { reference, today }: EntryContext): Refusal | undefined {
   return reference ? refuseContent(content, content.note, reference, today) : reject('trainee-not-known-yet');
 }
 
 /** counting.md 24 for acts that say nothing new. */
-const writable = ({ reference, today }: EntryContext): Refusal | undefined => (reference ? suspendedOn(reference, today) : reject('trainee-not-known-yet'));
+const writable = ({ reference, today }: EntryContext): Refusal | undefined =>
+  reference ? suspendedOn(reference, today) : reject('trainee-not-known-yet');
 
 /** Tutors inside an assignment, the director always; past activities are the director's (residency.md 79, E2.5). */
 function mayJudge(entry: Known, validatorId: string, { validator }: EntryContext): Refusal | undefined {
   if (entry.traineeId === validatorId) return reject('entry-validated-by-its-author');
   if (validator?.director) return undefined;
   if (entry.content.kind === 'past') return reject('only-the-director-validates-past-activities');
-  return validator?.assigned ? undefined : reject('no-assignment-on-that-day', { from: entry.content.performedFrom, to: entry.content.performedTo });
+  return validator?.assigned
+    ? undefined
+    : reject('no-assignment-on-that-day', { from: entry.content.performedFrom, to: entry.content.performedTo });
 }
 
-function validate(entry: Known & { is: 'submitted' }, command: Extract<EntryCommand, { type: 'ValidateEntry' }>, context: EntryContext): readonly EntryEvent[] | Refusal {
-  if (command.revision !== undefined && command.revision !== entry.revision) return reject('entry-changed-meanwhile', { revision: entry.revision });
+function validate(
+  entry: Known & { is: 'submitted' },
+  command: Extract<EntryCommand, { type: 'ValidateEntry' }>,
+  context: EntryContext,
+): readonly EntryEvent[] | Refusal {
+  if (command.revision !== undefined && command.revision !== entry.revision)
+    return reject('entry-changed-meanwhile', { revision: entry.revision });
   const refusal = mayJudge(entry, command.validatorId, context);
   if (refusal) return refusal;
   const { content } = entry;
-  const certified: Certified = { autonomy: command.autonomy === undefined ? content.autonomy : command.autonomy, classified: { ...content.classified, ...command.classified } };
+  const certified: Certified = {
+    autonomy: command.autonomy === undefined ? content.autonomy : command.autonomy,
+    classified: { ...content.classified, ...command.classified },
+  };
   const unknown = context.reference && knownValues(certified, context.reference.scale);
   if (unknown) return unknown;
   const targets = context.creditTargets ?? [];
   if (targets.length > 0 && command.creditedTo === null) return reject('cross-credit-due', { field: 'creditedTo', targets });
-  if (command.creditedTo !== null && !targets.includes(command.creditedTo)) return reject('cross-credit-not-allowed', { field: 'creditedTo', targets });
-  return [{ type: 'EntryValidated', enrolmentId: entry.enrolmentId, validatorId: command.validatorId, certified, creditedTo: command.creditedTo, batchId: command.batchId }];
+  if (command.creditedTo !== null && !targets.includes(command.creditedTo))
+    return reject('cross-credit-not-allowed', { field: 'creditedTo', targets });
+  return [
+    {
+      type: 'EntryValidated',
+      enrolmentId: entry.enrolmentId,
+      validatorId: command.validatorId,
+      certified,
+      creditedTo: command.creditedTo,
+      batchId: command.batchId,
+    },
+  ];
 }
 
-function giveBack(entry: Known, command: { type: 'ReturnEntry' | 'RejectEntry'; validatorId: string; reason: string }, context: EntryContext): readonly EntryEvent[] | Refusal {
+function giveBack(
+  entry: Known,
+  command: { type: 'ReturnEntry' | 'RejectEntry'; validatorId: string; reason: string },
+  context: EntryContext,
+): readonly EntryEvent[] | Refusal {
   if (entry.content.kind === 'non-professional') return reject('not-for-non-professional');
   const refusal = mayJudge(entry, command.validatorId, context) ?? refusePatientData(command.reason, 'reason');
-  return refusal ?? [{ type: command.type === 'ReturnEntry' ? 'EntryReturned' : 'EntryRejected', enrolmentId: entry.enrolmentId, reason: command.reason }];
+  return (
+    refusal ?? [
+      { type: command.type === 'ReturnEntry' ? 'EntryReturned' : 'EntryRejected', enrolmentId: entry.enrolmentId, reason: command.reason },
+    ]
+  );
 }
 
-function reverse(entry: Entry & { is: 'validated' }, command: Extract<EntryCommand, { type: 'ReverseValidation' }>, { now, validator }: EntryContext): readonly EntryEvent[] | Refusal {
+function reverse(
+  entry: Entry & { is: 'validated' },
+  command: Extract<EntryCommand, { type: 'ReverseValidation' }>,
+  { now, validator }: EntryContext,
+): readonly EntryEvent[] | Refusal {
   if (command.batchId !== null) {
     if (entry.batchId !== command.batchId || entry.validatorId !== command.reversedBy) return reject('not-your-validation');
-    if (Date.parse(now) - Date.parse(entry.validatedAt) > UNDO_MINUTES * 60_000) return reject('undo-window-closed', { minutes: UNDO_MINUTES });
+    if (Date.parse(now) - Date.parse(entry.validatedAt) > UNDO_MINUTES * 60_000)
+      return reject('undo-window-closed', { minutes: UNDO_MINUTES });
   } else if (entry.validatorId !== command.reversedBy && !validator?.director) return reject('not-your-validation');
   const refusal = command.reason === null ? undefined : refusePatientData(command.reason, 'reason');
   return refusal ?? [{ type: 'ValidationReversed', enrolmentId: entry.enrolmentId, reason: command.reason, batchId: command.batchId }];
 }
 
 /** Why an imported row that says «validated» lands as submitted; undefined: it lands as validated (counting.md 25). */
-export function whyNotCertified({ kind, traineeId, validatorId, creditedTo }: Pick<ImportEntry, 'kind' | 'traineeId' | 'validatorId' | 'creditedTo'>, { importWindow, validator, creditTargets = [] }: EntryContext): string | undefined {
+export function whyNotCertified(
+  { kind, traineeId, validatorId, creditedTo }: Pick<ImportEntry, 'kind' | 'traineeId' | 'validatorId' | 'creditedTo'>,
+  { importWindow, validator, creditTargets = [] }: EntryContext,
+): string | undefined {
   if (!importWindow) return 'import-window-closed';
   if (validatorId === null) return 'validator-unknown';
   if (validatorId === traineeId) return 'entry-validated-by-its-author';
@@ -125,13 +237,16 @@ function importRow(state: Entry, command: ImportEntry, context: EntryContext): r
   const { reference, today, creditTargets = [] } = context;
   const refusal = reference ? refuseImported(command, command.note, reference, today) : reject('trainee-not-known-yet');
   if (refusal) return refusal;
-  if (command.creditedTo !== null && !creditTargets.includes(command.creditedTo)) return reject('cross-credit-not-allowed', { field: 'creditedTo', targets: creditTargets });
+  if (command.creditedTo !== null && !creditTargets.includes(command.creditedTo))
+    return reject('cross-credit-not-allowed', { field: 'creditedTo', targets: creditTargets });
   const { entryId, enrolmentId, traineeId, schoolId, source, to, validatorId, creditedTo, autonomy, classified } = command;
   const events: EntryEvent[] = [];
-  if (state.is === 'absent') events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, ...contentOf(command) });
+  if (state.is === 'absent')
+    events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, ...contentOf(command) });
   else if (!sameContent(state.content, command)) events.push({ type: 'EntryAmended', enrolmentId, ...contentOf(command) });
   if (to !== 'draft') events.push({ type: 'EntrySubmitted', enrolmentId });
-  if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined) events.push({ type: 'EntryValidated', enrolmentId, validatorId, certified: { autonomy, classified }, creditedTo, batchId: null });
+  if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined)
+    events.push({ type: 'EntryValidated', enrolmentId, validatorId, certified: { autonomy, classified }, creditedTo, batchId: null });
   return events;
 }
 
@@ -147,7 +262,15 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
       const refusal = accept(command, context);
       if (refusal) return refusal;
       const { entryId, enrolmentId, traineeId, schoolId, source } = command;
-      const recorded: EntryEvent = { type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source: source ?? null, ...contentOf(command) };
+      const recorded: EntryEvent = {
+        type: 'EntryRecorded',
+        entryId,
+        enrolmentId,
+        traineeId,
+        schoolId,
+        source: source ?? null,
+        ...contentOf(command),
+      };
       return command.submit ? [recorded, { type: 'EntrySubmitted', enrolmentId }] : [recorded];
     }
     if (command.type === 'ImportEntry') return importRow(state, command, context);
@@ -156,10 +279,13 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
     switch (command.type) {
       case 'AmendEntry': {
         if (state.is !== 'draft') return reject('entry-not-a-draft', { state: state.is });
-        if (command.revision !== undefined && command.revision !== state.revision) return reject('entry-changed-meanwhile', { revision: state.revision });
+        if (command.revision !== undefined && command.revision !== state.revision)
+          return reject('entry-changed-meanwhile', { revision: state.revision });
         const refusal = accept(command, context);
         if (refusal) return refusal;
-        const amended: EntryEvent[] = sameContent(state.content, command) ? [] : [{ type: 'EntryAmended', enrolmentId, ...contentOf(command) }];
+        const amended: EntryEvent[] = sameContent(state.content, command)
+          ? []
+          : [{ type: 'EntryAmended', enrolmentId, ...contentOf(command) }];
         return command.submit ? [...amended, { type: 'EntrySubmitted', enrolmentId }] : amended;
       }
       case 'SubmitEntry':

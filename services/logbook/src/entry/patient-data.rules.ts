@@ -2,7 +2,14 @@
 export type PatientData = 'tax-code' | 'long-number' | 'birth-date' | 'patient-name';
 
 const ODD: Readonly<Record<string, number>> = Object.fromEntries(
-  [...'0123456789'].map((c, i) => [c, [1, 0, 5, 7, 9, 13, 15, 17, 19, 21][i] as number]).concat([...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((c, i) => [c, [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23][i] as number])),
+  [...'0123456789']
+    .map((c, i) => [c, [1, 0, 5, 7, 9, 13, 15, 17, 19, 21][i] as number])
+    .concat(
+      [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((c, i) => [
+        c,
+        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23][i] as number,
+      ]),
+    ),
 );
 const even = (c: string): number => (c <= '9' ? Number(c) : c.charCodeAt(0) - 65);
 const TAX_CODE = /[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]/g;
@@ -19,13 +26,17 @@ function holdsTaxCode(text: string): boolean {
   return [text.toUpperCase(), packed].some((one) => [...one.matchAll(new RegExp(TAX_CODE.source, 'g'))].some(([code]) => isTaxCode(code)));
 }
 
-const BIRTH = /\b(?:nat[oa](?:\s+(?:il|a\s+\p{Lu}?\p{L}+(?:\s+il)?))?|data\s+di\s+nascita|d\.?d\.?n\.?|born(?:\s+on)?|date\s+of\s+birth)\s*[:,]?\s*\d{1,4}[./\s-]\s*(?:\d{1,2}|\p{L}{3,9})[./\s-]\s*\d{2,4}/iu;
+const BIRTH =
+  /\b(?:nat[oa](?:\s+(?:il|a\s+\p{Lu}?\p{L}+(?:\s+il)?))?|data\s+di\s+nascita|d\.?d\.?n\.?|born(?:\s+on)?|date\s+of\s+birth)\s*[:,]?\s*\d{1,4}[./\s-]\s*(?:\d{1,2}|\p{L}{3,9})[./\s-]\s*\d{2,4}/iu;
 const LONG_NUMBER = /\d{7,}/;
 /** Words that follow «paziente» with a capital and are no names. */
 const NO_NAMES = new Set(
-  'ASA BMI BPCO COVID DEA ECG EGA ECMO ICU IMA IRC NYHA OBI PS RM RX SLA TC TAC TIA UTIC UTI VLS HIV HCV HBV HIV+ Child Glasgow Karnofsky ECOG GCS PSA Covid Pediatrico Pediatrica Adulto Adulta Anziano Anziana Critico Critica Stabile Instabile Cosciente Sedato Sedata Intubato Intubata Ricoverato Ricoverata Ambulatoriale Esterno Esterna Standardizzato Simulato Simulata Oncologico Oncologica Cardiopatico Chirurgico Chirurgica'.split(' '),
+  'ASA BMI BPCO COVID DEA ECG EGA ECMO ICU IMA IRC NYHA OBI PS RM RX SLA TC TAC TIA UTIC UTI VLS HIV HCV HBV HIV+ Child Glasgow Karnofsky ECOG GCS PSA Covid Pediatrico Pediatrica Adulto Adulta Anziano Anziana Critico Critica Stabile Instabile Cosciente Sedato Sedata Intubato Intubata Ricoverato Ricoverata Ambulatoriale Esterno Esterna Standardizzato Simulato Simulata Oncologico Oncologica Cardiopatico Chirurgico Chirurgica'.split(
+    ' ',
+  ),
 );
-const PATIENT = /(?:^|[^\p{L}])(?:[Pp]azient[ei]|PAZIENT[EI]|[Pp]z\.?|PZ\.?|[Pp]atients?)\s*[:,-]?\s+(?:(?:[Ss]ig\.?(?:ra|\.ra)?|[Ss]ignor[ae]?)\s+)?(\p{Lu}[\p{L}'’+]*)/gu;
+const PATIENT =
+  /(?:^|[^\p{L}])(?:[Pp]azient[ei]|PAZIENT[EI]|[Pp]z\.?|PZ\.?|[Pp]atients?)\s*[:,-]?\s+(?:(?:[Ss]ig\.?(?:ra|\.ra)?|[Ss]ignor[ae]?)\s+)?(\p{Lu}[\p{L}'’+]*)/gu;
 
 /** The first kind of patient data found in a text, or undefined. */
 export function patientDataIn(text: string): PatientData | undefined {

@@ -13,7 +13,13 @@ export class FavouritesController {
   async star(request: Request<typeof logbook.starActivity>) {
     const traineeId = request.actor?.id ?? '';
     const { activity, starred } = request.input;
-    const done = await this.runtime.run(request, favourites, traineeId, { type: starred ? 'StarActivity' : 'UnstarActivity', traineeId, activity }, undefined);
+    const done = await this.runtime.run(
+      request,
+      favourites,
+      traineeId,
+      { type: starred ? 'StarActivity' : 'UnstarActivity', traineeId, activity },
+      undefined,
+    );
     return done instanceof Refusal ? done : { token: done.token };
   }
 }

@@ -1,7 +1,8 @@
 import type { Decider } from '@ateneo/event-sourcing';
 
 export type FavouritesCommand = { type: 'StarActivity' | 'UnstarActivity'; traineeId: string; activity: string };
-export type FavouritesEvent = // the stored format: add, never rename or remove
+export type FavouritesEvent =
+  // the stored format: add, never rename or remove
   { type: 'ActivityStarred' | 'ActivityUnstarred'; traineeId: string; activity: string };
 export type Favourites = { readonly traineeId?: string; readonly activities: readonly string[] };
 
@@ -19,5 +20,8 @@ export const favourites: Decider<Favourites, FavouritesCommand, FavouritesEvent>
     const oldest = activities.length >= MOST ? [{ type: 'ActivityUnstarred' as const, traineeId, activity: activities[0] as string }] : [];
     return [...oldest, { type: 'ActivityStarred', traineeId, activity }];
   },
-  evolve: ({ activities }, { type, traineeId, activity }) => ({ traineeId, activities: type === 'ActivityStarred' ? [...activities, activity] : activities.filter((one) => one !== activity) }),
+  evolve: ({ activities }, { type, traineeId, activity }) => ({
+    traineeId,
+    activities: type === 'ActivityStarred' ? [...activities, activity] : activities.filter((one) => one !== activity),
+  }),
 };

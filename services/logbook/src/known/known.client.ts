@@ -4,9 +4,24 @@ import type { Collection } from '@ateneo/read-models';
 import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import type { Reference } from '../entry/entry-content.rules.js';
 
-import { cohorts, enrolments, type KnownCohort, type KnownEnrolment, type KnownSchool, type KnownSet, scale, schools, sets } from './known.projection.js';
+import {
+  cohorts,
+  enrolments,
+  type KnownCohort,
+  type KnownEnrolment,
+  type KnownSchool,
+  type KnownSet,
+  scale,
+  schools,
+  sets,
+} from './known.projection.js';
 
-type Catalogue = { readonly activities: ReadonlyMap<string, Activity>; readonly qualitative: ReadonlySet<string>; readonly credits: Readonly<Record<string, readonly string[]>>; readonly units: ReadonlySet<string> };
+type Catalogue = {
+  readonly activities: ReadonlyMap<string, Activity>;
+  readonly qualitative: ReadonlySet<string>;
+  readonly credits: Readonly<Record<string, readonly string[]>>;
+  readonly units: ReadonlySet<string>;
+};
 const NO_SCALE: AutonomyScale = { levels: [], surgicalRoles: [] };
 
 /** What the logbook knows of school-network and career, kept parsed in memory until any of it changes. */
@@ -88,7 +103,12 @@ export class Known implements Component {
     const school = await this.#schools.get(cohort.schoolId);
     const own = (school?.activities ?? []).filter(({ setId }) => cohort.setIds.includes(setId));
     const activities = new Map([...known.flatMap((set) => set.activities), ...own, ...NON_PROFESSIONAL].map((one) => [one.code, one]));
-    const catalogue: Catalogue = { activities, qualitative: new Set(known.flatMap(({ qualitative }) => qualitative)), credits: Object.assign({}, ...known.map(({ credits }) => credits)), units: new Set(school?.units) };
+    const catalogue: Catalogue = {
+      activities,
+      qualitative: new Set(known.flatMap(({ qualitative }) => qualitative)),
+      credits: Object.assign({}, ...known.map(({ credits }) => credits)),
+      units: new Set(school?.units),
+    };
     this.#catalogues.set(cohortId, catalogue);
     return catalogue;
   }
@@ -98,7 +118,15 @@ export class Known implements Component {
     const catalogue = enrolment && (await this.catalogue(enrolment.cohortId));
     if (!enrolment || !catalogue) return undefined;
     const { enrolmentId, schoolId, contract, suspensions } = enrolment;
-    return { enrolmentId, schoolId, contract, suspensions, activity: (code) => catalogue.activities.get(code), units: catalogue.units, scale: await this.scale() };
+    return {
+      enrolmentId,
+      schoolId,
+      contract,
+      suspensions,
+      activity: (code) => catalogue.activities.get(code),
+      units: catalogue.units,
+      scale: await this.scale(),
+    };
   }
 
   /** Requirements that an entry may be credited to by the tutor's decision (counting.md 12); empty where none is due. */

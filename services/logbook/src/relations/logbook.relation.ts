@@ -22,7 +22,8 @@ export class LogbookRelations implements Relations {
     importId: (importId) => this.#import(importId),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.known.today): Promise<boolean> => this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.known.today): Promise<boolean> =>
+    this.assignments.isTutorOn(tutorId, traineeId, day);
 
   async #import(importId: string): Promise<Subject | undefined> {
     const { state } = await load(logbookImport, importId, this.runtime);

@@ -13,7 +13,8 @@ const remembered = <V>(memory: Map<string, V>, key: string, make: () => V): V =>
   memory.set(key, made);
   return made;
 };
-export const dayNumber = (day: string): DayNumber => remembered(dayNumbers, day, () => Math.floor(Date.parse(`${day}T00:00:00Z`) / msPerDay));
+export const dayNumber = (day: string): DayNumber =>
+  remembered(dayNumbers, day, () => Math.floor(Date.parse(`${day}T00:00:00Z`) / msPerDay));
 const dayTexts = new Map<DayNumber, string>();
 export const dayText = (day: DayNumber): string => {
   const known = dayTexts.get(day);
@@ -27,7 +28,8 @@ export const dayText = (day: DayNumber): string => {
 const rome = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome', year: 'numeric', month: '2-digit', day: '2-digit' });
 const romeHours = new Map<string, DayNumber>();
 /** The Rome day of an instant (ISO 8601 UTC). Rome is whole hours away from UTC and changes its clock on the hour, so the day is one per UTC hour. */
-export const romeDay = (instant: string): DayNumber => remembered(romeHours, instant.slice(0, 13), () => dayNumber(rome.format(new Date(instant))));
+export const romeDay = (instant: string): DayNumber =>
+  remembered(romeHours, instant.slice(0, 13), () => dayNumber(rome.format(new Date(instant))));
 
 const firstMonth = 1900 * 12;
 const monthStarts = Int32Array.from({ length: 400 * 12 + 1 }, (_, month) => Date.UTC(1900, month, 1) / msPerDay);
@@ -39,5 +41,6 @@ export const monthOf = (day: DayNumber): number => {
 export const lengthOfMonth = (month: number): number => monthStart(month + 1) - monthStart(month);
 
 /** Its corresponding day in the month `month`; a missing day is the first of the next month (counting.md 9). */
-export const correspondingDay = (dayOfMonth: number, month: number): DayNumber => Math.min(monthStart(month) + dayOfMonth - 1, monthStart(month + 1));
+export const correspondingDay = (dayOfMonth: number, month: number): DayNumber =>
+  Math.min(monthStart(month) + dayOfMonth - 1, monthStart(month + 1));
 export const dayOfMonth = (day: DayNumber): number => day - monthStart(monthOf(day)) + 1;

@@ -22,7 +22,14 @@ export type CompiledRequirement = {
 /** A requirement that an entry reaches. `part`: component or item; `inPart`: per leaf, whether the part of a share takes it. */
 export type Hit = { readonly requirement: number; readonly part: number; readonly inPart: readonly boolean[]; readonly via?: string };
 /** `rotations`: all that a period is about, `durations`: those it counts in; `creditLands`: the tutor's decision of a cross credit leads to a requirement of this set. */
-export type Route = { readonly hits: readonly Hit[]; readonly durations: readonly number[]; readonly rotations: readonly number[]; readonly credits: readonly number[]; readonly creditLands: boolean; readonly oddities: readonly Oddity[] };
+export type Route = {
+  readonly hits: readonly Hit[];
+  readonly durations: readonly number[];
+  readonly rotations: readonly number[];
+  readonly credits: readonly number[];
+  readonly creditLands: boolean;
+  readonly oddities: readonly Oddity[];
+};
 export type Oddity = { readonly code: 'share-unclassified' | 'simulated-not-allowed'; readonly requirementId: string };
 export type CompiledSet = {
   readonly set: RequirementSet;
@@ -40,16 +47,22 @@ export type CompiledSet = {
 
 const countsEntries = (leaf: Leaf): boolean => !['duration', 'credits', 'qualitative', 'cross_credit', 'sum_of'].includes(leaf.kind);
 const withoutTrack = (rule: Rule): Rule => (rule.kind === 'track' ? withoutTrack(rule.rule) : rule);
-const leavesOf = (rule: Rule): Leaf[] => (rule.kind === 'all' ? rule.rules.flatMap((it) => leavesOf(withoutTrack(it))) : [withoutTrack(rule) as Leaf]);
-const partKeys = (leaf: Leaf | undefined): string[] => (leaf?.kind === 'components' ? leaf.components.map((it) => it.key) : leaf?.kind === 'each_of' ? leaf.items.map((it) => it.key) : []);
+const leavesOf = (rule: Rule): Leaf[] =>
+  rule.kind === 'all' ? rule.rules.flatMap((it) => leavesOf(withoutTrack(it))) : [withoutTrack(rule) as Leaf];
+const partKeys = (leaf: Leaf | undefined): string[] =>
+  leaf?.kind === 'components' ? leaf.components.map((it) => it.key) : leaf?.kind === 'each_of' ? leaf.items.map((it) => it.key) : [];
 
 const compileRequirement = (requirement: Requirement, index: number, all: readonly Requirement[]): CompiledRequirement => {
   const rule = withoutTrack(requirement.rule);
   const leaves = leavesOf(rule);
-  const counting = leaves.find((it) => it.kind === 'components' || it.kind === 'each_of' || it.kind === 'share' || it.kind === 'year_window') ?? leaves.find(countsEntries);
+  const counting =
+    leaves.find((it) => it.kind === 'components' || it.kind === 'each_of' || it.kind === 'share' || it.kind === 'year_window') ??
+    leaves.find(countsEntries);
   const parentIds = [
     ...leaves.flatMap((it) => (it.kind === 'subset_of' ? [it.of] : [])),
-    ...all.filter((it) => leavesOf(withoutTrack(it.rule)).some((leaf) => leaf.kind === 'sum_of' && leaf.of.includes(requirement.id))).map((it) => it.id),
+    ...all
+      .filter((it) => leavesOf(withoutTrack(it.rule)).some((leaf) => leaf.kind === 'sum_of' && leaf.of.includes(requirement.id)))
+      .map((it) => it.id),
   ];
   return {
     index,
@@ -88,7 +101,11 @@ class Routing {
   private readonly oddities: Oddity[] = [];
   private readonly entered = new Set<number>();
 
-  constructor(private readonly set: CompiledSet, private readonly shape: Shape, private readonly windowMask: number) {}
+  constructor(
+    private readonly set: CompiledSet,
+    private readonly shape: Shape,
+    private readonly windowMask: number,
+  ) {}
 
   follow(): Route {
     let creditLands = false;
@@ -102,7 +119,14 @@ class Routing {
         if (activity.kind === 'cross-credit') creditLands = this.followCrossCredit(activity) || creditLands;
       }
     }
-    return { hits: this.hits, durations: [...this.durations], rotations: [...this.rotations], credits: [...this.credits], creditLands, oddities: this.oddities };
+    return {
+      hits: this.hits,
+      durations: [...this.durations],
+      rotations: [...this.rotations],
+      credits: [...this.credits],
+      creditLands,
+      oddities: this.oddities,
+    };
   }
 
   private allowed(target: CompiledRequirement): boolean {
@@ -137,7 +161,11 @@ class Routing {
     let lands = false;
     for (const source of this.set.requirements) {
       const { rule } = source;
-      if (rule.kind !== 'cross_credit' || !(rule.from.key === activity.code || activity.feeds.some((it) => it.requirementId === source.requirement.id))) continue;
+      if (
+        rule.kind !== 'cross_credit' ||
+        !(rule.from.key === activity.code || activity.feeds.some((it) => it.requirementId === source.requirement.id))
+      )
+        continue;
       this.feed(source.requirement.id, undefined);
       const target = this.shape.creditedTo;
       if (target === null || !rule.to.includes(target) || !this.set.byId.has(target)) continue;
@@ -163,9 +191,15 @@ class Routing {
     if (target.parts.length > 0 && partIndex < 0) return;
     const window = this.set.windows.findIndex((it) => it.requirement === target.index);
     const inWindow = window >= 0 && (this.windowMask & (1 << window)) !== 0;
-    if (target.leaves.some((leaf) => isUnclassified(leaf, this.shape, inWindow))) this.oddities.push({ code: 'share-unclassified', requirementId: target.requirement.id });
+    if (target.leaves.some((leaf) => isUnclassified(leaf, this.shape, inWindow)))
+      this.oddities.push({ code: 'share-unclassified', requirementId: target.requirement.id });
     if (target.counting && !isTaken(target.counting, this.shape, inWindow)) return;
-    this.take(target, partIndex, target.leaves.map((leaf) => isInPart(leaf, this.shape) && (leaf.kind !== 'year_window' || inWindow)), via);
+    this.take(
+      target,
+      partIndex,
+      target.leaves.map((leaf) => isInPart(leaf, this.shape) && (leaf.kind !== 'year_window' || inWindow)),
+      via,
+    );
   }
 
   private take(target: CompiledRequirement, part: number, inPart: readonly boolean[], via: string | undefined): void {
@@ -189,11 +223,17 @@ export const compileSet = (set: RequirementSet, activities: Iterable<Activity>):
     requirements,
     byId: new Map(requirements.map((it) => [it.requirement.id, it])),
     activities: new Map([...activities].map((it) => [it.code, it])),
-    windows: requirements.flatMap((it) => it.leaves.flatMap((leaf) => (leaf.kind === 'year_window' ? [{ requirement: it.index, lastYears: leaf.lastYears }] : []))),
+    windows: requirements.flatMap((it) =>
+      it.leaves.flatMap((leaf) => (leaf.kind === 'year_window' ? [{ requirement: it.index, lastYears: leaf.lastYears }] : [])),
+    ),
     electives: (set.tracks ?? []).filter((it) => it.mode === 'elective').map((it) => it.key),
     knows: (code) => {
       const activity = compiled.activities.get(code);
-      return activity !== undefined && (activity.feeds.some((it) => compiled.byId.has(it.requirementId)) || requirements.some(({ rule }) => rule.kind === 'cross_credit' && rule.from.key === code));
+      return (
+        activity !== undefined &&
+        (activity.feeds.some((it) => compiled.byId.has(it.requirementId)) ||
+          requirements.some(({ rule }) => rule.kind === 'cross_credit' && rule.from.key === code))
+      );
     },
     route(shape, windowMask) {
       let byShape = routes.get(windowMask);

@@ -20,10 +20,14 @@ export const union = (spans: readonly Days[]): Days[] => {
 /** `spans` without the days of `removed`; both unions in date order. */
 export const without = (spans: readonly Days[], removed: readonly Days[]): Days[] =>
   removed.reduce<Days[]>(
-    (left, [from, to]) => left.flatMap((span): Days[] => (to < span[0] || from > span[1] ? [span] : [[span[0], from - 1] as const, [to + 1, span[1]] as const].filter((it) => it[0] <= it[1]))),
+    (left, [from, to]) =>
+      left.flatMap((span): Days[] =>
+        to < span[0] || from > span[1] ? [span] : [[span[0], from - 1] as const, [to + 1, span[1]] as const].filter((it) => it[0] <= it[1]),
+      ),
     [...spans],
   );
-export const within = (spans: readonly Days[], from: DayNumber, to: DayNumber): Days[] => spans.map((it): Days => [Math.max(it[0], from), Math.min(it[1], to)]).filter((it) => it[0] <= it[1]);
+export const within = (spans: readonly Days[], from: DayNumber, to: DayNumber): Days[] =>
+  spans.map((it): Days => [Math.max(it[0], from), Math.min(it[1], to)]).filter((it) => it[0] <= it[1]);
 export const countDays = (spans: readonly Days[]): number => spans.reduce((sum, it) => sum + it[1] - it[0] + 1, 0);
 
 const daysIn = (spans: readonly Days[]): Int32Array => {

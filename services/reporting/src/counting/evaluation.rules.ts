@@ -1,7 +1,18 @@
 import type { reporting } from '@ateneo/contracts';
 import type { CompiledRequirement, CompiledSet, Route } from './compiled-set.rules.js';
 import { union, within, without, type Days } from './duration.rules.js';
-import { DRAFT, SUBMITTED, VALIDATED, stretchesOf, windowMasks, type ByState, type Facts, type PeriodFact, type Question, type Reference } from './facts.rules.js';
+import {
+  DRAFT,
+  SUBMITTED,
+  VALIDATED,
+  stretchesOf,
+  windowMasks,
+  type ByState,
+  type Facts,
+  type PeriodFact,
+  type Question,
+  type Reference,
+} from './facts.rules.js';
 import { figure, type Counted, type Terms } from './figure.rules.js';
 import { percentOfMean } from './fraction.rules.js';
 import { NOT_STATED } from './shape.rules.js';
@@ -15,7 +26,14 @@ const add = (to: Sums, what: ByState): void => {
 };
 /** Sums of one requirement by state, from which both counters and «logged» are read. */
 type Gathered = { total: Sums; levels: Map<string, Sums>; parts: Sums[]; inPart: Sums[]; credits: Sums; periods: PeriodFact[] };
-const nothing = (it: CompiledRequirement): Gathered => ({ total: noSums(), levels: new Map(), parts: it.parts.map(noSums), inPart: it.leaves.map(noSums), credits: noSums(), periods: [] });
+const nothing = (it: CompiledRequirement): Gathered => ({
+  total: noSums(),
+  levels: new Map(),
+  parts: it.parts.map(noSums),
+  inPart: it.leaves.map(noSums),
+  credits: noSums(),
+  periods: [],
+});
 
 const addLevel = (gathered: Gathered, level: string, what: ByState): void => {
   let sums = gathered.levels.get(level);
@@ -39,20 +57,29 @@ const gatherActs = (route: Route, all: readonly Gathered[], level: string, quant
 const gather = (set: CompiledSet, facts: Facts, reference: Reference): Gathered[] => {
   const all = set.requirements.map(nothing);
   const masks = windowMasks(set, reference, stretchesOf(reference));
-  for (const { shape, stretch, quantity, credits } of facts.tallies) gatherActs(set.route(shape, masks[stretch] ?? 0), all, shape.autonomy ?? NOT_STATED, quantity, credits);
-  for (const period of facts.periods) for (const index of set.route(period.shape, 0).durations) (all[index] as Gathered).periods.push(period);
+  for (const { shape, stretch, quantity, credits } of facts.tallies)
+    gatherActs(set.route(shape, masks[stretch] ?? 0), all, shape.autonomy ?? NOT_STATED, quantity, credits);
+  for (const period of facts.periods)
+    for (const index of set.route(period.shape, 0).durations) (all[index] as Gathered).periods.push(period);
   return all;
 };
 
 /** Which states a counter adds up: provisional from submitted on, definitive validated alone (counting.md 1). */
 type From = typeof DRAFT | typeof SUBMITTED | typeof VALIDATED;
-const sumFrom = (sums: Sums, from: From): number => sums[VALIDATED] + (from <= SUBMITTED ? sums[SUBMITTED] : 0) + (from === DRAFT ? sums[DRAFT] : 0);
+const sumFrom = (sums: Sums, from: From): number =>
+  sums[VALIDATED] + (from <= SUBMITTED ? sums[SUBMITTED] : 0) + (from === DRAFT ? sums[DRAFT] : 0);
 const daysFrom = (periods: readonly PeriodFact[], from: From, reference: Reference, asOf: number): Days[] => {
   if (periods.length === 0) return [];
   const spans = periods.filter((it) => it.state >= from).map((it): Days => [it.from, it.to]);
   return within(without(union(spans), reference.suspended), Number.NEGATIVE_INFINITY, asOf);
 };
-const countedFrom = (requirement: CompiledRequirement, gathered: Gathered, from: From, reference: Reference, question: Question): Counted => {
+const countedFrom = (
+  requirement: CompiledRequirement,
+  gathered: Gathered,
+  from: From,
+  reference: Reference,
+  question: Question,
+): Counted => {
   const isCredits = requirement.rule.kind === 'credits';
   const states = isCredits && from === SUBMITTED ? VALIDATED : from;
   const levels: Record<string, number> = {};
@@ -74,7 +101,13 @@ const countedFrom = (requirement: CompiledRequirement, gathered: Gathered, from:
 const isAttested = (reference: Reference, requirementId: string, asOf: number): boolean =>
   reference.attestations.some((it) => it.requirementId === requirementId && it.from <= asOf && (it.until === null || asOf < it.until));
 
-const counterOf = (requirement: CompiledRequirement, gathered: Gathered, reference: Reference, question: Question, terms: Terms): reporting.RequirementCounter => {
+const counterOf = (
+  requirement: CompiledRequirement,
+  gathered: Gathered,
+  reference: Reference,
+  question: Question,
+  terms: Terms,
+): reporting.RequirementCounter => {
   const { requirement: it } = requirement;
   const act = reference.notApplicable.get(it.id);
   const figureFrom = (from: From) => figure(requirement, countedFrom(requirement, gathered, from, reference, question), terms);
@@ -97,7 +130,10 @@ const counterOf = (requirement: CompiledRequirement, gathered: Gathered, referen
 };
 
 /** Common items for everyone, those of an elective track for who chose it (counting.md 14). */
-const concerns = (set: CompiledSet, track: string | null) => (it: CompiledRequirement): boolean => it.track === undefined || !set.electives.includes(it.track) || it.track === track;
+const concerns =
+  (set: CompiledSet, track: string | null) =>
+  (it: CompiledRequirement): boolean =>
+    it.track === undefined || !set.electives.includes(it.track) || it.track === track;
 const withoutPercent = new Set(['qualitative', 'cross_credit']);
 const percentOfSet = (counters: readonly reporting.RequirementCounter[], side: 'provisional' | 'definitive'): number | null =>
   percentOfMean(counters.flatMap((it) => (withoutPercent.has(it.kind) || !it[side].progress ? [] : [it[side].progress])));
@@ -107,7 +143,9 @@ const evaluateSet = (set: CompiledSet, facts: Facts, reference: Reference, quest
   const terms: Terms = { months: question.months, years: reference.years, minimumOf: (id) => set.byId.get(id)?.requirement.minimum ?? 0 };
   const chosen = reference.track !== null && set.electives.includes(reference.track) ? reference.track : null;
   const trackMissing = set.electives.length > 0 && chosen === null;
-  const counters = set.requirements.filter(concerns(set, chosen)).map((it) => counterOf(it, gathered[it.index] as Gathered, reference, question, terms));
+  const counters = set.requirements
+    .filter(concerns(set, chosen))
+    .map((it) => counterOf(it, gathered[it.index] as Gathered, reference, question, terms));
   const applicable = counters.filter((it) => it.applicable);
   const met = (side: 'provisional' | 'definitive'): boolean => !trackMissing && applicable.every((it) => it[side].met);
   return {
@@ -125,4 +163,5 @@ const evaluateSet = (set: CompiledSet, facts: Facts, reference: Reference, quest
 };
 
 /** Counters of every set in force, core first; supplements apart (counting.md 17). */
-export const evaluate = (facts: Facts, reference: Reference, question: Question): reporting.SetCounter[] => reference.sets.map((set) => evaluateSet(set, facts, reference, question));
+export const evaluate = (facts: Facts, reference: Reference, question: Question): reporting.SetCounter[] =>
+  reference.sets.map((set) => evaluateSet(set, facts, reference, question));

@@ -20,7 +20,12 @@ export type PeriodFact = { readonly shape: Shape; readonly state: CountedState; 
 export type Facts = { readonly tallies: readonly Tally[]; readonly periods: readonly PeriodFact[] };
 
 export type TrainingYearDays = { readonly year: number; readonly from: DayNumber; readonly to: DayNumber };
-export type Attestation = { readonly attestationId: string; readonly requirementId: string; readonly from: DayNumber; readonly until: DayNumber | null };
+export type Attestation = {
+  readonly attestationId: string;
+  readonly requirementId: string;
+  readonly from: DayNumber;
+  readonly until: DayNumber | null;
+};
 /** Reference inputs of one enrolment; sets hold the mapping of activities. */
 export type Reference = {
   readonly sets: readonly CompiledSet[];
@@ -36,7 +41,8 @@ export type Reference = {
 export type Question = { readonly asOf: DayNumber; readonly months: MonthCounting };
 
 /** The first day of a year window, by the trainee's own training years (counting.md 10); none where that year is not dated. */
-export const windowOpens = (reference: Reference, lastYears: number): DayNumber | undefined => reference.years.find((it) => it.year === reference.courseYears - lastYears + 1)?.from;
+export const windowOpens = (reference: Reference, lastYears: number): DayNumber | undefined =>
+  reference.years.find((it) => it.year === reference.courseYears - lastYears + 1)?.from;
 /** Days on which some year window of the reference opens: acts are told apart by them. */
 export const stretchesOf = (reference: Reference): DayNumber[] => {
   const days = reference.sets.flatMap((set) => set.windows.map((it) => windowOpens(reference, it.lastYears)));

@@ -21,19 +21,37 @@ export type Counted = {
   readonly days: readonly Days[];
   readonly attested: boolean;
 };
-export type Terms = { readonly months: MonthCounting; readonly years: readonly TrainingYearDays[]; readonly minimumOf: (requirementId: string) => number };
-type Outcome = { readonly n: number; readonly achieved: number; readonly progress: Fraction | null; readonly met: boolean; readonly parts: readonly Part[] };
+export type Terms = {
+  readonly months: MonthCounting;
+  readonly years: readonly TrainingYearDays[];
+  readonly minimumOf: (requirementId: string) => number;
+};
+type Outcome = {
+  readonly n: number;
+  readonly achieved: number;
+  readonly progress: Fraction | null;
+  readonly met: boolean;
+  readonly parts: readonly Part[];
+};
 
 const smallUnits = { weeks: 1, months: 1, semesters: 6, years: 12 } as const;
-const amountOf = (rule: DurationRule, days: readonly Days[], months: MonthCounting): Amount => (rule.unit === 'weeks' ? weeksIn(days) : monthsIn(days, months));
+const amountOf = (rule: DurationRule, days: readonly Days[], months: MonthCounting): Amount =>
+  rule.unit === 'weeks' ? weeksIn(days) : monthsIn(days, months);
 
 const wholeCourse = (rule: DurationRule, minimum: number, counted: Counted, terms: Terms): Outcome => {
   const amount = amountOf(rule, counted.days, terms.months);
   const units = smallUnits[rule.unit];
   const n = Math.floor(amount.whole / units);
-  return { n, achieved: n, progress: fraction(amount.whole * amount.of + amount.left, amount.of * minimum * units), met: amount.whole >= minimum * units, parts: [] };
+  return {
+    n,
+    achieved: n,
+    progress: fraction(amount.whole * amount.of + amount.left, amount.of * minimum * units),
+    met: amount.whole >= minimum * units,
+    parts: [],
+  };
 };
-const plus = (a: Fraction, b: Fraction): Fraction => fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+const plus = (a: Fraction, b: Fraction): Fraction =>
+  fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 /** The best `years` training years, each capped at its own minimum (counting.md 9); `n` is all the time in training years. */
 const perYear = (rule: DurationRule, each: number, counted: Counted, terms: Terms): Outcome => {
   const units = smallUnits[rule.unit];
@@ -54,7 +72,16 @@ const part = (key: string, label: Localised, n: number, minimum: number): Part =
 const simple = (n: number, minimum: number): Outcome => ({ n, achieved: n, progress: fraction(n, minimum), met: n >= minimum, parts: [] });
 const itemised = (n: number, items: readonly Part[]): Outcome => {
   const achieved = items.reduce((sum, it) => sum + Math.min(it.n, it.minimum), 0);
-  return { n, achieved, progress: fraction(achieved, items.reduce((sum, it) => sum + it.minimum, 0)), met: items.every((it) => it.met), parts: items };
+  return {
+    n,
+    achieved,
+    progress: fraction(
+      achieved,
+      items.reduce((sum, it) => sum + it.minimum, 0),
+    ),
+    met: items.every((it) => it.met),
+    parts: items,
+  };
 };
 
 const outcomeOf = (leaf: Leaf, index: number, counted: Counted, headline: number | null, terms: Terms): Outcome => {
@@ -67,12 +94,23 @@ const outcomeOf = (leaf: Leaf, index: number, counted: Counted, headline: number
     case 'sub_minimum': {
       const total = simple(counted.n, leaf.minimum);
       const share = simple(inPart, leaf.partMinimum);
-      return { ...total, progress: lowest(total.progress as Fraction, share.progress as Fraction), met: total.met && share.met, parts: [part(leaf.part.value, leaf.part.label, inPart, leaf.partMinimum)] };
+      return {
+        ...total,
+        progress: lowest(total.progress as Fraction, share.progress as Fraction),
+        met: total.met && share.met,
+        parts: [part(leaf.part.value, leaf.part.label, inPart, leaf.partMinimum)],
+      };
     }
     case 'components':
-      return itemised(counted.n, leaf.components.map((it, place) => part(it.key, it.label, counted.parts[place] ?? 0, it.minimum)));
+      return itemised(
+        counted.n,
+        leaf.components.map((it, place) => part(it.key, it.label, counted.parts[place] ?? 0, it.minimum)),
+      );
     case 'each_of':
-      return itemised(counted.n, leaf.items.map((it, place) => part(it.key, it.label, counted.parts[place] ?? 0, leaf.minimumEach)));
+      return itemised(
+        counted.n,
+        leaf.items.map((it, place) => part(it.key, it.label, counted.parts[place] ?? 0, leaf.minimumEach)),
+      );
     case 'sum_of':
       return simple(counted.n, headline ?? leaf.of.reduce((sum, id) => sum + terms.minimumOf(id), 0));
     case 'year_window':
@@ -80,7 +118,9 @@ const outcomeOf = (leaf: Leaf, index: number, counted: Counted, headline: number
     case 'credits':
       return { ...simple(counted.credits / CREDIT_SCALE, leaf.minimum), progress: fraction(counted.credits, leaf.minimum * CREDIT_SCALE) };
     case 'duration':
-      return leaf.minimumPerYear === undefined ? wholeCourse(leaf, leaf.minimum ?? 1, counted, terms) : perYear(leaf, leaf.minimumPerYear, counted, terms);
+      return leaf.minimumPerYear === undefined
+        ? wholeCourse(leaf, leaf.minimum ?? 1, counted, terms)
+        : perYear(leaf, leaf.minimumPerYear, counted, terms);
     case 'qualitative':
       return simple(counted.attested ? 1 : 0, 1);
     case 'cross_credit':
@@ -89,7 +129,13 @@ const outcomeOf = (leaf: Leaf, index: number, counted: Counted, headline: number
 };
 
 const durationLabel: Localised = { it: 'durata', en: 'duration' };
-const durationPart = (leaf: DurationRule, outcome: Outcome): Part => ({ key: 'duration', label: durationLabel, n: outcome.n, minimum: leaf.minimum ?? (leaf.minimumPerYear ?? 0) * (leaf.years ?? 1), met: outcome.met });
+const durationPart = (leaf: DurationRule, outcome: Outcome): Part => ({
+  key: 'duration',
+  label: durationLabel,
+  n: outcome.n,
+  minimum: leaf.minimum ?? (leaf.minimumPerYear ?? 0) * (leaf.years ?? 1),
+  met: outcome.met,
+});
 const figureOf = (outcome: Outcome, levels: Record<string, number>): reporting.Figure => ({
   n: outcome.n,
   achieved: outcome.achieved,
@@ -117,5 +163,14 @@ export const figure = (requirement: CompiledRequirement, counted: Counted, terms
     const leaf = leaves[index] as Leaf;
     return leaf.kind === 'duration' ? [durationPart(leaf, it)] : it.parts;
   });
-  return figureOf({ n: chief.n, achieved: chief.achieved, progress: progresses.length > 0 ? progresses.reduce(lowest) : null, met: outcomes.every((it) => it.met), parts }, levels);
+  return figureOf(
+    {
+      n: chief.n,
+      achieved: chief.achieved,
+      progress: progresses.length > 0 ? progresses.reduce(lowest) : null,
+      met: outcomes.every((it) => it.met),
+      parts,
+    },
+    levels,
+  );
 };

@@ -17,7 +17,8 @@ export const NOT_STATED = 'not-stated';
 const separator = '\u001f';
 const keyOf = (it: Omit<Shape, 'key'>): string => {
   let key = it.activities.length === 1 ? (it.activities[0] as string) : it.activities.join('\u001e');
-  key += separator + (it.autonomy ?? '') + separator + (it.simulated ? '1' : '0') + (it.period ? '1' : '0') + separator + (it.creditedTo ?? '');
+  key +=
+    separator + (it.autonomy ?? '') + separator + (it.simulated ? '1' : '0') + (it.period ? '1' : '0') + separator + (it.creditedTo ?? '');
   for (const axis of AXES) key += separator + (it.classified[axis] ?? '');
   return key;
 };
@@ -28,7 +29,15 @@ export const shapeOf = (it: Omit<Shape, 'key'>): Shape => {
   const key = keyOf(it);
   const known = shapes.get(key);
   if (known) return known;
-  const shape: Shape = { key, activities: [...it.activities], classified: { ...it.classified }, autonomy: it.autonomy, simulated: it.simulated, period: it.period, creditedTo: it.creditedTo };
+  const shape: Shape = {
+    key,
+    activities: [...it.activities],
+    classified: { ...it.classified },
+    autonomy: it.autonomy,
+    simulated: it.simulated,
+    period: it.period,
+    creditedTo: it.creditedTo,
+  };
   shapes.set(key, shape);
   return shape;
 };
@@ -41,5 +50,12 @@ export const shapeFromKey = (key: string): Shape => {
   AXES.forEach((axis, index) => {
     if (values[index]) classified[axis] = values[index];
   });
-  return shapeOf({ activities: activities.split('\u001e'), classified, autonomy: autonomy || null, simulated: flags[0] === '1', period: flags[1] === '1', creditedTo: creditedTo || null });
+  return shapeOf({
+    activities: activities.split('\u001e'),
+    classified,
+    autonomy: autonomy || null,
+    simulated: flags[0] === '1',
+    period: flags[1] === '1',
+    creditedTo: creditedTo || null,
+  });
 };

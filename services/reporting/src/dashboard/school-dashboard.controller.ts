@@ -18,12 +18,16 @@ export class SchoolDashboardController {
   async show({ input }: Request<typeof reporting.showSchoolDashboard>) {
     const fresh = await this.runtime.freshness(input.after);
     const { withoutEntries, waiting, ...figures } = dashboardOf(this.live.ledger, input.schoolId, this.live.today);
-    const incomplete = this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS).some((it) => this.live.enrolmentOf(it)?.schoolId === input.schoolId);
+    const incomplete = this.runtime.runner
+      .incompleteKeys(TRAINEE_COUNTERS)
+      .some((it) => this.live.enrolmentOf(it)?.schoolId === input.schoolId);
     const byName = (a: string, b: string): number => this.directory.rank(a) - this.directory.rank(b);
     return {
       ...figures,
       traineesWithoutEntries: [...withoutEntries].sort(byName).map((traineeId) => ({ traineeId, name: this.directory.name(traineeId) })),
-      tutorsWithWaiting: [...waiting].sort(([a], [b]) => byName(a, b)).map(([tutorId, n]) => ({ tutorId, name: this.directory.name(tutorId), waiting: n })),
+      tutorsWithWaiting: [...waiting]
+        .sort(([a], [b]) => byName(a, b))
+        .map(([tutorId, n]) => ({ tutorId, name: this.directory.name(tutorId), waiting: n })),
       ...fresh,
       ...(incomplete ? { incomplete } : {}),
     };

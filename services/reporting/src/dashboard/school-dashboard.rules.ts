@@ -23,7 +23,8 @@ const dailyOf = (enrolments: readonly Enrolment[], today: DayNumber): SchoolDash
     return { day: dayText(day), n: enrolments.reduce((sum, it) => sum + (it.facts.registrations.get(day) ?? 0), 0) };
   });
 
-const holds = (it: Assignment, from: DayNumber, to: DayNumber): boolean => dayNumber(it.from) <= to && (it.to === null || dayNumber(it.to) >= from);
+const holds = (it: Assignment, from: DayNumber, to: DayNumber): boolean =>
+  dayNumber(it.from) <= to && (it.to === null || dayNumber(it.to) >= from);
 /** Whoever may validate an entry: the tutors assigned on its days (residency.md B3.4). */
 const countWaiting = (enrolment: Enrolment, assignments: readonly Assignment[], waiting: Map<string, number>): void => {
   if (enrolment.facts.counts[SUBMITTED] === 0) return;

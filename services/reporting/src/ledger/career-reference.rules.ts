@@ -6,7 +6,13 @@ import type { Attestation, TrainingYearDays } from '../counting/facts.rules.js';
 type Career = typeof careerEvents;
 type Logbook = typeof logbookEvents;
 /** An event of career, or an attestation, about one enrolment. */
-export type CareerEvent = { readonly service: string; readonly position: number; readonly known: DayNumber; readonly type: string; readonly data: unknown };
+export type CareerEvent = {
+  readonly service: string;
+  readonly position: number;
+  readonly known: DayNumber;
+  readonly type: string;
+  readonly data: unknown;
+};
 type Suspension = { readonly from: DayNumber; readonly to: DayNumber };
 /** What is known of an enrolment besides its entries. */
 export type CareerView = {
@@ -21,7 +27,15 @@ export type CareerView = {
 
 /** Later than any day asked for: a suspension runs on until its end is known. */
 const notYet: DayNumber = 10_000_000;
-export const enrolled: CareerView = { cohortId: '', courseYears: 0, years: [], suspensions: new Map(), track: null, attestations: new Map(), notApplicable: new Map() };
+export const enrolled: CareerView = {
+  cohortId: '',
+  courseYears: 0,
+  years: [],
+  suspensions: new Map(),
+  track: null,
+  attestations: new Map(),
+  notApplicable: new Map(),
+};
 
 const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> => {
   const copy = new Map(map);
@@ -29,12 +43,18 @@ const put = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined):
   else copy.set(key, value);
   return copy;
 };
-const suspensionOf = (it: { from: string; to: string | null }): Suspension => ({ from: dayNumber(it.from), to: it.to === null ? notYet : dayNumber(it.to) });
+const suspensionOf = (it: { from: string; to: string | null }): Suspension => ({
+  from: dayNumber(it.from),
+  to: it.to === null ? notYet : dayNumber(it.to),
+});
 
 const evolveAttestations = (view: CareerView, { type, data }: CareerEvent): CareerView => {
   if (type === 'logbook.requirement-attested.v1') {
     const { attestationId, requirementId, from } = data as DataOf<Logbook['requirementAttested']>;
-    return { ...view, attestations: put(view.attestations, attestationId, { attestationId, requirementId, from: dayNumber(from), until: null }) };
+    return {
+      ...view,
+      attestations: put(view.attestations, attestationId, { attestationId, requirementId, from: dayNumber(from), until: null }),
+    };
   }
   if (type !== 'logbook.attestation-revoked.v1') return view;
   const { attestationId, from } = data as DataOf<Logbook['attestationRevoked']>;
@@ -69,7 +89,14 @@ export const evolveCareer = (view: CareerView, event: CareerEvent): CareerView =
     case 'career.trainee-moved-to-cohort.v1':
       return { ...view, cohortId: (event.data as DataOf<Career['traineeMovedToCohort']>).cohortId };
     case 'career.training-years-dated.v1':
-      return { ...view, years: (event.data as DataOf<Career['trainingYearsDated']>).years.map((it) => ({ year: it.year, from: dayNumber(it.from), to: dayNumber(it.to) })) };
+      return {
+        ...view,
+        years: (event.data as DataOf<Career['trainingYearsDated']>).years.map((it) => ({
+          year: it.year,
+          from: dayNumber(it.from),
+          to: dayNumber(it.to),
+        })),
+      };
     case 'career.track-chosen.v1':
       return { ...view, track: (event.data as DataOf<Career['trackChosen']>).track };
     case 'career.requirement-declared-not-applicable.v1': {
@@ -81,7 +108,8 @@ export const evolveCareer = (view: CareerView, event: CareerEvent): CareerView =
   }
 };
 export const suspendedDays = (view: CareerView): Days[] => union([...view.suspensions.values()].map((it): Days => [it.from, it.to]));
-export const isSuspended = (view: CareerView, day: DayNumber): boolean => [...view.suspensions.values()].some((it) => it.from <= day && day <= it.to);
+export const isSuspended = (view: CareerView, day: DayNumber): boolean =>
+  [...view.suspensions.values()].some((it) => it.from <= day && day <= it.to);
 /** The training year of a day; after the last one, the last. */
 export const trainingYearOn = (view: CareerView, day: DayNumber): number | null => {
   const begun = view.years.filter((it) => it.from <= day);

@@ -14,7 +14,10 @@ export class Cells {
   private readonly periods = new Map<number, PeriodFact>();
   private readonly width: number;
 
-  constructor(private readonly shapes: readonly Shape[], private readonly stretches: readonly DayNumber[]) {
+  constructor(
+    private readonly shapes: readonly Shape[],
+    private readonly stretches: readonly DayNumber[],
+  ) {
     this.width = stretches.length + 1;
     this.quantities = new Int32Array(Math.max(shapes.length, 16) * 4 * this.width);
   }
@@ -43,7 +46,13 @@ export class Cells {
     const entry = columns.entry[at] as number;
     const shapeState = columns.shapeState[at] as number;
     if ((columns.quantity[at] as number) < 0) this.periods.delete(entry);
-    else this.periods.set(entry, { shape: this.shapes[shapeState >> 2] as Shape, state: (shapeState & 3) as CountedState, from: columns.from[at] as number, to: columns.to[at] as number });
+    else
+      this.periods.set(entry, {
+        shape: this.shapes[shapeState >> 2] as Shape,
+        state: (shapeState & 3) as CountedState,
+        from: columns.from[at] as number,
+        to: columns.to[at] as number,
+      });
   }
 
   private makeRoom(): void {
@@ -61,10 +70,19 @@ export class Cells {
       const shape = this.shapes[local] as Shape;
       if (shape.period) continue;
       for (let stretch = 0; stretch < width; stretch += 1) {
-        const [draft, submitted, validated] = [local * 4 * width + stretch, (local * 4 + 1) * width + stretch, (local * 4 + 2) * width + stretch];
+        const [draft, submitted, validated] = [
+          local * 4 * width + stretch,
+          (local * 4 + 1) * width + stretch,
+          (local * 4 + 2) * width + stretch,
+        ];
         const quantity = [quantities[draft] as number, quantities[submitted] as number, quantities[validated] as number] as const;
         if (quantity[0] === 0 && quantity[1] === 0 && quantity[2] === 0) continue;
-        tallies.push({ shape, stretch, quantity, credits: credits.size === 0 ? none : [credits.get(draft) ?? 0, credits.get(submitted) ?? 0, credits.get(validated) ?? 0] });
+        tallies.push({
+          shape,
+          stretch,
+          quantity,
+          credits: credits.size === 0 ? none : [credits.get(draft) ?? 0, credits.get(submitted) ?? 0, credits.get(validated) ?? 0],
+        });
       }
     }
     return tallies;

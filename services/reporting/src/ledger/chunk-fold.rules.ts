@@ -9,7 +9,10 @@ export class ChunkFold {
   private readonly shapes: Shape[] = [];
   private readonly cells: Cells;
 
-  constructor(stretches: readonly DayNumber[], private readonly limits: Limits = {}) {
+  constructor(
+    stretches: readonly DayNumber[],
+    private readonly limits: Limits = {},
+  ) {
     this.cells = new Cells(this.shapes, stretches);
   }
 

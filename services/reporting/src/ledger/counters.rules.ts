@@ -12,12 +12,20 @@ export type CountersQuestion = { readonly asOf: DayNumber; readonly knownBy?: Da
 export type EntryBehind = { readonly fact: EntryFact; readonly via?: string };
 
 /** Counters of every set in force; none where enrolment, cohort or sets were not known. */
-export const countersOf = (enrolment: Enrolment, network: NetworkReference, { asOf, knownBy, months }: CountersQuestion): reporting.SetCounter[] | undefined => {
+export const countersOf = (
+  enrolment: Enrolment,
+  network: NetworkReference,
+  { asOf, knownBy, months }: CountersQuestion,
+): reporting.SetCounter[] | undefined => {
   const reference = enrolment.referenceIn(network, knownBy);
   return reference && evaluate(enrolment.factsFor(reference, { performedBy: asOf, knownBy }), reference, { asOf, months });
 };
 
-export const remarksOf = (enrolment: Enrolment, network: NetworkReference, { asOf, knownBy }: CountersQuestion): reporting.Counters['remarks'] => {
+export const remarksOf = (
+  enrolment: Enrolment,
+  network: NetworkReference,
+  { asOf, knownBy }: CountersQuestion,
+): reporting.Counters['remarks'] => {
   const reference = enrolment.referenceIn(network, knownBy);
   return reference ? remarksOn(enrolment.facts.entries({ performedBy: asOf, knownBy }), reference, asOf) : [];
 };
@@ -35,7 +43,12 @@ const reached = (fact: EntryFact, requirementId: string, reference: Reference): 
   return undefined;
 };
 /** The submitted and validated entries behind a requirement, latest first; nothing where it is not in a set in force. */
-export const entriesBehind = (enrolment: Enrolment, network: NetworkReference, requirementId: string, { asOf, knownBy }: CountersQuestion): EntryBehind[] | undefined => {
+export const entriesBehind = (
+  enrolment: Enrolment,
+  network: NetworkReference,
+  requirementId: string,
+  { asOf, knownBy }: CountersQuestion,
+): EntryBehind[] | undefined => {
   const reference = enrolment.referenceIn(network, knownBy);
   if (!reference?.sets.some((it) => it.byId.has(requirementId))) return undefined;
   const behind: EntryBehind[] = [];
@@ -45,7 +58,18 @@ export const entriesBehind = (enrolment: Enrolment, network: NetworkReference, r
   }
   return behind.sort((a, b) => b.fact.from - a.fact.from || (a.fact.entryId < b.fact.entryId ? -1 : 1));
 };
-type ExplainedEntry = { entryId: string; state: 'submitted' | 'validated'; performedFrom: string; performedTo: string; activities: string[]; quantity: number; autonomy: string | null; classified: Record<string, string>; simulated: boolean; via?: string };
+type ExplainedEntry = {
+  entryId: string;
+  state: 'submitted' | 'validated';
+  performedFrom: string;
+  performedTo: string;
+  activities: string[];
+  quantity: number;
+  autonomy: string | null;
+  classified: Record<string, string>;
+  simulated: boolean;
+  via?: string;
+};
 export const explained = ({ fact, via }: EntryBehind): ExplainedEntry => ({
   entryId: fact.entryId,
   state: fact.state === VALIDATED ? 'validated' : 'submitted',

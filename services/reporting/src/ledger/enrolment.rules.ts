@@ -23,7 +23,11 @@ export class Enrolment {
   private cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
   private reference: { readonly network: number; readonly career: number; readonly is: Reference } | undefined;
 
-  constructor(readonly enrolmentId: string, readonly traineeId: string, readonly schoolId: string) {
+  constructor(
+    readonly enrolmentId: string,
+    readonly traineeId: string,
+    readonly schoolId: string,
+  ) {
     this.facts = new EntryFacts(enrolmentId);
   }
 
@@ -85,8 +89,10 @@ export class Enrolment {
   factsFor(reference: Reference, { performedBy, knownBy }: Limits): Facts {
     const stretches = stretchesOf(reference);
     const { columns } = this.facts;
-    if (knownBy !== undefined || (performedBy !== undefined && performedBy < this.facts.latestDay)) return this.facts.fold(stretches, { performedBy, knownBy }).facts();
-    if (!this.cells || this.cells.stretches.join() !== stretches.join()) this.cells = { cells: this.facts.fold(stretches, {}), stretches, folded: columns.length };
+    if (knownBy !== undefined || (performedBy !== undefined && performedBy < this.facts.latestDay))
+      return this.facts.fold(stretches, { performedBy, knownBy }).facts();
+    if (!this.cells || this.cells.stretches.join() !== stretches.join())
+      this.cells = { cells: this.facts.fold(stretches, {}), stretches, folded: columns.length };
     if (this.cells.folded < columns.length) {
       this.cells.cells.fold(columns, this.cells.folded, columns.length);
       this.cells.folded = columns.length;

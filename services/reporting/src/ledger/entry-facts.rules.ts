@@ -7,7 +7,13 @@ import { decodeChunk, encodeChunk } from './fact-chunk.rules.js';
 import { FactColumns } from './fact-columns.rules.js';
 
 /** What an entry claims, in numbers. */
-export type Claim = { readonly shape: Shape; readonly quantity: number; readonly credits: number; readonly from: string; readonly to: string };
+export type Claim = {
+  readonly shape: Shape;
+  readonly quantity: number;
+  readonly credits: number;
+  readonly from: string;
+  readonly to: string;
+};
 /** A stored stretch of facts: `first` fact, first entry and first shape that are new in it. */
 type Segment = { readonly first: number; readonly firstEntry: number; readonly firstShape: number };
 export type ChunkWrites = { readonly put: [first: number, bytes: Uint8Array][]; readonly deleted: number[] };
@@ -73,7 +79,12 @@ export class EntryFacts {
     const { columns } = this;
     const claimed = this.claimed[entry] as number;
     const shape = certified ? this.localShape(certified(this.shapes[claimed] as Shape)) : claimed;
-    const values = [Math.abs(columns.quantity[at] as number), Math.abs(columns.credits[at] as number), columns.from[at] as number, columns.to[at] as number] as const;
+    const values = [
+      Math.abs(columns.quantity[at] as number),
+      Math.abs(columns.credits[at] as number),
+      columns.from[at] as number,
+      columns.to[at] as number,
+    ] as const;
     this.takeBack(entry, known);
     this.add(entry, shape * 4 + state, ...values, known);
   }
@@ -92,7 +103,8 @@ export class EntryFacts {
   /** The latest day on which something was performed, of the entries that stand. */
   lastPerformed(): DayNumber | undefined {
     let latest: DayNumber | undefined;
-    for (const at of this.standing) if (at !== gone && (latest === undefined || (this.columns.from[at] as number) > latest)) latest = this.columns.from[at];
+    for (const at of this.standing)
+      if (at !== gone && (latest === undefined || (this.columns.from[at] as number) > latest)) latest = this.columns.from[at];
     return latest;
   }
 
@@ -103,7 +115,14 @@ export class EntryFacts {
     for (const [entry, at] of standing.entries()) {
       if (at === gone || (performedBy !== undefined && (columns.from[at] as number) > performedBy)) continue;
       const shapeState = columns.shapeState[at] as number;
-      yield { entryId: this.entryIds[entry] as string, shape: this.shapes[shapeState >> 2] as Shape, state: (shapeState & 3) as CountedState, quantity: columns.quantity[at] as number, from: columns.from[at] as number, to: columns.to[at] as number };
+      yield {
+        entryId: this.entryIds[entry] as string,
+        shape: this.shapes[shapeState >> 2] as Shape,
+        state: (shapeState & 3) as CountedState,
+        quantity: columns.quantity[at] as number,
+        from: columns.from[at] as number,
+        to: columns.to[at] as number,
+      };
     }
   }
 
@@ -116,7 +135,11 @@ export class EntryFacts {
     if (this.stored === end) return { put: [], deleted: [] };
     const deleted: number[] = [];
     let segment: Segment = { first: this.stored, firstEntry: this.storedEntries, firstShape: this.storedShapes };
-    for (let last = this.segments.at(-1); last && segment.first - last.first < sealedAt && segment.first - last.first <= 2 * (end - segment.first); last = this.segments.at(-1)) {
+    for (
+      let last = this.segments.at(-1);
+      last && segment.first - last.first < sealedAt && segment.first - last.first <= 2 * (end - segment.first);
+      last = this.segments.at(-1)
+    ) {
       if (segment.first !== this.stored) deleted.push(segment.first);
       segment = this.segments.pop() as Segment;
     }
@@ -167,10 +190,26 @@ export class EntryFacts {
   }
 
   private stand(entry: number, { shape, quantity, credits, from, to }: Claim, known: DayNumber): void {
-    this.add(entry, this.localShape(shape) * 4 + DRAFT, quantity, Math.round(credits * CREDIT_SCALE), dayNumber(from), dayNumber(to), known);
+    this.add(
+      entry,
+      this.localShape(shape) * 4 + DRAFT,
+      quantity,
+      Math.round(credits * CREDIT_SCALE),
+      dayNumber(from),
+      dayNumber(to),
+      known,
+    );
   }
 
-  private add(entry: number, shapeState: number, quantity: number, credits: number, from: DayNumber, to: DayNumber, known: DayNumber): void {
+  private add(
+    entry: number,
+    shapeState: number,
+    quantity: number,
+    credits: number,
+    from: DayNumber,
+    to: DayNumber,
+    known: DayNumber,
+  ): void {
     this.columns.push(entry, shapeState, quantity, credits, from, to, known);
     this.note(this.columns.length - 1);
   }
@@ -179,7 +218,15 @@ export class EntryFacts {
     const at = this.standing[entry] as number;
     if (at === gone) return;
     const { columns } = this;
-    this.add(entry, columns.shapeState[at] as number, -(columns.quantity[at] as number), -(columns.credits[at] as number), columns.from[at] as number, columns.to[at] as number, known);
+    this.add(
+      entry,
+      columns.shapeState[at] as number,
+      -(columns.quantity[at] as number),
+      -(columns.credits[at] as number),
+      columns.from[at] as number,
+      columns.to[at] as number,
+      known,
+    );
   }
 
   /** Keeps what is derived from the facts up with one of them. */

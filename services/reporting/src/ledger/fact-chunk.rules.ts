@@ -18,7 +18,12 @@ const aligned = (offset: number): number => (offset + 3) & ~3;
 const bytesOf = (column: Int32Array): Uint8Array => new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 
 /** Stored form: header length (u32), header as JSON, entry ids as text, padding to 4, then every column as little-endian i32. */
-export const encodeChunk = (header: Omit<ChunkHeader, 'entries' | 'count'>, facts: FactColumns, end: number, entryIds: readonly string[]): Uint8Array => {
+export const encodeChunk = (
+  header: Omit<ChunkHeader, 'entries' | 'count'>,
+  facts: FactColumns,
+  end: number,
+  entryIds: readonly string[],
+): Uint8Array => {
   const count = end - header.first;
   const head = Buffer.from(JSON.stringify({ ...header, count, entries: entryIds.length } satisfies ChunkHeader));
   const idsAt = 4 + head.length;
@@ -40,7 +45,17 @@ export const decodeChunk = (stored: Uint8Array): Chunk => {
   COLUMNS.forEach((name, index) => {
     const start = columnsAt + index * header.count * 4;
     const at = bytes.byteOffset + start;
-    columns[name] = at % 4 === 0 ? new Int32Array(bytes.buffer, at, header.count) : new Int32Array(new Uint8Array(bytes.subarray(start, start + header.count * 4)).buffer);
+    columns[name] =
+      at % 4 === 0
+        ? new Int32Array(bytes.buffer, at, header.count)
+        : new Int32Array(new Uint8Array(bytes.subarray(start, start + header.count * 4)).buffer);
   });
-  return { header, columns, entryIds: () => Array.from({ length: header.entries }, (_, index) => bytes.toString('latin1', idsAt + index * uuidLength, idsAt + (index + 1) * uuidLength)) };
+  return {
+    header,
+    columns,
+    entryIds: () =>
+      Array.from({ length: header.entries }, (_, index) =>
+        bytes.toString('latin1', idsAt + index * uuidLength, idsAt + (index + 1) * uuidLength),
+      ),
+  };
 };

@@ -10,10 +10,16 @@ import type { Ledger } from './ledger.rules.js';
 const first = { classified: { 'surgical-role': 'first-operator' } };
 const second = { classified: { 'surgical-role': 'second-operator' } };
 const enrolmentOf = (ledger: Ledger): Enrolment => ledger.enrolments.get(ids.enrolment) as Enrolment;
-const askOf = (asOf: string, knownBy?: string) => ({ asOf: dayNumber(asOf), knownBy: knownBy === undefined ? undefined : dayNumber(knownBy), months: 'calendar' as const });
+const askOf = (asOf: string, knownBy?: string) => ({
+  asOf: dayNumber(asOf),
+  knownBy: knownBy === undefined ? undefined : dayNumber(knownBy),
+  months: 'calendar' as const,
+});
 const counter = (log: Log, requirementId: string, asOf = '2026-11-20', knownBy?: string): reporting.RequirementCounter | undefined => {
   const ledger = log.ledger();
-  return countersOf(enrolmentOf(ledger), ledger.network, askOf(asOf, knownBy))?.flatMap((it) => it.requirements).find((it) => it.requirementId === requirementId);
+  return countersOf(enrolmentOf(ledger), ledger.network, askOf(asOf, knownBy))
+    ?.flatMap((it) => it.requirements)
+    .find((it) => it.requirementId === requirementId);
 };
 const n = (it: reporting.RequirementCounter | undefined) => [it?.definitive.n, it?.provisional.n, it?.logged];
 const chir = () => new Log().on('2026-01-01').school('CHIR-402').trainee('CHIR-402').on('2026-01-15');
@@ -27,46 +33,92 @@ describe('an entry on its way', () => {
     assert.deepEqual(n(counter(log.entry(1, 'validation-reversed', { batchId: null }), 'CHIR-402-01')), [0, 3, 3]);
   });
   test('returning lowers the provisional counter by the quantity and never changes the definitive one [res:E2.2]', () => {
-    const log = chir().record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').validate(1, first).record(2, ['CHIR-402-01'], { quantity: 4, ...first }).entry(2, 'entry-submitted');
+    const log = chir()
+      .record(1, ['CHIR-402-01'], first)
+      .entry(1, 'entry-submitted')
+      .validate(1, first)
+      .record(2, ['CHIR-402-01'], { quantity: 4, ...first })
+      .entry(2, 'entry-submitted');
     assert.deepEqual(n(counter(log, 'CHIR-402-01')), [1, 5, 5]);
     assert.deepEqual(n(counter(log.entry(2, 'entry-returned'), 'CHIR-402-01')), [1, 1, 5]);
   });
   test('a rejected or discarded entry counts nowhere [count:1]', () => {
-    const log = chir().record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').entry(1, 'entry-rejected').record(2, ['CHIR-402-01'], first).entry(2, 'entry-discarded');
+    const log = chir()
+      .record(1, ['CHIR-402-01'], first)
+      .entry(1, 'entry-submitted')
+      .entry(1, 'entry-rejected')
+      .record(2, ['CHIR-402-01'], first)
+      .entry(2, 'entry-discarded');
     assert.deepEqual(n(counter(log, 'CHIR-402-01')), [0, 0, 0]);
   });
   test('certified beats claimed, and a reversal brings the claim back [count:3]', () => {
-    const log = chir().record(1, ['CHIR-402-01'], { ...first, autonomy: 'autonomous' }).entry(1, 'entry-submitted').validate(1, { ...second, autonomy: 'guided' });
-    assert.deepEqual([counter(log, 'CHIR-402-01')?.definitive.parts[0]?.n, counter(log, 'CHIR-402-01')?.definitive.levels], [0, { guided: 1 }]);
+    const log = chir()
+      .record(1, ['CHIR-402-01'], { ...first, autonomy: 'autonomous' })
+      .entry(1, 'entry-submitted')
+      .validate(1, { ...second, autonomy: 'guided' });
+    assert.deepEqual(
+      [counter(log, 'CHIR-402-01')?.definitive.parts[0]?.n, counter(log, 'CHIR-402-01')?.definitive.levels],
+      [0, { guided: 1 }],
+    );
     const reversed = counter(log.entry(1, 'validation-reversed', { batchId: null }), 'CHIR-402-01');
     assert.deepEqual([reversed?.provisional.parts[0]?.n, reversed?.provisional.levels], [1, { autonomous: 1 }]);
   });
   test('the same entry delivered twice is one entry, validating twice counts once [res:E2.3]', () => {
-    const log = chir().record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').validate(1, first).validate(1, first).record(1, ['CHIR-402-01'], first);
+    const log = chir()
+      .record(1, ['CHIR-402-01'], first)
+      .entry(1, 'entry-submitted')
+      .validate(1, first)
+      .validate(1, first)
+      .record(1, ['CHIR-402-01'], first);
     const twice = chir();
     twice.events.push(...log.events.slice(twice.events.length), ...log.events);
-    assert.deepEqual([n(counter(log, 'CHIR-402-01')), n(counter(twice, 'CHIR-402-01'))], [[1, 1, 1], [1, 1, 1]]);
+    assert.deepEqual(
+      [n(counter(log, 'CHIR-402-01')), n(counter(twice, 'CHIR-402-01'))],
+      [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+    );
   });
-  test('two entries alike are two entries [count:19]', () => assert.equal(counter(chir().record(1, ['CHIR-402-01'], first).record(2, ['CHIR-402-01'], first), 'CHIR-402-01')?.logged, 2));
+  test('two entries alike are two entries [count:19]', () =>
+    assert.equal(counter(chir().record(1, ['CHIR-402-01'], first).record(2, ['CHIR-402-01'], first), 'CHIR-402-01')?.logged, 2));
 });
 
 describe('as of and as known', () => {
-  const late = () => chir().on('2026-06-21').record(1, ['CHIR-402-01'], { ...first, performedFrom: '2026-06-20', performedTo: '2026-06-20' }).entry(1, 'entry-submitted').on('2026-07-05').validate(1, first);
+  const late = () =>
+    chir()
+      .on('2026-06-21')
+      .record(1, ['CHIR-402-01'], { ...first, performedFrom: '2026-06-20', performedTo: '2026-06-20' })
+      .entry(1, 'entry-submitted')
+      .on('2026-07-05')
+      .validate(1, first);
   test('an act of 20 June validated on 5 July is in the definitive counter as of 30 June [count:22]', () => {
     assert.equal(counter(late(), 'CHIR-402-01', '2026-06-30')?.definitive.n, 1);
     assert.equal(counter(late(), 'CHIR-402-01', '2026-06-19')?.definitive.n, 0);
   });
-  test('it is not in what was known by 30 June [count:22]', () => assert.deepEqual(n(counter(late(), 'CHIR-402-01', '2026-06-30', '2026-06-30')), [0, 1, 1]));
+  test('it is not in what was known by 30 June [count:22]', () =>
+    assert.deepEqual(n(counter(late(), 'CHIR-402-01', '2026-06-30', '2026-06-30')), [0, 1, 1]));
   test('what was known on a day never changes when later events arrive [res:E2.11]', () => {
     const log = late();
     const before = counter(log, 'CHIR-402-01', '2026-07-05', '2026-07-05');
-    log.on('2026-08-01').entry(1, 'validation-reversed', { batchId: null }).entry(1, 'entry-returned').career('requirement-declared-not-applicable', { requirementId: 'CHIR-402-01', act: 'x', applicable: false });
+    log
+      .on('2026-08-01')
+      .entry(1, 'validation-reversed', { batchId: null })
+      .entry(1, 'entry-returned')
+      .career('requirement-declared-not-applicable', { requirementId: 'CHIR-402-01', act: 'x', applicable: false });
     assert.deepEqual(counter(log, 'CHIR-402-01', '2026-07-05', '2026-07-05'), before);
     assert.equal(counter(log, 'CHIR-402-01')?.applicable, false);
   });
   test('references too are as known then: before the enrolment was known there is nothing [count:22]', () => {
     assert.equal(counter(late(), 'CHIR-402-01', '2025-12-31', '2025-12-31'), undefined);
-    const moved = late().on('2026-09-01').publish('CHIR-68').add('school-network.cohort-bound-to-requirement-set.v1', 'cohort-1', { cohortId: ids.cohort, coreSetId: 'CHIR-68', supplementSetIds: [] });
+    const moved = late()
+      .on('2026-09-01')
+      .publish('CHIR-68')
+      .add('school-network.cohort-bound-to-requirement-set.v1', 'cohort-1', {
+        cohortId: ids.cohort,
+        coreSetId: 'CHIR-68',
+        supplementSetIds: [],
+      });
     assert.equal(counter(moved, 'CHIR-402-01'), undefined);
     assert.equal(counter(moved, 'CHIR-402-01', '2026-08-31', '2026-08-31')?.definitive.n, 1);
   });
@@ -74,13 +126,18 @@ describe('as of and as known', () => {
     const log = chir();
     log.at = '2026-07-05T22:30:00.000Z';
     log.record(1, ['CHIR-402-01'], first);
-    assert.deepEqual([counter(log, 'CHIR-402-01', '2026-07-05', '2026-07-05')?.logged, counter(log, 'CHIR-402-01', '2026-07-06', '2026-07-06')?.logged], [0, 1]);
+    assert.deepEqual(
+      [counter(log, 'CHIR-402-01', '2026-07-05', '2026-07-05')?.logged, counter(log, 'CHIR-402-01', '2026-07-06', '2026-07-06')?.logged],
+      [0, 1],
+    );
   });
 });
 
 describe('references that arrive later', () => {
   test('a suspension recorded later takes days out of periods, not acts [count:15]', () => {
-    const log = chir().record(1, ['CHIR-402-06/rotation'], { period: true, performedFrom: '2024-11-01', performedTo: '2025-10-31' }).record(2, ['CHIR-402-01'], { ...first, performedFrom: '2025-01-10', performedTo: '2025-01-10' });
+    const log = chir()
+      .record(1, ['CHIR-402-06/rotation'], { period: true, performedFrom: '2024-11-01', performedTo: '2025-10-31' })
+      .record(2, ['CHIR-402-01'], { ...first, performedFrom: '2025-01-10', performedTo: '2025-01-10' });
     for (const entry of [1, 2]) log.entry(entry, 'entry-submitted').validate(entry, first);
     assert.equal(counter(log, 'CHIR-402-06')?.definitive.n, 2);
     log.career('suspension-recorded', { suspensionId: 's', from: '2025-01-01', to: null, estimatedTo: null });
@@ -89,21 +146,57 @@ describe('references that arrive later', () => {
     assert.deepEqual([counter(log, 'CHIR-402-06')?.definitive.n, counter(log, 'CHIR-402-06')?.definitive.percent], [1, 91]);
   });
   test('a finer activity of the school feeds what it is mapped to, each once [count:21]', () => {
-    const activity = { code: 'CHIR/x', setId: 'CHIR-402', label: { it: 'x', en: 'x' }, kind: 'act', feeds: [{ requirementId: 'CHIR-402-01' }, { requirementId: 'CHIR-402-02' }], unit: 'procedures', bulk: false, requires: [], simulationAllowed: false };
-    const log = chir().add('school-network.activity-added.v1', 'school-1', { schoolId: ids.school, activity }).record(1, ['CHIR/x', 'CHIR-402-01'], first);
-    assert.deepEqual(['CHIR-402-01', 'CHIR-402-02', 'CHIR-402-04'].map((id) => counter(log, id)?.logged), [1, 1, 1]);
+    const activity = {
+      code: 'CHIR/x',
+      setId: 'CHIR-402',
+      label: { it: 'x', en: 'x' },
+      kind: 'act',
+      feeds: [{ requirementId: 'CHIR-402-01' }, { requirementId: 'CHIR-402-02' }],
+      unit: 'procedures',
+      bulk: false,
+      requires: [],
+      simulationAllowed: false,
+    };
+    const log = chir()
+      .add('school-network.activity-added.v1', 'school-1', { schoolId: ids.school, activity })
+      .record(1, ['CHIR/x', 'CHIR-402-01'], first);
+    assert.deepEqual(
+      ['CHIR-402-01', 'CHIR-402-02', 'CHIR-402-04'].map((id) => counter(log, id)?.logged),
+      [1, 1, 1],
+    );
   });
   test('an attestation and its revocation move the requirement [count:13]', () => {
-    const attested = chir().add('logbook.requirement-attested.v1', 'attestation-1', { attestationId: 'a', enrolmentId: ids.enrolment, traineeId: ids.trainee, schoolId: ids.school, requirementId: 'CHIR-402-05', from: '2026-02-01' });
+    const attested = chir().add('logbook.requirement-attested.v1', 'attestation-1', {
+      attestationId: 'a',
+      enrolmentId: ids.enrolment,
+      traineeId: ids.trainee,
+      schoolId: ids.school,
+      requirementId: 'CHIR-402-05',
+      from: '2026-02-01',
+    });
     assert.equal(counter(attested, 'CHIR-402-05')?.definitive.met, true);
-    attested.add('logbook.attestation-revoked.v1', 'attestation-1', { attestationId: 'a', enrolmentId: ids.enrolment, traineeId: ids.trainee, schoolId: ids.school, requirementId: 'CHIR-402-05', from: '2026-03-01' });
-    assert.deepEqual([counter(attested, 'CHIR-402-05', '2026-02-28')?.definitive.met, counter(attested, 'CHIR-402-05')?.definitive.met], [true, false]);
+    attested.add('logbook.attestation-revoked.v1', 'attestation-1', {
+      attestationId: 'a',
+      enrolmentId: ids.enrolment,
+      traineeId: ids.trainee,
+      schoolId: ids.school,
+      requirementId: 'CHIR-402-05',
+      from: '2026-03-01',
+    });
+    assert.deepEqual(
+      [counter(attested, 'CHIR-402-05', '2026-02-28')?.definitive.met, counter(attested, 'CHIR-402-05')?.definitive.met],
+      [true, false],
+    );
   });
 });
 
 describe('several sets in force', () => {
   test('core and supplement both see every entry [count:17]', () => {
-    const log = new Log().school('PSI-402', ['PSI-D50']).trainee('PSI-402').record(1, ['PSI-D50-01'], { credits: 1.5 }).record(2, ['PSI-402-01'], { quantity: 2 });
+    const log = new Log()
+      .school('PSI-402', ['PSI-D50'])
+      .trainee('PSI-402')
+      .record(1, ['PSI-D50-01'], { credits: 1.5 })
+      .record(2, ['PSI-402-01'], { quantity: 2 });
     assert.deepEqual([counter(log, 'PSI-D50-01')?.logged, counter(log, 'PSI-402-01')?.logged], [1.5, 2]);
   });
 });
@@ -112,11 +205,17 @@ describe('behind a number', () => {
   test('its entries stand, with the way they came [arch:5]', () => {
     const log = chir().record(1, ['CHIR-402-01'], first).entry(1, 'entry-submitted').record(2, ['CHIR-402-01'], first);
     const ledger = log.ledger();
-    assert.deepEqual(entriesBehind(enrolmentOf(ledger), ledger.network, 'CHIR-402-04', askOf('2026-11-20'))?.map((it) => [it.fact.entryId, it.via]), [[entryId(1), 'CHIR-402-01']]);
+    assert.deepEqual(
+      entriesBehind(enrolmentOf(ledger), ledger.network, 'CHIR-402-04', askOf('2026-11-20'))?.map((it) => [it.fact.entryId, it.via]),
+      [[entryId(1), 'CHIR-402-01']],
+    );
     assert.equal(entriesBehind(enrolmentOf(ledger), ledger.network, 'CHIR-68-01', askOf('2026-11-20')), undefined);
   });
   test('remarks are about what counts or should count, not about drafts [count:6]', () => {
     const ledger = chir().record(1, ['CHIR-402-01']).record(2, ['CHIR-402-01']).entry(2, 'entry-submitted').ledger();
-    assert.deepEqual(remarksOf(enrolmentOf(ledger), ledger.network, askOf('2026-11-20')).map((it) => it.entryId), [entryId(2)]);
+    assert.deepEqual(
+      remarksOf(enrolmentOf(ledger), ledger.network, askOf('2026-11-20')).map((it) => it.entryId),
+      [entryId(2)],
+    );
   });
 });

@@ -8,14 +8,28 @@ import { NetworkReference, type NetworkEvent } from './network-reference.rules.j
 
 type Logbook = typeof logbookEvents;
 /** What the ledger reads of a public event. */
-export type LedgerEvent = { readonly id: string; readonly type: string; readonly data: unknown; readonly at: string; readonly position: number; readonly service: string };
+export type LedgerEvent = {
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly at: string;
+  readonly position: number;
+  readonly service: string;
+};
 /** Why an event cannot be taken in yet, and which service the missing fact comes from. */
 export type Missing = { readonly what: string; readonly from: 'career' | 'school-network' };
 type AboutEnrolment = { readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string };
 type AboutEntry = AboutEnrolment & { readonly entryId: string };
 
 const claimOf = (it: DataOf<Logbook['entryAmended']>): Claim => ({
-  shape: shapeOf({ activities: it.activities, classified: it.classified, autonomy: it.autonomy, simulated: it.simulated, period: it.period, creditedTo: null }),
+  shape: shapeOf({
+    activities: it.activities,
+    classified: it.classified,
+    autonomy: it.autonomy,
+    simulated: it.simulated,
+    period: it.period,
+    creditedTo: null,
+  }),
   quantity: it.quantity,
   credits: it.credits ?? 0,
   from: it.performedFrom,
@@ -40,7 +54,9 @@ const takeEntry = ({ facts }: Enrolment, { type, data }: LedgerEvent, known: Day
       return facts.remove(entryId, known);
     case 'logbook.entry-validated.v1': {
       const { certified, creditedTo } = data as DataOf<Logbook['entryValidated']>;
-      return facts.move(entryId, VALIDATED, known, (claimed) => shapeOf({ ...claimed, autonomy: certified.autonomy, classified: certified.classified, creditedTo }));
+      return facts.move(entryId, VALIDATED, known, (claimed) =>
+        shapeOf({ ...claimed, autonomy: certified.autonomy, classified: certified.classified, creditedTo }),
+      );
     }
   }
 };
@@ -91,7 +107,8 @@ export class Ledger {
     const enrolment = this.enrolments.get(enrolmentId) ?? this.admit(new Enrolment(enrolmentId, traineeId, schoolId));
     const { service, position, type, data } = event;
     const known = romeDay(event.at);
-    if (!type.startsWith('logbook.entry-') && type !== 'logbook.validation-reversed.v1') return enrolment.add({ service, position, known, type, data }) ? enrolment : undefined;
+    if (!type.startsWith('logbook.entry-') && type !== 'logbook.validation-reversed.v1')
+      return enrolment.add({ service, position, known, type, data }) ? enrolment : undefined;
     const { entryId } = data as AboutEntry;
     if (!enrolment.facts.isNew(entryId, position)) return undefined;
     takeEntry(enrolment, event, known);

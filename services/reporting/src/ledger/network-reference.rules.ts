@@ -5,10 +5,29 @@ import type { DayNumber } from '../counting/calendar.rules.js';
 type Events = typeof schoolNetworkEvents;
 type AutonomyScale = DataOf<Events['autonomyScaleDefined']>;
 /** An event of the school network as the ledger keeps it. */
-export type NetworkEvent = { readonly id: string; readonly position: number; readonly known: DayNumber; readonly type: string; readonly data: unknown };
-export type Cohort = { readonly cohortId: string; readonly schoolId: string; readonly label: string; readonly coreSetId: string; readonly supplementSetIds: readonly string[] };
+export type NetworkEvent = {
+  readonly id: string;
+  readonly position: number;
+  readonly known: DayNumber;
+  readonly type: string;
+  readonly data: unknown;
+};
+export type Cohort = {
+  readonly cohortId: string;
+  readonly schoolId: string;
+  readonly label: string;
+  readonly coreSetId: string;
+  readonly supplementSetIds: readonly string[];
+};
 export type School = { readonly schoolId: string; readonly name: { readonly it: string; readonly en: string } };
-export type Assignment = { readonly assignmentId: string; readonly schoolId: string; readonly traineeId: string; readonly tutorId: string; readonly from: string; readonly to: string | null };
+export type Assignment = {
+  readonly assignmentId: string;
+  readonly schoolId: string;
+  readonly traineeId: string;
+  readonly tutorId: string;
+  readonly from: string;
+  readonly to: string | null;
+};
 
 /** What the school network had said up to some moment. */
 export class NetworkView {

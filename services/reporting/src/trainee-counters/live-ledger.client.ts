@@ -39,11 +39,18 @@ export class LiveLedger {
 
   question({ asOf, knownAt }: { readonly asOf?: string; readonly knownAt?: string }): CountersQuestion {
     const day = asOf ?? knownAt;
-    return { asOf: day === undefined ? this.today : dayNumber(day), knownBy: knownAt === undefined ? undefined : dayNumber(knownAt), months: this.months };
+    return {
+      asOf: day === undefined ? this.today : dayNumber(day),
+      knownBy: knownAt === undefined ? undefined : dayNumber(knownAt),
+      months: this.months,
+    };
   }
 
   /** Waits for a token; what was known on a day is final once that day is over and every origin has been read to its head (architecture 5). */
-  async freshness(traineeId: string, { after, knownBy }: { readonly after?: string; readonly knownBy?: DayNumber }): Promise<{ stale?: true; incomplete?: true }> {
+  async freshness(
+    traineeId: string,
+    { after, knownBy }: { readonly after?: string; readonly knownBy?: DayNumber },
+  ): Promise<{ stale?: true; incomplete?: true }> {
     const fresh = await this.runtime.freshness(after, { projection: TRAINEE_COUNTERS, key: traineeId });
     const open = knownBy !== undefined && (knownBy >= this.today || !this.runtime.runner.isCaughtUp);
     return open ? { ...fresh, stale: true } : fresh;

@@ -22,7 +22,18 @@ export class TraineeCountersController {
     const { enrolmentId, traineeId, schoolId } = enrolment;
     const cohortId = enrolment.view(question.knownBy)?.cohortId ?? '';
     const { scale } = network.view(question.knownBy);
-    return { traineeId, enrolmentId, schoolId, cohortId, asOf: dayText(question.asOf), knownAt: input.knownAt ?? null, sets, remarks: remarksOf(enrolment, network, question), scale, ...fresh };
+    return {
+      traineeId,
+      enrolmentId,
+      schoolId,
+      cohortId,
+      asOf: dayText(question.asOf),
+      knownAt: input.knownAt ?? null,
+      sets,
+      remarks: remarksOf(enrolment, network, question),
+      scale,
+      ...fresh,
+    };
   }
 
   @Handles(reporting.explainRequirement)

@@ -15,9 +15,40 @@ const chunks: CollectionSpec<Uint8Array> = { name: 'chunks', version: 1, columns
 const network: CollectionSpec<NetworkEvent> = { name: 'network', version: 1, columns: {} };
 const chunkId = (enrolmentId: string, first: number): string => `${enrolmentId}/${String(first).padStart(10, '0')}`;
 
-const networkEvents = ['school-opened', 'requirement-set-published', 'activity-added', 'cohort-opened', 'cohort-bound-to-requirement-set', 'requirement-declared-not-applicable', 'autonomy-scale-defined', 'tutor-assigned', 'tutor-assignment-ended'];
-const careerEvents = ['trainee-enrolled', 'trainee-moved-to-cohort', 'training-years-dated', 'track-chosen', 'suspension-recorded', 'suspension-corrected', 'suspension-ended', 'requirement-declared-not-applicable'];
-const logbookEvents = ['entry-recorded', 'entry-amended', 'entry-discarded', 'entry-submitted', 'entry-withdrawn', 'entry-returned', 'entry-rejected', 'entry-validated', 'validation-reversed', 'requirement-attested', 'attestation-revoked'];
+const networkEvents = [
+  'school-opened',
+  'requirement-set-published',
+  'activity-added',
+  'cohort-opened',
+  'cohort-bound-to-requirement-set',
+  'requirement-declared-not-applicable',
+  'autonomy-scale-defined',
+  'tutor-assigned',
+  'tutor-assignment-ended',
+];
+const careerEvents = [
+  'trainee-enrolled',
+  'trainee-moved-to-cohort',
+  'training-years-dated',
+  'track-chosen',
+  'suspension-recorded',
+  'suspension-corrected',
+  'suspension-ended',
+  'requirement-declared-not-applicable',
+];
+const logbookEvents = [
+  'entry-recorded',
+  'entry-amended',
+  'entry-discarded',
+  'entry-submitted',
+  'entry-withdrawn',
+  'entry-returned',
+  'entry-rejected',
+  'entry-validated',
+  'validation-reversed',
+  'requirement-attested',
+  'attestation-revoked',
+];
 const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith('school-network.');
 
 /** The ledger as a projection: facts and references from public events, kept in memory and, in chunks, beside the checkpoint. */
@@ -25,7 +56,11 @@ export class TraineeCountersProjection implements Projection {
   readonly name = TRAINEE_COUNTERS;
   readonly version = 1;
   readonly collections = [enrolments, chunks, network];
-  readonly public = [...networkEvents.map((it) => `school-network.${it}.v1`), ...careerEvents.map((it) => `career.${it}.v1`), ...logbookEvents.map((it) => `logbook.${it}.v1`)];
+  readonly public = [
+    ...networkEvents.map((it) => `school-network.${it}.v1`),
+    ...careerEvents.map((it) => `career.${it}.v1`),
+    ...logbookEvents.map((it) => `logbook.${it}.v1`),
+  ];
   readonly references = ['school-network', 'career'];
   ledger = new Ledger();
   private readonly changed = new Set<Enrolment>();
@@ -57,7 +92,8 @@ export class TraineeCountersProjection implements Projection {
     for await (const { document } of scan<NetworkEvent>(network.name)) events.push(document);
     for (const event of events.sort((a, b) => a.position - b.position)) this.ledger.network.add(event);
     for await (const { document } of scan<EnrolmentDocument>(enrolments.name)) this.ledger.admit(Enrolment.from(document));
-    for await (const { id, document } of scan<Uint8Array>(chunks.name)) this.ledger.enrolments.get(id.slice(0, id.indexOf('/')))?.facts.load(document);
+    for await (const { id, document } of scan<Uint8Array>(chunks.name))
+      this.ledger.enrolments.get(id.slice(0, id.indexOf('/')))?.facts.load(document);
   }
 
   flush(documents: Documents): void {

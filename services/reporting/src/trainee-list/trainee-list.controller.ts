@@ -41,7 +41,14 @@ export class TraineeListController {
 
   private async listed({ input, actor, sight }: ListRequest): Promise<Listed[]> {
     const { ledger, today } = this.live;
-    const own = sight.tutor && actor && !sight.tenant ? new Set((await this.assignments.ofTutor(actor.id)).filter((it) => it.from <= dayText(today) && (it.to === null || it.to >= dayText(today))).map((it) => it.traineeId)) : new Set<string>();
+    const own =
+      sight.tutor && actor && !sight.tenant
+        ? new Set(
+            (await this.assignments.ofTutor(actor.id))
+              .filter((it) => it.from <= dayText(today) && (it.to === null || it.to >= dayText(today)))
+              .map((it) => it.traineeId),
+          )
+        : new Set<string>();
     const named = input.search === undefined || input.search.trim() === '' ? undefined : this.directory.search(input.search);
     const network = ledger.network.view();
     const listed: Listed[] = [];
@@ -56,7 +63,12 @@ export class TraineeListController {
   }
 
   private matches(it: TraineeStanding, { cohortId, trainingYear, suspended, waiting }: ListRequest['input']): boolean {
-    return (cohortId === undefined || it.cohortId === cohortId) && (trainingYear === undefined || it.trainingYear === trainingYear) && (suspended === undefined || it.suspended === suspended) && (waiting === undefined || it.submitted > 0 === waiting);
+    return (
+      (cohortId === undefined || it.cohortId === cohortId) &&
+      (trainingYear === undefined || it.trainingYear === trainingYear) &&
+      (suspended === undefined || it.suspended === suspended) &&
+      (waiting === undefined || it.submitted > 0 === waiting)
+    );
   }
 
   /** In slices, so that a first list after midnight or after a new mapping holds nobody else up. */

@@ -10,7 +10,10 @@ import type { NetworkView } from '../ledger/network-reference.rules.js';
 /** A row of the trainee list without names, which are no business of the ledger. */
 export type TraineeSummary = Omit<reporting.TraineeRow, 'name' | 'tutor'> & { readonly tutorId: string | null };
 /** What changes with every event: cheap to read. */
-export type TraineeStanding = Pick<TraineeSummary, 'cohortId' | 'cohort' | 'trainingYear' | 'suspended' | 'draft' | 'submitted' | 'validated' | 'tutorId'>;
+export type TraineeStanding = Pick<
+  TraineeSummary,
+  'cohortId' | 'cohort' | 'trainingYear' | 'suspended' | 'draft' | 'submitted' | 'validated' | 'tutorId'
+>;
 
 const tutorOn = (network: NetworkView, traineeId: string, day: DayNumber): string | null => {
   const current = network.assignmentsOf(traineeId).filter((it) => dayNumber(it.from) <= day && (it.to === null || dayNumber(it.to) >= day));

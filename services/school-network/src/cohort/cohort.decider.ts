@@ -6,13 +6,33 @@ export type CohortCommand =
   | ({ type: 'OpenCohort'; cohortId: string; schoolId: string; label: string; startsOn: string } & Sets)
   | ({ type: 'BindCohort' } & Sets)
   | { type: 'DeclareRequirement'; requirementId: string; applicable: boolean; act: string; reason: string };
-export type CohortEvent = // the stored format: add, never rename or remove
+export type CohortEvent =
+  // the stored format: add, never rename or remove
   | ({ type: 'CohortOpened'; cohortId: string; schoolId: string; label: string; startsOn: string } & Sets)
   | ({ type: 'CohortBoundToRequirementSet'; cohortId: string } & Sets)
-  | { type: 'RequirementDeclaredNotApplicable' | 'RequirementDeclaredApplicable'; cohortId: string; schoolId: string; requirementId: string; act: string; reason: string };
-export type Cohort = { readonly is: 'absent' } | ({ readonly is: 'open'; readonly cohortId: string; readonly schoolId: string; readonly label: string; readonly startsOn: string; readonly notApplicable: ReadonlyMap<string, string> } & Readonly<Sets>);
+  | {
+      type: 'RequirementDeclaredNotApplicable' | 'RequirementDeclaredApplicable';
+      cohortId: string;
+      schoolId: string;
+      requirementId: string;
+      act: string;
+      reason: string;
+    };
+export type Cohort =
+  | { readonly is: 'absent' }
+  | ({
+      readonly is: 'open';
+      readonly cohortId: string;
+      readonly schoolId: string;
+      readonly label: string;
+      readonly startsOn: string;
+      readonly notApplicable: ReadonlyMap<string, string>;
+    } & Readonly<Sets>);
 /** The school and the published sets that the command or the cohort names. */
-export type CohortContext = { readonly schoolCode?: string; readonly sets: ReadonlyMap<string, { readonly schoolCode: string; readonly set: RequirementSet }> };
+export type CohortContext = {
+  readonly schoolCode?: string;
+  readonly sets: ReadonlyMap<string, { readonly schoolCode: string; readonly set: RequirementSet }>;
+};
 
 /** Exactly one core set, and supplements, all of the cohort's school (catalogue README 1). */
 function refuseSets({ coreSetId, supplementSetIds }: Sets, { schoolCode, sets }: CohortContext): Refusal | undefined {
@@ -27,7 +47,8 @@ function refuseSets({ coreSetId, supplementSetIds }: Sets, { schoolCode, sets }:
 }
 
 const normal = ({ coreSetId, supplementSetIds }: Sets): Sets => ({ coreSetId, supplementSetIds: [...new Set(supplementSetIds)].sort() });
-const sameSets = (a: Readonly<Sets>, b: Sets): boolean => a.coreSetId === b.coreSetId && a.supplementSetIds.join('\n') === b.supplementSetIds.join('\n');
+const sameSets = (a: Readonly<Sets>, b: Sets): boolean =>
+  a.coreSetId === b.coreSetId && a.supplementSetIds.join('\n') === b.supplementSetIds.join('\n');
 
 /** A cohort is bound to one core requirement set and to supplements; what its director declares not applicable leaves the totals (counting.md 16-17). */
 export const cohort: Decider<Cohort, CohortCommand, CohortEvent, CohortContext> = {
@@ -38,7 +59,10 @@ export const cohort: Decider<Cohort, CohortCommand, CohortEvent, CohortContext> 
     if (command.type === 'OpenCohort') {
       const { cohortId, schoolId, label, startsOn } = command;
       const sets = normal(command);
-      if (state.is !== 'absent') return state.schoolId === schoolId && state.label === label && state.startsOn === startsOn && sameSets(state, sets) ? [] : reject('id-already-used');
+      if (state.is !== 'absent')
+        return state.schoolId === schoolId && state.label === label && state.startsOn === startsOn && sameSets(state, sets)
+          ? []
+          : reject('id-already-used');
       if (context.schoolCode === undefined) return reject('school-not-found');
       return refuseSets(sets, context) ?? [{ type: 'CohortOpened', cohortId, schoolId, label, startsOn, ...sets }];
     }
@@ -52,7 +76,16 @@ export const cohort: Decider<Cohort, CohortCommand, CohortEvent, CohortContext> 
     const known = [...context.sets.values()].some(({ set }) => set.requirements.some(({ id }) => id === requirementId));
     if (!known) return reject('requirement-not-found');
     if (applicable ? !state.notApplicable.has(requirementId) : state.notApplicable.get(requirementId) === act) return [];
-    return [{ type: applicable ? 'RequirementDeclaredApplicable' : 'RequirementDeclaredNotApplicable', cohortId, schoolId, requirementId, act, reason }];
+    return [
+      {
+        type: applicable ? 'RequirementDeclaredApplicable' : 'RequirementDeclaredNotApplicable',
+        cohortId,
+        schoolId,
+        requirementId,
+        act,
+        reason,
+      },
+    ];
   },
   evolve(state, event) {
     if (event.type === 'CohortOpened') {
@@ -60,7 +93,8 @@ export const cohort: Decider<Cohort, CohortCommand, CohortEvent, CohortContext> 
       return { is: 'open', cohortId, schoolId, label, startsOn, coreSetId, supplementSetIds, notApplicable: new Map() };
     }
     if (state.is === 'absent') return state;
-    if (event.type === 'CohortBoundToRequirementSet') return { ...state, coreSetId: event.coreSetId, supplementSetIds: event.supplementSetIds };
+    if (event.type === 'CohortBoundToRequirementSet')
+      return { ...state, coreSetId: event.coreSetId, supplementSetIds: event.supplementSetIds };
     const notApplicable = new Map(state.notApplicable);
     if (event.type === 'RequirementDeclaredNotApplicable') notApplicable.set(event.requirementId, event.act);
     else notApplicable.delete(event.requirementId);

@@ -12,7 +12,10 @@ export function cohortPublished({ type, data }: StoredEvent): Published {
     case 'RequirementDeclaredNotApplicable':
     case 'RequirementDeclaredApplicable': {
       const { reason: _reason, ...facts } = data as Extract<CohortEvent, { reason: string }>;
-      return { type: 'school-network.requirement-declared-not-applicable.v1', data: { ...facts, applicable: type === 'RequirementDeclaredApplicable' } };
+      return {
+        type: 'school-network.requirement-declared-not-applicable.v1',
+        data: { ...facts, applicable: type === 'RequirementDeclaredApplicable' },
+      };
     }
   }
 }

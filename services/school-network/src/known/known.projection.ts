@@ -20,19 +20,28 @@ export const known: Projection = {
   version: 1,
   collections: [trainees, tutors],
   public: ['career.trainee-enrolled.v1', 'identity.profile-granted.v1', 'identity.profile-ended.v1'],
-  keys: ({ type, data }) => [type === 'career.trainee-enrolled.v1' ? [trainees.name, data.traineeId as string] : [tutors.name, data.personId as string]],
+  keys: ({ type, data }) => [
+    type === 'career.trainee-enrolled.v1' ? [trainees.name, data.traineeId as string] : [tutors.name, data.personId as string],
+  ],
   apply({ type, data }, documents) {
     if (type === 'career.trainee-enrolled.v1') {
       const { enrolmentId, traineeId, schoolId } = data as Enrolled;
-      return documents.put(trainees.name, traineeId, { schools: { ...documents.get<KnownTrainee>(trainees.name, traineeId)?.schools, [enrolmentId]: schoolId } });
+      return documents.put(trainees.name, traineeId, {
+        schools: { ...documents.get<KnownTrainee>(trainees.name, traineeId)?.schools, [enrolmentId]: schoolId },
+      });
     }
     const { personId, profileId } = data as Granted | Ended;
     const profiles = documents.get<KnownTutor>(tutors.name, personId)?.profiles ?? [];
     if (type === 'identity.profile-ended.v1') {
       if (!profiles.some((one) => one.profileId === profileId)) return;
-      return documents.put(tutors.name, personId, { profiles: profiles.map((one) => (one.profileId === profileId ? { ...one, to: (data as Ended).to } : one)) });
+      return documents.put(tutors.name, personId, {
+        profiles: profiles.map((one) => (one.profileId === profileId ? { ...one, to: (data as Ended).to } : one)),
+      });
     }
     const { role, schoolId, from, to } = data as Granted;
-    if (role === 'tutor') documents.put(tutors.name, personId, { profiles: [...profiles.filter((one) => one.profileId !== profileId), { profileId, schoolId, from, to }] });
+    if (role === 'tutor')
+      documents.put(tutors.name, personId, {
+        profiles: [...profiles.filter((one) => one.profileId !== profileId), { profileId, schoolId, from, to }],
+      });
   },
 };

@@ -3,7 +3,19 @@ import { NON_PROFESSIONAL, schoolNetwork } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { type CohortDocument, cohorts, type SchoolDocument, schools, type SetDocument, sets, UNIVERSITY, type UniversityDocument, universities, type UnitDocument, units } from './network.projection.js';
+import {
+  type CohortDocument,
+  cohorts,
+  type SchoolDocument,
+  schools,
+  type SetDocument,
+  sets,
+  UNIVERSITY,
+  type UniversityDocument,
+  universities,
+  type UnitDocument,
+  units,
+} from './network.projection.js';
 
 const collator = new Intl.Collator('it');
 const record = ({ schoolId, code, name, area, years }: SchoolDocument) => ({ schoolId, code, name, area, years });
@@ -30,7 +42,12 @@ export class NetworkController {
     const fresh = await this.runtime.freshness(input.after);
     const university = await this.#universities.get(UNIVERSITY);
     const all = (await this.#schools.find({})).sort((a, b) => collator.compare(a.name.it, b.name.it));
-    return { name: university?.name ?? null, schools: all.map(record), scale: university?.scale ?? { levels: [], surgicalRoles: [] }, ...fresh };
+    return {
+      name: university?.name ?? null,
+      schools: all.map(record),
+      scale: university?.scale ?? { levels: [], surgicalRoles: [] },
+      ...fresh,
+    };
   }
 
   @Handles(schoolNetwork.showSchool)
@@ -44,7 +61,13 @@ export class NetworkController {
       return unit ? [{ ...unit, siteType }] : [];
     });
     const open = await this.#cohorts.find({ where: { schoolId: school.schoolId }, sort: [{ by: 'startsOn', descending: true }] });
-    return { school: record(school), units: placed.sort((a, b) => collator.compare(a.name, b.name)), cohorts: open, importWindows: [...school.windows], ...fresh };
+    return {
+      school: record(school),
+      units: placed.sort((a, b) => collator.compare(a.name, b.name)),
+      cohorts: open,
+      importWindows: [...school.windows],
+      ...fresh,
+    };
   }
 
   @Handles(schoolNetwork.showRequirementSet)

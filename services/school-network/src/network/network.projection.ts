@@ -19,13 +19,25 @@ export type SchoolDocument = {
 };
 export type UnitDocument = { readonly unitId: string; readonly name: string; readonly city: string };
 export type SetDocument = { readonly schoolCode: string; readonly set: RequirementSet; readonly activities: readonly Activity[] };
-export type CohortDocument = { readonly cohortId: string; readonly schoolId: string; readonly label: string; readonly startsOn: string; readonly coreSetId: string; readonly supplementSetIds: string[] };
+export type CohortDocument = {
+  readonly cohortId: string;
+  readonly schoolId: string;
+  readonly label: string;
+  readonly startsOn: string;
+  readonly coreSetId: string;
+  readonly supplementSetIds: string[];
+};
 
 export const universities: CollectionSpec<UniversityDocument> = { name: 'universities', version: 1, columns: {} };
 export const schools: CollectionSpec<SchoolDocument> = { name: 'schools', version: 1, columns: {} };
 export const units: CollectionSpec<UnitDocument> = { name: 'units', version: 1, columns: {} };
 export const sets: CollectionSpec<SetDocument> = { name: 'sets', version: 1, columns: {} };
-export const cohorts: CollectionSpec<CohortDocument> = { name: 'cohorts', version: 1, columns: { schoolId: ({ schoolId }) => schoolId, startsOn: ({ startsOn }) => startsOn }, indexes: [['schoolId', 'startsOn']] };
+export const cohorts: CollectionSpec<CohortDocument> = {
+  name: 'cohorts',
+  version: 1,
+  columns: { schoolId: ({ schoolId }) => schoolId, startsOn: ({ startsOn }) => startsOn },
+  indexes: [['schoolId', 'startsOn']],
+};
 /** The school of each import window. */
 export const windows: CollectionSpec<{ readonly schoolId: string }> = { name: 'windows', version: 1, columns: {} };
 
@@ -33,8 +45,22 @@ export const UNIVERSITY = 'university';
 
 type NetworkEvent = UniversityEvent | SchoolEvent | UnitEvent | SetEvent | Exclude<CohortEvent, { reason: string }>;
 const OWN: readonly NetworkEvent['type'][] = [
-  ...(['UniversityRegistered', 'AutonomyScaleDefined', 'UnitRegistered', 'RequirementSetPublished', 'CohortOpened', 'CohortBoundToRequirementSet'] as const),
-  ...(['SchoolOpened', 'UnitAddedToNetwork', 'UnitRemovedFromNetwork', 'ActivityAdded', 'ImportWindowOpened', 'ImportWindowClosed'] as const),
+  ...([
+    'UniversityRegistered',
+    'AutonomyScaleDefined',
+    'UnitRegistered',
+    'RequirementSetPublished',
+    'CohortOpened',
+    'CohortBoundToRequirementSet',
+  ] as const),
+  ...([
+    'SchoolOpened',
+    'UnitAddedToNetwork',
+    'UnitRemovedFromNetwork',
+    'ActivityAdded',
+    'ImportWindowOpened',
+    'ImportWindowClosed',
+  ] as const),
 ];
 
 const read = ({ type, data }: ProjectedEvent): NetworkEvent => ({ ...data, type }) as NetworkEvent;
@@ -52,7 +78,10 @@ function keysOf(event: NetworkEvent): [collection: string, id: string][] {
     case 'CohortBoundToRequirementSet':
       return [[cohorts.name, event.cohortId]];
     case 'ImportWindowOpened':
-      return [[schools.name, event.schoolId], [windows.name, event.windowId]];
+      return [
+        [schools.name, event.schoolId],
+        [windows.name, event.windowId],
+      ];
     default:
       return [[schools.name, event.schoolId]];
   }
@@ -63,7 +92,10 @@ function evolveSchool(before: SchoolDocument, event: SchoolEvent): SchoolDocumen
     case 'SchoolOpened':
       return before;
     case 'UnitAddedToNetwork':
-      return { ...before, units: [...before.units.filter(({ unitId }) => unitId !== event.unitId), { unitId: event.unitId, siteType: event.siteType }] };
+      return {
+        ...before,
+        units: [...before.units.filter(({ unitId }) => unitId !== event.unitId), { unitId: event.unitId, siteType: event.siteType }],
+      };
     case 'UnitRemovedFromNetwork':
       return { ...before, units: before.units.filter(({ unitId }) => unitId !== event.unitId) };
     case 'ActivityAdded':
@@ -78,22 +110,35 @@ function evolveSchool(before: SchoolDocument, event: SchoolEvent): SchoolDocumen
 function apply(event: NetworkEvent, documents: Documents): void {
   switch (event.type) {
     case 'UniversityRegistered':
-      return documents.put(universities.name, UNIVERSITY, { name: event.name, scale: { levels: [], surgicalRoles: [] } } satisfies UniversityDocument);
+      return documents.put(universities.name, UNIVERSITY, {
+        name: event.name,
+        scale: { levels: [], surgicalRoles: [] },
+      } satisfies UniversityDocument);
     case 'AutonomyScaleDefined': {
       const before = documents.get<UniversityDocument>(universities.name, UNIVERSITY);
-      return before && documents.put(universities.name, UNIVERSITY, { ...before, scale: { levels: event.levels, surgicalRoles: event.surgicalRoles } });
+      return (
+        before &&
+        documents.put(universities.name, UNIVERSITY, { ...before, scale: { levels: event.levels, surgicalRoles: event.surgicalRoles } })
+      );
     }
     case 'UnitRegistered':
       return documents.put(units.name, event.unitId, { unitId: event.unitId, name: event.name, city: event.city } satisfies UnitDocument);
     case 'RequirementSetPublished':
-      return documents.put(sets.name, event.set.id, { schoolCode: event.schoolCode, set: event.set, activities: event.activities } satisfies SetDocument);
+      return documents.put(sets.name, event.set.id, {
+        schoolCode: event.schoolCode,
+        set: event.set,
+        activities: event.activities,
+      } satisfies SetDocument);
     case 'CohortOpened': {
       const { type: _type, ...cohort } = event;
       return documents.put(cohorts.name, event.cohortId, cohort satisfies CohortDocument);
     }
     case 'CohortBoundToRequirementSet': {
       const before = documents.get<CohortDocument>(cohorts.name, event.cohortId);
-      return before && documents.put(cohorts.name, event.cohortId, { ...before, coreSetId: event.coreSetId, supplementSetIds: event.supplementSetIds });
+      return (
+        before &&
+        documents.put(cohorts.name, event.cohortId, { ...before, coreSetId: event.coreSetId, supplementSetIds: event.supplementSetIds })
+      );
     }
     case 'SchoolOpened': {
       const { type: _type, ...school } = event;

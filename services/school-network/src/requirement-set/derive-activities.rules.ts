@@ -6,7 +6,8 @@ const BULK: ReadonlySet<string> = new Set(['examinations', 'patients', 'cases', 
 type Leaf = Exclude<Rule, { kind: 'all' } | { kind: 'track' }>;
 type Part = { readonly key: string; readonly label: Activity['label'] };
 
-const leavesOf = (rule: Rule): Leaf[] => (rule.kind === 'track' ? leavesOf(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(leavesOf) : [rule]);
+const leavesOf = (rule: Rule): Leaf[] =>
+  rule.kind === 'track' ? leavesOf(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(leavesOf) : [rule];
 const trackOf = ({ rule }: Requirement): { track?: string } => (rule.kind === 'track' ? { track: rule.track } : {});
 
 /** Values that the rules know of an axis, part before remainder. */
@@ -18,18 +19,42 @@ function statedValues(leaf: Leaf): ClassifiedValue[] {
 
 function requiresOf(leaves: readonly Leaf[]): Activity['requires'] {
   const byAxis = Map.groupBy(leaves.flatMap(statedValues), ({ axis }) => axis);
-  return [...byAxis].map(([axis, known]) => ({ axis, values: [...new Map(known.map(({ value, label }) => [value, { value, label }])).values()] }));
+  return [...byAxis].map(([axis, known]) => ({
+    axis,
+    values: [...new Map(known.map(({ value, label }) => [value, { value, label }])).values()],
+  }));
 }
 
-const ofPart = ({ label }: Requirement, part: Part): Activity['label'] => ({ it: `${label.it}: ${part.label.it}`, en: `${label.en}: ${part.label.en}` });
+const ofPart = ({ label }: Requirement, part: Part): Activity['label'] => ({
+  it: `${label.it}: ${part.label.it}`,
+  en: `${label.en}: ${part.label.en}`,
+});
 
 function derive(set: RequirementSet, requirement: Requirement): Activity[] {
   const { id, label, unit, simulationAllowed = false } = requirement;
   const leaves = leavesOf(requirement.rule);
-  const plain: Omit<Activity, 'code' | 'kind'> = { setId: set.id, label, feeds: [{ requirementId: id }], unit, bulk: BULK.has(unit), requires: requiresOf(leaves), simulationAllowed, ...trackOf(requirement) };
+  const plain: Omit<Activity, 'code' | 'kind'> = {
+    setId: set.id,
+    label,
+    feeds: [{ requirementId: id }],
+    unit,
+    bulk: BULK.has(unit),
+    requires: requiresOf(leaves),
+    simulationAllowed,
+    ...trackOf(requirement),
+  };
   const duration = leaves.find((leaf) => leaf.kind === 'duration');
-  const rotation: Activity[] = duration ? [{ ...plain, code: `${id}/rotation`, kind: 'rotation', unit: duration.unit, bulk: false, requires: [], simulationAllowed: false }] : [];
-  const ofParts = (parts: readonly Part[]): Activity[] => parts.map((part) => ({ ...plain, code: `${id}/${part.key}`, kind: 'act', label: ofPart(requirement, part), feeds: [{ requirementId: id, part: part.key }] }));
+  const rotation: Activity[] = duration
+    ? [{ ...plain, code: `${id}/rotation`, kind: 'rotation', unit: duration.unit, bulk: false, requires: [], simulationAllowed: false }]
+    : [];
+  const ofParts = (parts: readonly Part[]): Activity[] =>
+    parts.map((part) => ({
+      ...plain,
+      code: `${id}/${part.key}`,
+      kind: 'act',
+      label: ofPart(requirement, part),
+      feeds: [{ requirementId: id, part: part.key }],
+    }));
   const counting = leaves.find((leaf) => leaf.kind !== 'duration');
   switch (counting?.kind) {
     case undefined:

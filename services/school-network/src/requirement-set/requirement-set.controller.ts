@@ -12,7 +12,13 @@ export class RequirementSetController {
 
   @Handles(schoolNetwork.publishRequirementSet)
   async publish(request: Request<typeof schoolNetwork.publishRequirementSet>) {
-    const done = await this.runtime.run(request, requirementSet, streamOfSet(request.input.set.id), { type: 'PublishRequirementSet', ...request.input }, undefined);
+    const done = await this.runtime.run(
+      request,
+      requirementSet,
+      streamOfSet(request.input.set.id),
+      { type: 'PublishRequirementSet', ...request.input },
+      undefined,
+    );
     return done instanceof Refusal ? done : { token: done.token };
   }
 }

@@ -32,7 +32,8 @@ function headlineOf(rule: Rule): number | null | undefined {
 
 function refuseShare({ minimum, percent, fraction, partMinimum }: Extract<Rule, { kind: 'share' }>): string | undefined {
   if ((percent === undefined) === (fraction === undefined)) return 'share-percent-or-fraction';
-  if (fraction && (fraction.denominator < 1 || fraction.numerator < 1 || fraction.numerator > fraction.denominator)) return 'share-fraction';
+  if (fraction && (fraction.denominator < 1 || fraction.numerator < 1 || fraction.numerator > fraction.denominator))
+    return 'share-fraction';
   const due = fraction ? ceilDiv(minimum * fraction.numerator, fraction.denominator) : ceilDiv(minimum * (percent ?? 0), 100);
   return partMinimum === due && partMinimum <= minimum ? undefined : 'share-part-minimum';
 }
@@ -49,7 +50,11 @@ function refuseRule(rule: Rule): string | undefined {
     case 'each_of':
       return rule.items.length === 0 || repeated(rule.items.map(({ key }) => key)) ? 'item-keys' : undefined;
     case 'duration':
-      return [rule.minimum === undefined, rule.minimumPerYear !== undefined, rule.years !== undefined].every((one, _i, [first]) => one === first) ? undefined : 'duration-total-or-per-year';
+      return [rule.minimum === undefined, rule.minimumPerYear !== undefined, rule.years !== undefined].every(
+        (one, _i, [first]) => one === first,
+      )
+        ? undefined
+        : 'duration-total-or-per-year';
     case 'all':
       return rule.rules.length < 2 || rule.rules.some(({ kind }) => kind === 'all' || kind === 'track') ? 'all-of-plain-rules' : undefined;
     case 'track':
@@ -59,12 +64,17 @@ function refuseRule(rule: Rule): string | undefined {
   }
 }
 
-const within = (rule: Rule): Rule[] => [rule, ...(rule.kind === 'track' ? within(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(within) : [])];
+const within = (rule: Rule): Rule[] => [
+  rule,
+  ...(rule.kind === 'track' ? within(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(within) : []),
+];
 
 /** Checks between a requirement and the others of its set. */
 function refuseReferences(requirement: Requirement, rule: Rule, byId: ReadonlyMap<string, Requirement>): string | undefined {
-  if (rule.kind === 'subset_of') return !byId.has(rule.of) ? 'subset-of-unknown' : requirement.parent === rule.of ? undefined : 'subset-of-parent';
-  if (rule.kind === 'cross_credit') return rule.to.length > 0 && rule.to.every((id) => byId.has(id)) ? undefined : 'cross-credit-target-unknown';
+  if (rule.kind === 'subset_of')
+    return !byId.has(rule.of) ? 'subset-of-unknown' : requirement.parent === rule.of ? undefined : 'subset-of-parent';
+  if (rule.kind === 'cross_credit')
+    return rule.to.length > 0 && rule.to.every((id) => byId.has(id)) ? undefined : 'cross-credit-target-unknown';
   if (rule.kind !== 'sum_of') return undefined;
   const addends = rule.of.map((id) => byId.get(id));
   if (addends.length === 0 || repeated(rule.of) || addends.some((one) => one === undefined)) return 'sum-of-unknown';
@@ -98,7 +108,9 @@ function ofRequirement(requirement: Requirement, set: RequirementSet, byId: Read
 export function inconsistencies(set: RequirementSet): Inconsistency[] {
   const { requirements, tracks = [] } = set;
   const byId = new Map(requirements.map((one) => [one.id, one]));
-  const wrong: Inconsistency[] = requirements.flatMap((one) => ofRequirement(one, set, byId).map((rule) => ({ requirementId: one.id, rule })));
+  const wrong: Inconsistency[] = requirements.flatMap((one) =>
+    ofRequirement(one, set, byId).map((rule) => ({ requirementId: one.id, rule })),
+  );
   const ids = requirements.map(({ id }) => id);
   for (const id of new Set(ids.filter((one, i) => ids.indexOf(one) !== i))) wrong.push({ requirementId: id, rule: 'requirement-id-twice' });
   if (repeated(tracks.map(({ key }) => key))) wrong.push({ requirementId: null, rule: 'track-twice' });

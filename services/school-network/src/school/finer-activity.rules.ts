@@ -20,7 +20,9 @@ export function finerActivity({ code, label, feeds, bulk }: Asked, setId: string
   for (const { requirementId, part } of feeds) {
     if (seen.has(requirementId)) return { twice: requirementId };
     seen.add(requirementId);
-    const source = derived.find(({ kind, feeds: fed }) => kind !== 'rotation' && fed.some((one) => one.requirementId === requirementId && one.part === part));
+    const source = derived.find(
+      ({ kind, feeds: fed }) => kind !== 'rotation' && fed.some((one) => one.requirementId === requirementId && one.part === part),
+    );
     if (!source || (source.kind === 'credits' && feeds.length > 1)) return { missing: { requirementId, part } };
     sources.push(source);
   }

@@ -27,7 +27,9 @@ export class SchoolController {
   @Handles(schoolNetwork.addUnitToNetwork)
   addUnit(request: Request<typeof schoolNetwork.addUnitToNetwork>) {
     const { schoolId, unitId, siteType } = request.input;
-    return this.#act(request, schoolId, { type: 'AddUnitToNetwork', unitId, siteType }, async () => ({ unitExists: await this.known.unitExists(unitId) }));
+    return this.#act(request, schoolId, { type: 'AddUnitToNetwork', unitId, siteType }, async () => ({
+      unitExists: await this.known.unitExists(unitId),
+    }));
   }
 
   @Handles(schoolNetwork.removeUnitFromNetwork)
@@ -55,7 +57,12 @@ export class SchoolController {
     return found ? this.#act(request, found.schoolId, { type: 'CloseImportWindow', windowId, to }) : reject('window-not-found');
   }
 
-  async #act(request: Pick<Request, 'actor' | 'commandId' | 'correlationId'>, schoolId: string, command: SchoolCommand, context: () => Promise<SchoolContext> = async () => ({})) {
+  async #act(
+    request: Pick<Request, 'actor' | 'commandId' | 'correlationId'>,
+    schoolId: string,
+    command: SchoolCommand,
+    context: () => Promise<SchoolContext> = async () => ({}),
+  ) {
     const done = await this.runtime.run(request, school, schoolId, command, context);
     return done instanceof Refusal ? done : { token: done.token };
   }

@@ -13,7 +13,8 @@ export type SchoolCommand =
   | { type: 'AddActivity'; code: string; label: Localised; feeds: Activity['feeds']; bulk: boolean }
   | ({ type: 'OpenImportWindow' } & Window)
   | { type: 'CloseImportWindow'; windowId: string; to: string };
-export type SchoolEvent = // the stored format: add, never rename or remove
+export type SchoolEvent =
+  // the stored format: add, never rename or remove
   | ({ type: 'SchoolOpened' } & SchoolFacts)
   | { type: 'UnitAddedToNetwork'; schoolId: string; unitId: string; siteType: SiteType }
   | { type: 'UnitRemovedFromNetwork'; schoolId: string; unitId: string }
@@ -21,14 +22,26 @@ export type SchoolEvent = // the stored format: add, never rename or remove
   | ({ type: 'ImportWindowOpened'; schoolId: string } & Window)
   | ({ type: 'ImportWindowClosed'; schoolId: string } & Omit<Window, 'from'>);
 
-type Opened = { readonly is: 'open'; readonly units: ReadonlyMap<string, SiteType>; readonly activities: ReadonlyMap<string, Activity>; readonly windows: ReadonlyMap<string, Window> } & Readonly<SchoolFacts>;
+type Opened = {
+  readonly is: 'open';
+  readonly units: ReadonlyMap<string, SiteType>;
+  readonly activities: ReadonlyMap<string, Activity>;
+  readonly windows: ReadonlyMap<string, Window>;
+} & Readonly<SchoolFacts>;
 export type School = { readonly is: 'absent' } | Opened;
 /** What stands outside a school: the master list of units, and the set whose requirements an activity feeds. */
-export type SchoolContext = { readonly unitExists?: boolean; readonly set?: { readonly schoolCode: string; readonly set: RequirementSet; readonly activities: readonly Activity[] } };
+export type SchoolContext = {
+  readonly unitExists?: boolean;
+  readonly set?: { readonly schoolCode: string; readonly set: RequirementSet; readonly activities: readonly Activity[] };
+};
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-function addActivity(state: Opened, command: Extract<SchoolCommand, { type: 'AddActivity' }>, { set }: SchoolContext): readonly SchoolEvent[] | Refusal {
+function addActivity(
+  state: Opened,
+  command: Extract<SchoolCommand, { type: 'AddActivity' }>,
+  { set }: SchoolContext,
+): readonly SchoolEvent[] | Refusal {
   if (!set || set.schoolCode !== state.code) return reject('requirement-set-not-found');
   if (!command.code.startsWith(`${state.code}/`)) return reject('activity-code-taken', { field: 'code', prefix: `${state.code}/` });
   const activity = finerActivity(command, set.set.id, set.activities);
@@ -61,9 +74,13 @@ export const school: Decider<School, SchoolCommand, SchoolEvent, SchoolContext> 
     switch (command.type) {
       case 'AddUnitToNetwork':
         if (!context.unitExists) return reject('unit-not-found');
-        return state.units.get(command.unitId) === command.siteType ? [] : [{ type: 'UnitAddedToNetwork', schoolId, unitId: command.unitId, siteType: command.siteType }];
+        return state.units.get(command.unitId) === command.siteType
+          ? []
+          : [{ type: 'UnitAddedToNetwork', schoolId, unitId: command.unitId, siteType: command.siteType }];
       case 'RemoveUnitFromNetwork':
-        return state.units.has(command.unitId) ? [{ type: 'UnitRemovedFromNetwork', schoolId, unitId: command.unitId }] : reject('unit-not-in-network');
+        return state.units.has(command.unitId)
+          ? [{ type: 'UnitRemovedFromNetwork', schoolId, unitId: command.unitId }]
+          : reject('unit-not-in-network');
       case 'AddActivity':
         return addActivity(state, command, context);
       case 'OpenImportWindow':
@@ -89,7 +106,10 @@ export const school: Decider<School, SchoolCommand, SchoolEvent, SchoolContext> 
       case 'ActivityAdded':
         return { ...state, activities: new Map(state.activities).set(event.activity.code, event.activity) };
       case 'ImportWindowOpened':
-        return { ...state, windows: new Map(state.windows).set(event.windowId, { windowId: event.windowId, from: event.from, to: event.to }) };
+        return {
+          ...state,
+          windows: new Map(state.windows).set(event.windowId, { windowId: event.windowId, from: event.from, to: event.to }),
+        };
       case 'ImportWindowClosed': {
         const window = state.windows.get(event.windowId);
         return window ? { ...state, windows: new Map(state.windows).set(event.windowId, { ...window, to: event.to }) } : state;

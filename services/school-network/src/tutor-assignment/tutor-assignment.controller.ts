@@ -57,25 +57,46 @@ export class TutorAssignmentController {
   async list({ input, actor, sight }: Request<typeof schoolNetwork.listAssignments>) {
     const fresh = await this.runtime.freshness(input.after);
     const today = this.platform.clock.today();
-    const found = (await this.#seen(input, actor?.id ?? '', sight)).filter((one) => held(one) && (!input.current || overlaps(one, { from: today, to: today })));
+    const found = (await this.#seen(input, actor?.id ?? '', sight)).filter(
+      (one) => held(one) && (!input.current || overlaps(one, { from: today, to: today })),
+    );
     const { directory } = this;
-    const sorted = found.sort((a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.from < b.from ? 1 : a.from > b.from ? -1 : a.assignmentId < b.assignmentId ? -1 : 1));
-    return { assignments: sorted.map((one) => ({ ...one, trainee: directory.name(one.traineeId), tutor: directory.name(one.tutorId) })), ...fresh };
+    const sorted = found.sort(
+      (a, b) =>
+        directory.rank(a.traineeId) - directory.rank(b.traineeId) ||
+        (a.from < b.from ? 1 : a.from > b.from ? -1 : a.assignmentId < b.assignmentId ? -1 : 1),
+    );
+    return {
+      assignments: sorted.map((one) => ({ ...one, trainee: directory.name(one.traineeId), tutor: directory.name(one.tutorId) })),
+      ...fresh,
+    };
   }
 
   /** What the actor may see of what was asked for: the union of own and of whole schools. */
-  async #seen({ schoolId, traineeId, tutorId }: Request<typeof schoolNetwork.listAssignments>['input'], actorId: string, sight: Sight): Promise<AssignmentDocument[]> {
-    const asked: Where = { ...(schoolId === undefined ? {} : { schoolId }), ...(traineeId === undefined ? {} : { traineeId }), ...(tutorId === undefined ? {} : { tutorId }) };
+  async #seen(
+    { schoolId, traineeId, tutorId }: Request<typeof schoolNetwork.listAssignments>['input'],
+    actorId: string,
+    sight: Sight,
+  ): Promise<AssignmentDocument[]> {
+    const asked: Where = {
+      ...(schoolId === undefined ? {} : { schoolId }),
+      ...(traineeId === undefined ? {} : { traineeId }),
+      ...(tutorId === undefined ? {} : { tutorId }),
+    };
     const found = await this.#assignments.find({ where: asked });
     if (sight.tenant) return found;
-    return found.filter((one) => sight.schools.includes(one.schoolId) || (sight.self && (one.traineeId === actorId || one.tutorId === actorId)));
+    return found.filter(
+      (one) => sight.schools.includes(one.schoolId) || (sight.self && (one.traineeId === actorId || one.tutorId === actorId)),
+    );
   }
 
   /** Trainees whose open assignments to the tutor share a day with the period; a period that is over warns of nothing (residency.md B3.1). */
   async #warnings(tutorId: string, period: Interval): Promise<Output<typeof schoolNetwork.assignTutor>['warnings']> {
     const today = this.platform.clock.today();
     if (period.to !== null && period.to < today) return [];
-    const open = (await this.#assignments.find({ where: { tutorId } })).filter((one) => held(one) && (one.to === null || one.to >= today) && overlaps(one, period));
+    const open = (await this.#assignments.find({ where: { tutorId } })).filter(
+      (one) => held(one) && (one.to === null || one.to >= today) && overlaps(one, period),
+    );
     const trainees = new Set(open.map(({ traineeId }) => traineeId)).size;
     return trainees > MOST_TRAINEES ? [{ code: 'tutor-has-more-than-three-trainees', trainees }] : [];
   }

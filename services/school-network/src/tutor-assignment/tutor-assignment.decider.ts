@@ -1,12 +1,28 @@
 import { type Decider, reject } from '@ateneo/event-sourcing';
 
-type Facts = { assignmentId: string; schoolId: string; traineeId: string; tutorId: string; unitId: string | null; from: string; to: string | null };
+type Facts = {
+  assignmentId: string;
+  schoolId: string;
+  traineeId: string;
+  tutorId: string;
+  unitId: string | null;
+  from: string;
+  to: string | null;
+};
 export type AssignmentCommand = ({ type: 'AssignTutor' } & Facts) | { type: 'EndTutorAssignment'; to: string };
-export type AssignmentEvent = // the stored format: add, never rename or remove
-  ({ type: 'TutorAssigned' } & Facts) | { type: 'TutorAssignmentEnded'; assignmentId: string; schoolId: string; traineeId: string; tutorId: string; to: string };
-export type Assignment = { readonly is: 'absent' } | ({ readonly is: 'assigned'; /** as it was made */ readonly said: Readonly<Facts> } & Readonly<Facts>);
+export type AssignmentEvent =
+  // the stored format: add, never rename or remove
+  | ({ type: 'TutorAssigned' } & Facts)
+  | { type: 'TutorAssignmentEnded'; assignmentId: string; schoolId: string; traineeId: string; tutorId: string; to: string };
+export type Assignment =
+  { readonly is: 'absent' } | ({ readonly is: 'assigned'; /** as it was made */ readonly said: Readonly<Facts> } & Readonly<Facts>);
 /** What must hold of school, trainee, tutor and unit. */
-export type AssignmentContext = { readonly schoolExists?: boolean; readonly traineeInSchool?: boolean; readonly tutorOfSchool?: boolean; readonly unitInNetwork?: boolean };
+export type AssignmentContext = {
+  readonly schoolExists?: boolean;
+  readonly traineeInSchool?: boolean;
+  readonly tutorOfSchool?: boolean;
+  readonly unitInNetwork?: boolean;
+};
 
 const FIELDS = ['schoolId', 'traineeId', 'tutorId', 'unitId', 'from', 'to'] as const;
 

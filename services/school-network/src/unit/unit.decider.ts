@@ -2,7 +2,8 @@ import { type Decider, reject } from '@ateneo/event-sourcing';
 
 type UnitFacts = { unitId: string; name: string; city: string };
 export type UnitCommand = { type: 'RegisterUnit' } & UnitFacts;
-export type UnitEvent = // the stored format: add, never rename or remove
+export type UnitEvent =
+  // the stored format: add, never rename or remove
   { type: 'UnitRegistered' } & UnitFacts;
 export type Unit = { readonly is: 'absent' } | ({ readonly is: 'registered' } & Readonly<UnitFacts>);
 

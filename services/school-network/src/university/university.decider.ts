@@ -1,10 +1,14 @@
 import type { AutonomyScale, Localised } from '@ateneo/contracts';
 import { type Decider, reject, type Refusal } from '@ateneo/event-sourcing';
 
-export type UniversityCommand = { type: 'RegisterUniversity'; universityId: string; name: Localised } | ({ type: 'DefineAutonomyScale' } & AutonomyScale);
-export type UniversityEvent = // the stored format: add, never rename or remove
+export type UniversityCommand =
+  { type: 'RegisterUniversity'; universityId: string; name: Localised } | ({ type: 'DefineAutonomyScale' } & AutonomyScale);
+export type UniversityEvent =
+  // the stored format: add, never rename or remove
   { type: 'UniversityRegistered'; universityId: string; name: Localised } | ({ type: 'AutonomyScaleDefined' } & AutonomyScale);
-export type University = { readonly is: 'absent' } | { readonly is: 'registered'; readonly universityId: string; readonly name: Localised; readonly scale: AutonomyScale };
+export type University =
+  | { readonly is: 'absent' }
+  | { readonly is: 'registered'; readonly universityId: string; readonly name: Localised; readonly scale: AutonomyScale };
 
 const NO_SCALE: AutonomyScale = { levels: [], surgicalRoles: [] };
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -33,7 +37,8 @@ export const university: Decider<University, UniversityCommand, UniversityEvent>
     return refuseScale(scale) ?? (same(state.scale, scale) ? [] : [{ type: 'AutonomyScaleDefined', ...scale }]);
   },
   evolve(state, event) {
-    if (event.type === 'UniversityRegistered') return { is: 'registered', universityId: event.universityId, name: event.name, scale: NO_SCALE };
+    if (event.type === 'UniversityRegistered')
+      return { is: 'registered', universityId: event.universityId, name: event.name, scale: NO_SCALE };
     return state.is === 'absent' ? state : { ...state, scale: { levels: event.levels, surgicalRoles: event.surgicalRoles } };
   },
 };

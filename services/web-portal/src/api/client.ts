@@ -15,7 +15,10 @@ export type CallOptions = { intent?: string; signal?: AbortSignal; body?: Blob }
 const asText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** Splits an input into the path, the query string and the rest, as the contract's route says. */
-export const addressOf = (name: OperationName, input: Readonly<Record<string, unknown>>): { path: string; rest: Record<string, unknown> } => {
+export const addressOf = (
+  name: OperationName,
+  input: Readonly<Record<string, unknown>>,
+): { path: string; rest: Record<string, unknown> } => {
   const rest: Record<string, unknown> = { ...input };
   const path = ROUTES[name][1].replaceAll(/\{(\w+)\}/g, (_, field: string) => {
     const value = rest[field];
@@ -26,7 +29,8 @@ export const addressOf = (name: OperationName, input: Readonly<Record<string, un
 };
 const queryString = (values: Record<string, unknown>): string => {
   const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) if (value !== undefined && value !== null && value !== '') query.set(key, asText(value));
+  for (const [key, value] of Object.entries(values))
+    if (value !== undefined && value !== null && value !== '') query.set(key, asText(value));
   return query.size > 0 ? `?${query}` : '';
 };
 

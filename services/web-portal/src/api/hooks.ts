@@ -4,7 +4,9 @@ import { call, newId, type CommandName, type InputOf, type OperationName, type O
 import { ProblemError } from './problem.js';
 
 /** Retries what may pass by itself; a refusal never does. */
-const mayPass = (error: Error): boolean => error instanceof ProblemError && (error.status === 0 || error.status === 429 || error.status >= 500 || error.code.endsWith('not-known-yet'));
+const mayPass = (error: Error): boolean =>
+  error instanceof ProblemError &&
+  (error.status === 0 || error.status === 429 || error.status >= 500 || error.code.endsWith('not-known-yet'));
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -20,12 +22,17 @@ export const rememberPosition = (name: string, token: string | undefined): void 
   if (token) positions.set(contextOf(name), token);
 };
 /** Reads of reporting follow the logbook, the career and the network; every other context follows itself. */
-const positionFor = (name: string): string | undefined => positions.get(contextOf(name)) ?? (contextOf(name) === 'reporting' ? positions.get('logbook') : undefined);
+const positionFor = (name: string): string | undefined =>
+  positions.get(contextOf(name)) ?? (contextOf(name) === 'reporting' ? positions.get('logbook') : undefined);
 
 type AskOptions = { enabled?: boolean; staleTime?: number; keepPrevious?: boolean; every?: number };
 
 /** Asks a query and keeps its answer; old rows stay while new ones load. */
-export const useAsk = <N extends QueryName>(name: N, input: InputOf<N>, { enabled, staleTime, keepPrevious = true, every }: AskOptions = {}): UseQueryResult<OutputOf<N>, ProblemError> =>
+export const useAsk = <N extends QueryName>(
+  name: N,
+  input: InputOf<N>,
+  { enabled, staleTime, keepPrevious = true, every }: AskOptions = {},
+): UseQueryResult<OutputOf<N>, ProblemError> =>
   useQuery<OutputOf<N>, ProblemError>({
     queryKey: [name, input],
     queryFn: ({ signal }) => call(name, { after: positionFor(name), ...(input as object) } as InputOf<N>, { signal }),
@@ -35,7 +42,8 @@ export const useAsk = <N extends QueryName>(name: N, input: InputOf<N>, { enable
     placeholderData: keepPrevious ? keepPreviousData : undefined,
   });
 
-const tokenOf = (answer: unknown): string | undefined => (typeof answer === 'object' && answer !== null && 'token' in answer && typeof answer.token === 'string' ? answer.token : undefined);
+const tokenOf = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'token' in answer && typeof answer.token === 'string' ? answer.token : undefined;
 
 /** Does a command. One intent has one key, kept over retries; a new press after an answer is a new intent. */
 export const useAct = <N extends CommandName>(name: N, refreshes: readonly OperationName[] = []) => {

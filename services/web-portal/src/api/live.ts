@@ -19,7 +19,8 @@ export const useLive = (keys: readonly LiveKey[]): boolean => {
   useEffect(() => {
     const watched = JSON.parse(wanted) as LiveKey[];
     if (watched.length === 0) return;
-    const refresh = (of: readonly LiveKey[]) => of.flatMap(({ refreshes }) => refreshes).forEach((query) => void client.invalidateQueries({ queryKey: [query] }));
+    const refresh = (of: readonly LiveKey[]) =>
+      of.flatMap(({ refreshes }) => refreshes).forEach((query) => void client.invalidateQueries({ queryKey: [query] }));
     const all = () => refresh(watched);
     const whenVisible = () => document.visibilityState === 'visible' && all();
     let wasOpen = false;

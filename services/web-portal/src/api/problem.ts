@@ -20,7 +20,8 @@ export class ProblemError extends Error {
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-const isFieldProblem = (value: unknown): value is FieldProblem => typeof value === 'object' && value !== null && 'pointer' in value && 'code' in value;
+const isFieldProblem = (value: unknown): value is FieldProblem =>
+  typeof value === 'object' && value !== null && 'pointer' in value && 'code' in value;
 
 /** Reads the problem document of an answer that is not 2xx. */
 export const problemOf = async (response: Response): Promise<ProblemError> => {
@@ -28,7 +29,14 @@ export const problemOf = async (response: Response): Promise<ProblemError> => {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const errors = Array.isArray(problem.errors) ? problem.errors.filter(isFieldProblem) : [];
   const correlationId = response.headers.get('x-correlation-id') ?? (textOf(problem.correlationId) || undefined);
-  return new ProblemError(response.status, textOf(problem.code) || `http-${response.status}`, textOf(problem.detail) || textOf(problem.title), errors, correlationId, problem);
+  return new ProblemError(
+    response.status,
+    textOf(problem.code) || `http-${response.status}`,
+    textOf(problem.detail) || textOf(problem.title),
+    errors,
+    correlationId,
+    problem,
+  );
 };
 
 export const unreachable = (): ProblemError => new ProblemError(0, 'unreachable', '', [], undefined, {});

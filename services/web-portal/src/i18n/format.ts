@@ -14,7 +14,8 @@ export const formatter = (locale: Locale) => {
   return {
     day: (day: string) => shortDay.format(atNoon(day)),
     longDay: (day: string) => longDay.format(atNoon(day)),
-    period: (from: string, to: string) => (from === to ? shortDay.format(atNoon(from)) : `${shortDay.format(atNoon(from))} – ${shortDay.format(atNoon(to))}`),
+    period: (from: string, to: string) =>
+      from === to ? shortDay.format(atNoon(from)) : `${shortDay.format(atNoon(from))} – ${shortDay.format(atNoon(to))}`,
     instant: (at: string) => `${shortDay.format(new Date(at))}, ${time.format(new Date(at))}`,
     number: (n: number) => number.format(n),
     percent: (n: number) => `${number.format(n)}${locale === 'it' ? ' %' : '%'}`,

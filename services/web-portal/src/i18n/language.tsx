@@ -24,7 +24,10 @@ export const LanguageProvider = ({ first, children }: { first: { locale: Locale;
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
-  const language = useMemo<Language>(() => ({ locale, messages, change, t: translator(locale, messages), format: formatter(locale) }), [locale, messages, change]);
+  const language = useMemo<Language>(
+    () => ({ locale, messages, change, t: translator(locale, messages), format: formatter(locale) }),
+    [locale, messages, change],
+  );
   const texts = useMemo(() => uiTexts(language.t, locale), [language.t, locale]);
   return (
     <LanguageContext value={language}>

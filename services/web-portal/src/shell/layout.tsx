@@ -103,7 +103,10 @@ const Person = ({ viewer }: { viewer: Viewer }) => {
   const { t } = useLanguage();
   const schoolName = useSchoolName();
   const navigate = useNavigate();
-  const options = viewer.profiles.map(({ profileId, role, schoolId }) => ({ value: profileId, label: [t(`role.${role}`), schoolName(schoolId)].filter(Boolean).join(' · ') }));
+  const options = viewer.profiles.map(({ profileId, role, schoolId }) => ({
+    value: profileId,
+    label: [t(`role.${role}`), schoolName(schoolId)].filter(Boolean).join(' · '),
+  }));
   const choose = (profileId: string) => {
     viewer.choose(profileId);
     void navigate('/home');
@@ -111,7 +114,11 @@ const Person = ({ viewer }: { viewer: Viewer }) => {
   return (
     <div className="at-header__person">
       <ProfileSwitch label={t('shell.profile')} options={options} value={viewer.profile?.profileId ?? ''} onChange={choose} />
-      <Link to="/me" className="at-btn at-btn--small" aria-label={t('shell.me', { name: `${viewer.me.givenName} ${viewer.me.familyName}` })}>
+      <Link
+        to="/me"
+        className="at-btn at-btn--small"
+        aria-label={t('shell.me', { name: `${viewer.me.givenName} ${viewer.me.familyName}` })}
+      >
         <Icon name="person" />
         <span className="at-header__name">
           {viewer.me.givenName} {viewer.me.familyName}

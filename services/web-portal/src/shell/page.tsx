@@ -3,7 +3,13 @@ import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useLanguage } from '../i18n/language.js';
 
-type PageProps = { title: string; lead?: ReactNode; /** where «back» leads when the page is a step inside another */ back?: { to: string; label: string }; acts?: ReactNode; children: ReactNode };
+type PageProps = {
+  title: string;
+  lead?: ReactNode;
+  /** where «back» leads when the page is a step inside another */ back?: { to: string; label: string };
+  acts?: ReactNode;
+  children: ReactNode;
+};
 
 /** A page: its heading, its title in the browser's tab, its acts. */
 export const Page = ({ title, lead, back, acts, children }: PageProps) => {

@@ -11,10 +11,20 @@ const school = (schoolId: string, screen: string): string => `/school/${schoolId
 /** The places of a role, in the order of use. A new screen is listed here. */
 export const placesOf = ({ role, personId, schoolId }: Where): Place[] => {
   if (role === 'trainee')
-    return [home, { to: '/logbook/new', label: 'nav.new-entry', icon: 'add' }, { to: '/logbook', label: 'nav.logbook', icon: 'book', exact: true }, { to: `/counters/${personId}`, label: 'nav.counters', icon: 'chart' }];
+    return [
+      home,
+      { to: '/logbook/new', label: 'nav.new-entry', icon: 'add' },
+      { to: '/logbook', label: 'nav.logbook', icon: 'book', exact: true },
+      { to: `/counters/${personId}`, label: 'nav.counters', icon: 'chart' },
+    ];
   if (role === 'tutor') return [home, { to: '/validation', label: 'nav.validation', icon: 'check' }];
   if (role === 'director' && schoolId)
-    return [home, { to: '/validation', label: 'nav.validation', icon: 'check' }, { to: school(schoolId, 'trainees'), label: 'nav.trainees', icon: 'people' }, { to: school(schoolId, 'dashboard'), label: 'nav.dashboard', icon: 'chart' }];
+    return [
+      home,
+      { to: '/validation', label: 'nav.validation', icon: 'check' },
+      { to: school(schoolId, 'trainees'), label: 'nav.trainees', icon: 'people' },
+      { to: school(schoolId, 'dashboard'), label: 'nav.dashboard', icon: 'chart' },
+    ];
   if (role === 'school-secretariat' && schoolId)
     return [
       home,

@@ -7,22 +7,28 @@ import { useCodeText, useLanguage } from '../i18n/language.js';
 /** The sentence of a problem: the portal's own words for its code, else the server's. */
 export const useProblemText = (): ((problem: ProblemError) => string) => {
   const codeText = useCodeText();
-  return useCallback((problem) => {
-    const status = problem.status >= 500 ? codeText('problem', 'server') : problem.detail || codeText('problem', 'other');
-    return codeText('refusal', problem.code, codeText('problem', problem.code, status));
-  }, [codeText]);
+  return useCallback(
+    (problem) => {
+      const status = problem.status >= 500 ? codeText('problem', 'server') : problem.detail || codeText('problem', 'other');
+      return codeText('refusal', problem.code, codeText('problem', problem.code, status));
+    },
+    [codeText],
+  );
 };
 
 /** Sentences by field for a form: from the entries of a 400, or from the field that a refusal names. */
 export const useFieldErrors = (): ((problem: ProblemError | null) => Record<string, string>) => {
   const codeText = useCodeText();
   const sentence = useProblemText();
-  return useCallback((problem) => {
-    if (!problem) return {};
-    const named = problem.errors.map(({ pointer, code, detail }) => [fieldOfPointer(pointer), codeText('field', code, detail)] as const);
-    if (named.length > 0) return Object.fromEntries(named);
-    return problem.field ? { [problem.field]: sentence(problem) } : {};
-  }, [codeText, sentence]);
+  return useCallback(
+    (problem) => {
+      if (!problem) return {};
+      const named = problem.errors.map(({ pointer, code, detail }) => [fieldOfPointer(pointer), codeText('field', code, detail)] as const);
+      if (named.length > 0) return Object.fromEntries(named);
+      return problem.field ? { [problem.field]: sentence(problem) } : {};
+    },
+    [codeText, sentence],
+  );
 };
 
 /** A problem as a panel, with «try again» where that may help. */
@@ -46,7 +52,15 @@ export const Problem = ({ problem, onRetry }: { problem: ProblemError; onRetry?:
 };
 
 /** Shows what a query answered: a skeleton while it is new, the problem if there is one, else the content. */
-export const Answer = <T,>({ of, children, rows }: { of: UseQueryResult<T, ProblemError>; children: (data: T) => ReactNode; rows?: number }) => {
+export const Answer = <T,>({
+  of,
+  children,
+  rows,
+}: {
+  of: UseQueryResult<T, ProblemError>;
+  children: (data: T) => ReactNode;
+  rows?: number;
+}) => {
   if (of.data !== undefined) return <>{children(of.data)}</>;
   if (of.error) return <Problem problem={of.error} onRetry={() => void of.refetch()} />;
   return <Skeleton rows={rows} />;

@@ -8,7 +8,14 @@ import { signInAddress } from './signed-in.js';
 export const SessionEndDialog = () => {
   const { t } = useLanguage();
   const [ended, setEnded] = useState(false);
-  useEffect(() => watchSession(() => setEnded(true), () => setEnded(false)), []);
+  useEffect(
+    () =>
+      watchSession(
+        () => setEnded(true),
+        () => setEnded(false),
+      ),
+    [],
+  );
   const giveUp = () => {
     setEnded(false);
     giveUpSigningIn();

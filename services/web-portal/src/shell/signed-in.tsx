@@ -5,7 +5,8 @@ import { Page } from './page.js';
 import { useKnownViewer } from './viewer.js';
 
 /** The address that signs in and comes back to where the person was going. */
-export const signInAddress = (back: string, as?: string): string => `/auth/sign-in?${new URLSearchParams({ ...(as ? { as } : {}), return: back })}`;
+export const signInAddress = (back: string, as?: string): string =>
+  `/auth/sign-in?${new URLSearchParams({ ...(as ? { as } : {}), return: back })}`;
 
 /** Pages for signed-in people; anyone else is asked to sign in and comes back here. */
 export const SignedIn = () => {

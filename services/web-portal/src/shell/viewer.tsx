@@ -10,7 +10,14 @@ import { useLanguage } from '../i18n/language.js';
 export type Me = OutputOf<'identity.show-me'>;
 export type Profile = Me['profiles'][number];
 /** Who looks: the person and the profile they work with now. */
-export type Viewer = { me: Me; profiles: readonly Profile[]; profile: Profile | undefined; role: Role | undefined; schoolId: string | null; choose: (profileId: string) => void };
+export type Viewer = {
+  me: Me;
+  profiles: readonly Profile[];
+  profile: Profile | undefined;
+  role: Role | undefined;
+  schoolId: string | null;
+  choose: (profileId: string) => void;
+};
 type Known = { is: 'loading' } | { is: 'nobody' } | { is: 'person'; viewer: Viewer };
 
 const ViewerContext = createContext<Known>({ is: 'loading' });

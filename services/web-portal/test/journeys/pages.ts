@@ -122,6 +122,7 @@ const violations = (page: Page, theme: (typeof themes)[number]): Promise<string[
       const { axe: checker } = window as unknown as { axe: typeof axe };
       const found = await checker.run(document, {
         resultTypes: ['violations'],
+        preload: false,
         ...(rules && { runOnly: { type: 'rule', values: rules } }),
       });
       return found.violations.flatMap(({ id, nodes }) =>

@@ -76,7 +76,7 @@ const forgivesTypos = (world: World) =>
   });
 
 const keepsDraft = (world: World) =>
-  inWindow(world, { ...onPhone, at: '/logbook/new' }, async ({ page }) => {
+  inWindow(world, { as: trainee, phone: true, at: '/logbook/new' }, async ({ page }) => {
     await search(page).fill('appendi');
     await page.getByRole('option', { name: 'Appendicectomia' }).tap();
     await page.getByText('Altri dettagli').tap();

@@ -80,7 +80,8 @@ const Progress = () => {
                 <div className="at-row at-row--between">
                   <span>{t(set.mode === 'core' ? 'counters.core' : 'counters.supplement')}</span>
                   <span className="at-numbers">
-                    <strong>{format.percent(set.percent.definitive ?? 0)}</strong> {t('home.provisional', { percent: format.percent(set.percent.provisional ?? 0) })}
+                    <strong>{format.percent(set.percent.definitive ?? 0)}</strong>{' '}
+                    {t('home.provisional', { percent: format.percent(set.percent.provisional ?? 0) })}
                   </span>
                 </div>
                 <ProgressPair definitive={set.percent.definitive ?? 0} provisional={set.percent.provisional ?? 0} minimum={100} />

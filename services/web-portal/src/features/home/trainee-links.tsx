@@ -15,9 +15,15 @@ export const TraineeLinks = ({ trainees }: { trainees: readonly TraineeRow[] }) 
           <Link to={`/counters/${trainee.traineeId}`} className="at-rows__link">
             <span>
               <span className="at-rows__title">{trainee.name}</span>
-              <span className="at-rows__note">{t('home.waiting-and-validated', { submitted: trainee.submitted, validated: trainee.validated })}</span>
+              <span className="at-rows__note">
+                {t('home.waiting-and-validated', { submitted: trainee.submitted, validated: trainee.validated })}
+              </span>
             </span>
-            {trainee.suspended ? <StateBadge look="caution">{t('home.suspended')}</StateBadge> : <strong className="at-numbers">{trainee.definitivePercent === null ? '–' : format.percent(trainee.definitivePercent)}</strong>}
+            {trainee.suspended ? (
+              <StateBadge look="caution">{t('home.suspended')}</StateBadge>
+            ) : (
+              <strong className="at-numbers">{trainee.definitivePercent === null ? '–' : format.percent(trainee.definitivePercent)}</strong>
+            )}
           </Link>
         </li>
       ))}

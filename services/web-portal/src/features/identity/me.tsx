@@ -23,7 +23,9 @@ export const Component = () => {
 
 /** Ends the session here and at the identity provider. */
 const signOut = async () => {
-  const answer: unknown = await fetch('/auth/sign-out', { method: 'POST', headers: { accept: 'application/json' } }).then((response) => response.json());
+  const answer: unknown = await fetch('/auth/sign-out', { method: 'POST', headers: { accept: 'application/json' } }).then((response) =>
+    response.json(),
+  );
   const next = typeof answer === 'object' && answer !== null && 'location' in answer ? String(answer.location) : '/';
   location.assign(next);
 };
@@ -76,7 +78,8 @@ const MyProfiles = () => {
             <span>
               <span className="at-rows__title">{t(`role.${each.role}`)}</span>
               <span className="at-rows__note">
-                {schoolName(each.schoolId) ?? t('me.whole-university')} · {each.to ? format.period(each.from, each.to) : t('me.since', { day: format.day(each.from) })}
+                {schoolName(each.schoolId) ?? t('me.whole-university')} ·{' '}
+                {each.to ? format.period(each.from, each.to) : t('me.since', { day: format.day(each.from) })}
               </span>
             </span>
             {each.profileId === profile?.profileId && (
@@ -105,7 +108,14 @@ const MyLanguage = () => {
   return (
     <section className="at-card">
       <Form onSubmit={() => undefined}>
-        <ChoiceGroup name="locale" label={t('me.language')} hint={t('me.language-hint')} choices={choices} value={locale} onChange={speak} />
+        <ChoiceGroup
+          name="locale"
+          label={t('me.language')}
+          hint={t('me.language-hint')}
+          choices={choices}
+          value={locale}
+          onChange={speak}
+        />
       </Form>
     </section>
   );

@@ -3,8 +3,26 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { catalogueOf } from './catalogue.js';
 
-const activity = (code: string, it: string, en: string): Activity => ({ code, setId: 'S', label: { it, en }, kind: 'act', feeds: [], unit: 'procedures', bulk: false, requires: [], simulationAllowed: false });
-const catalogue = catalogueOf([activity('CHIR-01', 'Colecistectomia videolaparoscopica', 'Laparoscopic cholecystectomy'), activity('CHIR-02', 'Ecografia addome', 'Abdominal ultrasound'), activity('CHIR-03', 'Ecografia tiroide', 'Thyroid ultrasound')], ({ label }) => label.it, new Set(['CHIR-03']));
+const activity = (code: string, it: string, en: string): Activity => ({
+  code,
+  setId: 'S',
+  label: { it, en },
+  kind: 'act',
+  feeds: [],
+  unit: 'procedures',
+  bulk: false,
+  requires: [],
+  simulationAllowed: false,
+});
+const catalogue = catalogueOf(
+  [
+    activity('CHIR-01', 'Colecistectomia videolaparoscopica', 'Laparoscopic cholecystectomy'),
+    activity('CHIR-02', 'Ecografia addome', 'Abdominal ultrasound'),
+    activity('CHIR-03', 'Ecografia tiroide', 'Thyroid ultrasound'),
+  ],
+  ({ label }) => label.it,
+  new Set(['CHIR-03']),
+);
 const found = (text: string) => catalogue.search(text).map(({ code }) => code);
 
 describe('searching an activity', () => {

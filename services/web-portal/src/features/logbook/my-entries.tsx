@@ -44,7 +44,12 @@ export const Component = () => {
                 </ul>
               )}
             </div>
-            <Pages page={page} size={size} total={total} onPage={(next) => setParams({ ...(state ? { state } : {}), page: String(next) })} />
+            <Pages
+              page={page}
+              size={size}
+              total={total}
+              onPage={(next) => setParams({ ...(state ? { state } : {}), page: String(next) })}
+            />
           </>
         )}
       </Answer>
@@ -65,7 +70,10 @@ const StateTabs = ({ byState }: { byState: Readonly<Record<string, number>> }) =
   const { t, format } = useLanguage();
   const [params] = useSearchParams();
   const chosen = params.get('state');
-  const tabs = [{ key: null, label: t('entries.all'), n: states.reduce((sum, state) => sum + (byState[state] ?? 0), 0) }, ...states.map((state) => ({ key: state, label: t(`entries.${state}`), n: byState[state] ?? 0 }))];
+  const tabs = [
+    { key: null, label: t('entries.all'), n: states.reduce((sum, state) => sum + (byState[state] ?? 0), 0) },
+    ...states.map((state) => ({ key: state, label: t(`entries.${state}`), n: byState[state] ?? 0 })),
+  ];
   return (
     <nav aria-label={t('entries.by-state')}>
       <ul className="at-tabs">
@@ -84,7 +92,11 @@ const StateTabs = ({ byState }: { byState: Readonly<Record<string, number>> }) =
 /** One entry in a list: what, when, how many, its state, and why it came back. */
 export const EntryRow = ({ entry, catalogue }: { entry: EntryView; catalogue: Catalogue | undefined }) => {
   const { t, format } = useLanguage();
-  const facts = [format.period(entry.performedFrom, entry.performedTo), entry.quantity > 1 && t('entry.times', { n: entry.quantity }), entry.simulated && t('entry.is-simulated')].filter(Boolean);
+  const facts = [
+    format.period(entry.performedFrom, entry.performedTo),
+    entry.quantity > 1 && t('entry.times', { n: entry.quantity }),
+    entry.simulated && t('entry.is-simulated'),
+  ].filter(Boolean);
   return (
     <li>
       <Link to={`/logbook/${entry.entryId}`} className="at-rows__link at-rows__link--stacking">

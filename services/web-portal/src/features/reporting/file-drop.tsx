@@ -22,7 +22,13 @@ export const FileDrop = ({ accept, label, onFile }: { accept: string; label: str
     take(event.dataTransfer.files[0]);
   };
   return (
-    <label className={over ? 'at-drop at-drop--over' : 'at-drop'} htmlFor={field} onDragOver={drag(true)} onDragLeave={drag(false)} onDrop={drop}>
+    <label
+      className={over ? 'at-drop at-drop--over' : 'at-drop'}
+      htmlFor={field}
+      onDragOver={drag(true)}
+      onDragLeave={drag(false)}
+      onDrop={drop}
+    >
       <Icon name="upload" />
       <span>
         <strong>{label}</strong>

@@ -3,7 +3,13 @@ import type { OutputOf } from '../../api/client.js';
 import { useLanguage } from '../../i18n/language.js';
 
 type Verification = OutputOf<'reporting.verify-report'>;
-const looks: Record<Verification['outcome'], NoteLook> = { genuine: 'positive', 'genuine-registered': 'positive', 'genuine-person-erased': 'positive', 'file-altered': 'danger', unknown: 'danger' };
+const looks: Record<Verification['outcome'], NoteLook> = {
+  genuine: 'positive',
+  'genuine-registered': 'positive',
+  'genuine-person-erased': 'positive',
+  'file-altered': 'danger',
+  unknown: 'danger',
+};
 
 /** Genuine or not, of which day, and whether the logbook has moved on since. */
 export const VerificationOutcome = ({ verification, byFile }: { verification: Verification; byFile: boolean }) => {

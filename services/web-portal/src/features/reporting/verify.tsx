@@ -15,7 +15,7 @@ export const Component = () => {
   const { code } = useParams();
   const [params, setParams] = useSearchParams();
   const fileHash = params.get('file') ?? undefined;
-  const asked = code ?? fileHash ? { code, fileHash } : null;
+  const asked = (code ?? fileHash) ? { code, fileHash } : null;
   return (
     <Page title={t('verify.title')} lead={t('verify.lead')}>
       <div className="at-stack at-stack--wide at-column">
@@ -24,14 +24,21 @@ export const Component = () => {
         <section className="at-stack" aria-labelledby="by-file">
           <h2 id="by-file">{t('verify.by-file')}</h2>
           <p className="at-soft">{t('verify.by-file-how')}</p>
-          <FileDrop accept="application/pdf" label={t('verify.drop')} onFile={(file) => void sha256(file).then((hash) => setParams({ file: hash }))} />
+          <FileDrop
+            accept="application/pdf"
+            label={t('verify.drop')}
+            onFile={(file) => void sha256(file).then((hash) => setParams({ file: hash }))}
+          />
         </section>
       </div>
     </Page>
   );
 };
 
-const sha256 = async (file: Blob): Promise<string> => [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const sha256 = async (file: Blob): Promise<string> =>
+  [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
 
 const Outcome = ({ asked }: { asked: InputOf<'reporting.verify-report'> }) => {
   const answer = useAsk('reporting.verify-report', asked, { keepPrevious: false });
@@ -56,7 +63,16 @@ const CodeForm = ({ code }: { code: string }) => {
   };
   return (
     <Form errors={errors} onSubmit={check} label={t('verify.by-code')}>
-      <TextField name="code" label={t('verify.code')} hint={t('verify.code-hint')} value={typed} onChange={setTyped} autoComplete="off" autoCapitalize="characters" spellCheck={false} />
+      <TextField
+        name="code"
+        label={t('verify.code')}
+        hint={t('verify.code-hint')}
+        value={typed}
+        onChange={setTyped}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+      />
       <div>
         <Button type="submit" look="primary" icon="shield">
           {t('verify.act')}

@@ -27,7 +27,10 @@ export const ApplicabilityControl = (props: Props) => {
 };
 
 type Wanted = { scope: string; act: string; reason: string };
-const missingIn = ({ act, reason }: Wanted): ('act' | 'reason')[] => [...(act.trim() ? [] : (['act'] as const)), ...(reason.trim() ? [] : (['reason'] as const))];
+const missingIn = ({ act, reason }: Wanted): ('act' | 'reason')[] => [
+  ...(act.trim() ? [] : (['act'] as const)),
+  ...(reason.trim() ? [] : (['reason'] as const)),
+];
 
 const Declaration = ({ enrolmentId, cohortId, requirement, onClose }: Props & { onClose: () => void }) => {
   const { t, format } = useLanguage();
@@ -58,7 +61,14 @@ const Declaration = ({ enrolmentId, cohortId, requirement, onClose }: Props & { 
     { value: 'cohort', label: t('applies.to-cohort') },
   ];
   return (
-    <ConfirmSheet open title={t(again ? 'applies.again-title' : 'applies.not-title')} act={t(again ? 'applies.again' : 'applies.not')} pending={isPending} onConfirm={confirm} onClose={onClose}>
+    <ConfirmSheet
+      open
+      title={t(again ? 'applies.again-title' : 'applies.not-title')}
+      act={t(again ? 'applies.again' : 'applies.not')}
+      pending={isPending}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <Form onSubmit={confirm} errors={Object.keys(missing).length > 0 ? missing : named} label={t('applies.not-title')}>
         <p>
           <strong>{format.local(requirement.label)}</strong>
@@ -66,8 +76,21 @@ const Declaration = ({ enrolmentId, cohortId, requirement, onClose }: Props & { 
         <p>{t(again ? 'applies.again-what' : 'applies.not-what')}</p>
         {error && Object.keys(named).length === 0 && <Problem problem={error} />}
         <ChoiceGroup name="scope" label={t('applies.to')} choices={scopes} value={wanted.scope} onChange={(scope) => change({ scope })} />
-        <TextField name="act" label={t('applies.act')} hint={t('applies.act-hint')} maxLength={120} value={wanted.act} onChange={(act) => change({ act })} />
-        <TextAreaField name="reason" label={t('decide.reason')} maxLength={500} value={wanted.reason} onChange={(reason) => change({ reason })} />
+        <TextField
+          name="act"
+          label={t('applies.act')}
+          hint={t('applies.act-hint')}
+          maxLength={120}
+          value={wanted.act}
+          onChange={(act) => change({ act })}
+        />
+        <TextAreaField
+          name="reason"
+          label={t('decide.reason')}
+          maxLength={500}
+          value={wanted.reason}
+          onChange={(reason) => change({ reason })}
+        />
       </Form>
     </ConfirmSheet>
   );

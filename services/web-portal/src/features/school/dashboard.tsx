@@ -44,7 +44,14 @@ const Daily = ({ data }: Props) => {
   const bars = data.daily.map(({ day, n }) => ({ key: day, label: format.day(day), value: n }));
   return (
     <section className="at-card">
-      <Chart title={t('dashboard.daily')} bars={bars} labelLabel={t('dashboard.day')} valueLabel={t('dashboard.n')} format={format.number} labelEvery={Math.max(1, Math.ceil(bars.length / labelsShown))} />
+      <Chart
+        title={t('dashboard.daily')}
+        bars={bars}
+        labelLabel={t('dashboard.day')}
+        valueLabel={t('dashboard.n')}
+        format={format.number}
+        labelEvery={Math.max(1, Math.ceil(bars.length / labelsShown))}
+      />
     </section>
   );
 };
@@ -73,7 +80,9 @@ const States = ({ data }: Props) => {
           </div>
         ))}
       </dl>
-      {sent > 0 && <p className="at-soft">{t('dashboard.validated-share', { percent: format.percent(Math.floor((validated / sent) * 100)) })}</p>}
+      {sent > 0 && (
+        <p className="at-soft">{t('dashboard.validated-share', { percent: format.percent(Math.floor((validated / sent) * 100)) })}</p>
+      )}
     </section>
   );
 };
@@ -82,7 +91,12 @@ const Tutors = ({ data }: Props) => {
   const { t, format } = useLanguage();
   const rows = data.tutorsWithWaiting.toSorted((a, b) => b.waiting - a.waiting);
   return (
-    <List id="tutors" title={t('dashboard.tutors')} lead={t('dashboard.tutors-of', { n: rows.length, total: data.tutors })} none={t('dashboard.no-waiting')}>
+    <List
+      id="tutors"
+      title={t('dashboard.tutors')}
+      lead={t('dashboard.tutors-of', { n: rows.length, total: data.tutors })}
+      none={t('dashboard.no-waiting')}
+    >
       {rows.map(({ tutorId, name, waiting }) => (
         <li key={tutorId} className="at-rows__link">
           <span>{name}</span>
@@ -100,7 +114,12 @@ const WithoutEntries = ({ data }: Props) => {
   const schoolId = useSchoolId();
   const rows = data.traineesWithoutEntries;
   return (
-    <List id="without" title={t('dashboard.without')} lead={t('dashboard.without-of', { n: rows.length, total: data.trainees })} none={t('dashboard.nobody-without')}>
+    <List
+      id="without"
+      title={t('dashboard.without')}
+      lead={t('dashboard.without-of', { n: rows.length, total: data.trainees })}
+      none={t('dashboard.nobody-without')}
+    >
       {rows.map(({ traineeId, name }) => (
         <li key={traineeId}>
           <Link to={`/school/${schoolId}/trainees/${traineeId}`} className="at-rows__link">
@@ -112,7 +131,19 @@ const WithoutEntries = ({ data }: Props) => {
   );
 };
 
-const List = ({ id, title, lead, none, children }: { id: string; title: string; lead: string; none: string; children: readonly ReactNode[] }) => (
+const List = ({
+  id,
+  title,
+  lead,
+  none,
+  children,
+}: {
+  id: string;
+  title: string;
+  lead: string;
+  none: string;
+  children: readonly ReactNode[];
+}) => (
   <section className="at-card at-card--flush" aria-labelledby={id}>
     <div className="at-group-title">
       <h2 id={id}>{title}</h2>

@@ -31,16 +31,28 @@ export const Component = () => {
     page: address.page,
     size,
   });
-  const back = importId ? { to: `/school/${schoolId}/import?import=${importId}`, label: t('import.title') } : { to: traineeId ? `/school/${schoolId}/trainees/${traineeId}` : `/school/${schoolId}/trainees`, label: t('trainees.title') };
+  const back = importId
+    ? { to: `/school/${schoolId}/import?import=${importId}`, label: t('import.title') }
+    : { to: traineeId ? `/school/${schoolId}/trainees/${traineeId}` : `/school/${schoolId}/trainees`, label: t('trainees.title') };
   const title = importId ? t('entries-of.imported') : t('entries-of.title');
   const whose = traineeId ? entries.data?.entries[0]?.trainee : undefined;
   const options = [{ value: '', label: t('entries-of.all-states') }, ...states.map((value) => ({ value, label: t(`entries.${value}`) }))];
   return (
     <Page title={title} lead={whose} back={back}>
       <FilterBar label={t('entries-of.filters')}>
-        <SelectField name="state" label={t('entries-of.state')} options={options} value={state} onChange={(next) => address.change({ state: next })} />
+        <SelectField
+          name="state"
+          label={t('entries-of.state')}
+          options={options}
+          value={state}
+          onChange={(next) => address.change({ state: next })}
+        />
         <div className="at-filters__free">
-          <CheckField label={t('entries-of.flagged')} checked={address.get('flagged') === 'true'} onChange={(only) => address.change({ flagged: only ? 'true' : undefined })} />
+          <CheckField
+            label={t('entries-of.flagged')}
+            checked={address.get('flagged') === 'true'}
+            onChange={(only) => address.change({ flagged: only ? 'true' : undefined })}
+          />
         </div>
       </FilterBar>
       <Answer of={entries}>
@@ -65,7 +77,12 @@ const EntryTable = ({ rows, total, schoolId }: { rows: readonly EntryView[]; tot
   const { t, format } = useLanguage();
   const activities = useActivities(useMemo(() => [schoolId], [schoolId]));
   const columns: Column<EntryView>[] = [
-    { key: 'what', label: t('entries-of.what'), heading: true, render: (row) => <Link to={`/school/${schoolId}/entries/${row.entryId}`}>{activities.nameOf(row.activities)}</Link> },
+    {
+      key: 'what',
+      label: t('entries-of.what'),
+      heading: true,
+      render: (row) => <Link to={`/school/${schoolId}/entries/${row.entryId}`}>{activities.nameOf(row.activities)}</Link>,
+    },
     { key: 'who', label: t('entries-of.who'), render: ({ trainee }) => trainee },
     { key: 'when', label: t('entries-of.when'), render: ({ performedFrom, performedTo }) => format.period(performedFrom, performedTo) },
     { key: 'quantity', label: t('entries-of.quantity'), number: true, render: ({ quantity }) => format.number(quantity) },

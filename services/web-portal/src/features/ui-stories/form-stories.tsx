@@ -1,4 +1,15 @@
-import { AutonomyScale, CheckField, DateField, Form, RoleChoice, SearchSelect, SelectField, TextAreaField, TextField, Button } from '@ateneo/ui';
+import {
+  AutonomyScale,
+  CheckField,
+  DateField,
+  Form,
+  RoleChoice,
+  SearchSelect,
+  SelectField,
+  TextAreaField,
+  TextField,
+  Button,
+} from '@ateneo/ui';
 import { useState } from 'react';
 import { today } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/language.js';
@@ -13,12 +24,25 @@ export const FormStories = () => {
   const [day, setDay] = useState<string | null>(today());
   const [checked, setChecked] = useState(false);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const named = levels.map(({ key, label }) => ({ value: key, label: format.local(label), name: format.local(label), definition: t('stories.sample'), description: t('stories.sample') }));
+  const named = levels.map(({ key, label }) => ({
+    value: key,
+    label: format.local(label),
+    name: format.local(label),
+    definition: t('stories.sample'),
+    description: t('stories.sample'),
+  }));
   const search = (typed: string) => people.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
   return (
     <StoryCard title={t('stories.forms')}>
       <Form errors={errors} onSubmit={() => setErrors({ text: t('field.required'), day: t('field.day') })}>
-        <SearchSelect name="person" label={t('entry.search')} search={search} keyOf={({ key }) => key} render={({ name }) => <span>{name}</span>} onChoose={({ name }) => setText(name)} />
+        <SearchSelect
+          name="person"
+          label={t('entry.search')}
+          search={search}
+          keyOf={({ key }) => key}
+          render={({ name }) => <span>{name}</span>}
+          onChoose={({ name }) => setText(name)}
+        />
         <TextField name="text" label={t('me.name')} value={text} onChange={setText} optional />
         <DateField quick name="day" label={t('entry.when')} value={day} today={today()} onChange={setDay} />
         <SelectField name="select" label={t('entry.where')} value={level ?? ''} options={named} onChange={setLevel} />

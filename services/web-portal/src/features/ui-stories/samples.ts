@@ -3,7 +3,10 @@ export const people = [
   { key: '1', name: 'Anna Bruni', n: 1250 },
   { key: '2', name: 'Carlo Dini', n: 7 },
 ];
-export const registrations = Array.from({ length: 14 }, (_, index) => ({ day: `2026-11-${String(index + 1).padStart(2, '0')}`, n: (index * 7) % 12 }));
+export const registrations = Array.from({ length: 14 }, (_, index) => ({
+  day: `2026-11-${String(index + 1).padStart(2, '0')}`,
+  n: (index * 7) % 12,
+}));
 export const levels = [
   { key: 'support', label: { it: 'Attività di appoggio', en: 'Supporting activity' }, n: 12, rank: 1 },
   { key: 'guided', label: { it: 'Collaborazione guidata', en: 'Guided collaboration' }, n: 20, rank: 2 },

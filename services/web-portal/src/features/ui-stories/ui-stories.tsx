@@ -1,4 +1,23 @@
-import { Button, Chart, DataList, EmptyState, Icon, IconButton, LevelSplit, LiveDot, Note, ProblemPanel, ProgressLegend, ProgressPair, StateBadge, Story, useToast, type BadgeLook, type ButtonLook, type NoteLook } from '@ateneo/ui';
+import {
+  Button,
+  Chart,
+  DataList,
+  EmptyState,
+  Icon,
+  IconButton,
+  LevelSplit,
+  LiveDot,
+  Note,
+  ProblemPanel,
+  ProgressLegend,
+  ProgressPair,
+  StateBadge,
+  Story,
+  useToast,
+  type BadgeLook,
+  type ButtonLook,
+  type NoteLook,
+} from '@ateneo/ui';
 import { useLanguage } from '../../i18n/language.js';
 import { Page } from '../../shell/page.js';
 import { FormStories } from './form-stories.js';
@@ -70,7 +89,14 @@ const FigureStories = () => {
       <ProgressPair definitive={1.2} provisional={1.3} minimum={1} />
       <ProgressLegend />
       <LevelSplit levels={levels.map(({ label, ...level }) => ({ ...level, name: format.local(label) }))} format={format.number} />
-      <Chart title={t('stories.chart')} bars={bars} labelLabel={t('entry.when')} valueLabel={t('entry.quantity')} format={format.number} labelEvery={4} />
+      <Chart
+        title={t('stories.chart')}
+        bars={bars}
+        labelLabel={t('entry.when')}
+        valueLabel={t('entry.quantity')}
+        format={format.number}
+        labelEvery={4}
+      />
     </StoryCard>
   );
 };

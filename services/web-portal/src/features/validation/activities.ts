@@ -11,7 +11,9 @@ export type Activities = { byCode: ReadonlyMap<string, Activity>; nameOf: (codes
 
 /** Cohorts under the same sets have the same activities; one of each is asked. */
 const differing = (cohorts: readonly { cohortId: string; coreSetId: string; supplementSetIds: readonly string[] }[]): string[] => {
-  const bySets = new Map(cohorts.map(({ cohortId, coreSetId, supplementSetIds }) => [[coreSetId, ...supplementSetIds].join(' '), cohortId]));
+  const bySets = new Map(
+    cohorts.map(({ cohortId, coreSetId, supplementSetIds }) => [[coreSetId, ...supplementSetIds].join(' '), cohortId]),
+  );
   return [...bySets.values()];
 };
 
@@ -19,11 +21,19 @@ const differing = (cohorts: readonly { cohortId: string; coreSetId: string; supp
 export const useActivities = (schoolIds: readonly string[]): Activities => {
   const { format } = useLanguage();
   const cohortIds = useQueries({
-    queries: schoolIds.map((schoolId) => ({ queryKey: ['school-network.show-school', { schoolId }], queryFn: () => call('school-network.show-school', { schoolId }), staleTime: longLived })),
+    queries: schoolIds.map((schoolId) => ({
+      queryKey: ['school-network.show-school', { schoolId }],
+      queryFn: () => call('school-network.show-school', { schoolId }),
+      staleTime: longLived,
+    })),
     combine: (answers) => answers.flatMap(({ data }) => differing(data?.cohorts ?? [])),
   });
   const activities = useQueries({
-    queries: cohortIds.map((cohortId) => ({ queryKey: ['school-network.list-activities', { cohortId }], queryFn: () => call('school-network.list-activities', { cohortId }), staleTime: longLived })),
+    queries: cohortIds.map((cohortId) => ({
+      queryKey: ['school-network.list-activities', { cohortId }],
+      queryFn: () => call('school-network.list-activities', { cohortId }),
+      staleTime: longLived,
+    })),
     combine: (answers) => answers.flatMap(({ data }) => data?.activities ?? []),
   });
   return useMemo(() => {

@@ -9,7 +9,11 @@ import { useViewer } from '../../shell/viewer.js';
 import { ReasonSheet } from './reason-sheet.js';
 
 type Counter = OutputOf<'reporting.show-counters'>['sets'][number]['requirements'][number];
-type Props = { traineeId: string; enrolmentId: string; requirement: Pick<Counter, 'requirementId' | 'kind' | 'applicable' | 'definitive' | 'label'> };
+type Props = {
+  traineeId: string;
+  enrolmentId: string;
+  requirement: Pick<Counter, 'requirementId' | 'kind' | 'applicable' | 'definitive' | 'label'>;
+};
 const refreshed = ['reporting.show-counters', 'reporting.list-trainees'] as const;
 
 /** Attests a requirement that has no number, or revokes the attestation; for tutors and directors, nothing for others. */
@@ -44,7 +48,8 @@ const Attest = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) =>
     toast({ text: t('attest.done') });
     onClose();
   };
-  const confirm = () => attest.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, from: from ?? undefined }, { onSuccess: done });
+  const confirm = () =>
+    attest.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, from: from ?? undefined }, { onSuccess: done });
   return (
     <ConfirmSheet open title={t('attest.title')} act={t('attest.act')} pending={attest.isPending} onConfirm={confirm} onClose={onClose}>
       <Form onSubmit={confirm} errors={named} label={t('attest.title')}>
@@ -75,7 +80,9 @@ const Revoke = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) =>
       look="danger"
       pending={revoke.isPending}
       problem={revoke.error}
-      onConfirm={(reason) => revoke.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, reason }, { onSuccess: done })}
+      onConfirm={(reason) =>
+        revoke.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, reason }, { onSuccess: done })
+      }
       onClose={onClose}
     />
   );

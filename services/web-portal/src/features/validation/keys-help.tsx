@@ -12,7 +12,17 @@ const rows = [
 ] as const;
 
 /** The keys of the page, and the way to turn them off. */
-export const KeysHelp = ({ open, onClose, on, onChange }: { open: boolean; onClose: () => void; on: boolean; onChange: (on: boolean) => void }) => {
+export const KeysHelp = ({
+  open,
+  onClose,
+  on,
+  onChange,
+}: {
+  open: boolean;
+  onClose: () => void;
+  on: boolean;
+  onChange: (on: boolean) => void;
+}) => {
   const { t } = useLanguage();
   return (
     <Dialog open={open} title={t('keys.title')} onClose={onClose}>

@@ -25,7 +25,10 @@ export const Refusals = ({ validation, known, activities }: OutcomeProps) => {
               const entry = known.get(entryId);
               return (
                 <li key={entryId}>
-                  <Link to={`/validation/${entryId}`}>{entry ? `${activities.nameOf(entry.activities)}, ${entry.trainee}, ${format.day(entry.performedTo)}` : entryId}</Link>: {codeText('refusal', code)}
+                  <Link to={`/validation/${entryId}`}>
+                    {entry ? `${activities.nameOf(entry.activities)}, ${entry.trainee}, ${format.day(entry.performedTo)}` : entryId}
+                  </Link>
+                  : {codeText('refusal', code)}
                 </li>
               );
             })}
@@ -47,7 +50,10 @@ export const Undo = ({ validation }: { validation: Validation }) => {
     <>
       {undo.error && <Problem problem={undo.error} />}
       <p role="status" className={undone ? undefined : 'visually-hidden'}>
-        {undone && [t('validated.undone', { n: undone.reversed }), undone.left > 0 && t('validated.not-undone', { n: undone.left })].filter(Boolean).join('. ')}
+        {undone &&
+          [t('validated.undone', { n: undone.reversed }), undone.left > 0 && t('validated.not-undone', { n: undone.left })]
+            .filter(Boolean)
+            .join('. ')}
       </p>
       {undoable && (
         <UndoBar until={undoable.until} pending={undo.isPending} onUndo={validation.takeBack} onExpire={validation.forget}>

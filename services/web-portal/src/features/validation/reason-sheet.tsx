@@ -4,7 +4,16 @@ import type { ProblemError } from '../../api/problem.js';
 import { useLanguage } from '../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../shell/problem.js';
 
-type ReasonSheetProps = { title: string; what: string; act: string; look?: ButtonLook; pending: boolean; problem: ProblemError | null; onConfirm: (reason: string) => void; onClose: () => void };
+type ReasonSheetProps = {
+  title: string;
+  what: string;
+  act: string;
+  look?: ButtonLook;
+  pending: boolean;
+  problem: ProblemError | null;
+  onConfirm: (reason: string) => void;
+  onClose: () => void;
+};
 
 /** An act that needs a reason: its consequence first, then the reason, then the verb. */
 export const ReasonSheet = ({ title, what, act, look, pending, problem, onConfirm, onClose }: ReasonSheetProps) => {
@@ -23,7 +32,14 @@ export const ReasonSheet = ({ title, what, act, look, pending, problem, onConfir
       <Form onSubmit={confirm} errors={missing.reason ? missing : refused} label={title}>
         <p>{what}</p>
         {problem && Object.keys(refused).length === 0 && <Problem problem={problem} />}
-        <TextAreaField name="reason" label={t('decide.reason')} hint={t('decide.reason-hint')} maxLength={1000} value={reason} onChange={setReason} />
+        <TextAreaField
+          name="reason"
+          label={t('decide.reason')}
+          hint={t('decide.reason-hint')}
+          maxLength={1000}
+          value={reason}
+          onChange={setReason}
+        />
       </Form>
     </ConfirmSheet>
   );

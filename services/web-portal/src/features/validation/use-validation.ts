@@ -3,12 +3,19 @@ import { newId, type OutputOf } from '../../api/client.js';
 import { useAct } from '../../api/hooks.js';
 import { useKeptUndo } from './kept-undo.js';
 
-export const refreshed = ['logbook.list-waiting', 'logbook.list-entries', 'logbook.show-entry', 'reporting.show-counters', 'reporting.list-trainees'] as const;
+export const refreshed = [
+  'logbook.list-waiting',
+  'logbook.list-entries',
+  'logbook.show-entry',
+  'reporting.show-counters',
+  'reporting.list-trainees',
+] as const;
 export type SeenEntry = { entryId: string; revision: number };
 type Result = OutputOf<'logbook.validate-entries'>['results'][number];
 export type Refused = { entryId: string; code: string };
 
-const refusedOf = (results: readonly Pick<Result, 'entryId' | 'ok' | 'code'>[]): Refused[] => results.filter(({ ok }) => !ok).map(({ entryId, code = 'other' }) => ({ entryId, code }));
+const refusedOf = (results: readonly Pick<Result, 'entryId' | 'ok' | 'code'>[]): Refused[] =>
+  results.filter(({ ok }) => !ok).map(({ entryId, code = 'other' }) => ({ entryId, code }));
 
 /** Validates exactly the rows seen, keeps what can be undone, and tells which rows were refused. */
 export const useValidation = () => {
@@ -42,6 +49,16 @@ export const useValidation = () => {
       },
     );
   };
-  return { go, takeBack, validate, undo, undoable, forget: () => keepUndoable(null), refused, dismissRefused: () => setRefused([]), undone };
+  return {
+    go,
+    takeBack,
+    validate,
+    undo,
+    undoable,
+    forget: () => keepUndoable(null),
+    refused,
+    dismissRefused: () => setRefused([]),
+    undone,
+  };
 };
 export type Validation = ReturnType<typeof useValidation>;

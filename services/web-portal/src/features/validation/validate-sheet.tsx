@@ -9,7 +9,13 @@ import type { Activities } from './activities.js';
 import type { Validation } from './use-validation.js';
 
 type Preview = OutputOf<'logbook.preview-validation'>;
-type SheetProps = { entries: readonly EntryView[]; activities: Activities; validation: Validation; onClose: () => void; onDone: () => void };
+type SheetProps = {
+  entries: readonly EntryView[];
+  activities: Activities;
+  validation: Validation;
+  onClose: () => void;
+  onDone: () => void;
+};
 
 /** Before a bulk validation: how many, whose, which days, what looks odd, what will stay as it is. */
 export const ValidateSheet = ({ entries, activities, validation, onClose, onDone }: SheetProps) => {
@@ -79,7 +85,8 @@ const Odd = ({ odd, entries, activities }: LinesProps & { odd: Preview['odd'] })
       <ul>
         {odd.slice(0, mostShown).map(({ entryId, code, detail }) => (
           <li key={entryId + code}>
-            <NameOf entryId={entryId} entries={entries} activities={activities} />: {(t as (key: string, params: object) => string)(`odd.${code}`, { detail })}
+            <NameOf entryId={entryId} entries={entries} activities={activities} />:{' '}
+            {(t as (key: string, params: object) => string)(`odd.${code}`, { detail })}
           </li>
         ))}
       </ul>

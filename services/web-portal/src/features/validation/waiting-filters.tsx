@@ -11,12 +11,24 @@ const traineesIn = ({ groups }: Waiting): { traineeId: string; trainee: string; 
   for (const { traineeId, trainee, n } of groups) found.set(traineeId, { traineeId, trainee, n: n + (found.get(traineeId)?.n ?? 0) });
   return [...found.values()];
 };
-const daysIn = ({ groups }: Waiting, trainee: string): string[] => [...new Set(groups.filter(({ traineeId }) => trainee === '' || traineeId === trainee).map(({ day }) => day))].toSorted().toReversed();
+const daysIn = ({ groups }: Waiting, trainee: string): string[] =>
+  [...new Set(groups.filter(({ traineeId }) => trainee === '' || traineeId === trainee).map(({ day }) => day))].toSorted().toReversed();
 
 /** Whose entries, of which day, of which kind. */
-export const WaitingFilters = ({ waiting, filters, onChange }: { waiting: Waiting; filters: Filters; onChange: (part: Partial<Filters>) => void }) => {
+export const WaitingFilters = ({
+  waiting,
+  filters,
+  onChange,
+}: {
+  waiting: Waiting;
+  filters: Filters;
+  onChange: (part: Partial<Filters>) => void;
+}) => {
   const { t, format } = useLanguage();
-  const trainees = traineesIn(waiting).map(({ traineeId, trainee, n }) => ({ value: traineeId, label: t('waiting.trainee-n', { name: trainee, n }) }));
+  const trainees = traineesIn(waiting).map(({ traineeId, trainee, n }) => ({
+    value: traineeId,
+    label: t('waiting.trainee-n', { name: trainee, n }),
+  }));
   const days = daysIn(waiting, filters.trainee).map((day) => ({ value: day, label: format.longDay(day) }));
   const ofKind = kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }));
   return (
@@ -28,8 +40,20 @@ export const WaitingFilters = ({ waiting, filters, onChange }: { waiting: Waitin
         value={filters.trainee}
         onChange={(trainee) => onChange({ trainee, day: '' })}
       />
-      <SelectField name="day" label={t('waiting.day')} options={[{ value: '', label: t('waiting.all-days') }, ...days]} value={filters.day} onChange={(day) => onChange({ day })} />
-      <SelectField name="kind" label={t('waiting.kind')} options={[{ value: 'all', label: t('waiting.all-kinds') }, ...ofKind]} value={filters.kind} onChange={(kind) => onChange({ kind })} />
+      <SelectField
+        name="day"
+        label={t('waiting.day')}
+        options={[{ value: '', label: t('waiting.all-days') }, ...days]}
+        value={filters.day}
+        onChange={(day) => onChange({ day })}
+      />
+      <SelectField
+        name="kind"
+        label={t('waiting.kind')}
+        options={[{ value: 'all', label: t('waiting.all-kinds') }, ...ofKind]}
+        value={filters.kind}
+        onChange={(kind) => onChange({ kind })}
+      />
     </FilterBar>
   );
 };

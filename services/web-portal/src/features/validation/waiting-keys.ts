@@ -13,7 +13,10 @@ export const useKeysOn = (): [boolean, (on: boolean) => void] => {
   return [on, change];
 };
 
-const types = (element: Element | null): boolean => element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement || (element instanceof HTMLInputElement && element.type !== 'checkbox');
+const types = (element: Element | null): boolean =>
+  element instanceof HTMLTextAreaElement ||
+  element instanceof HTMLSelectElement ||
+  (element instanceof HTMLInputElement && element.type !== 'checkbox');
 
 /** Keys of the page, by the letter pressed; silent while someone types, while a dialog is open and together with Ctrl, Alt or Meta. */
 export const useKeys = (acts: Readonly<Record<string, (event: KeyboardEvent) => void>>, on: boolean) => {

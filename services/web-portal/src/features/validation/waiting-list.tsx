@@ -5,8 +5,18 @@ import { useClassWords, type EntryView } from '../logbook/entry-words.js';
 import type { Activities } from './activities.js';
 import { groupsOf, type WaitingGroup } from './waiting-groups.js';
 
-export type Choice = { has: (entry: EntryView) => boolean; toggle: (entry: EntryView, range: boolean) => void; put: (entries: readonly EntryView[], chosen: boolean) => void };
-type ListProps = { entries: readonly EntryView[]; activities: Activities; choice: Choice; current: string | null; onCurrent: (entryId: string) => void };
+export type Choice = {
+  has: (entry: EntryView) => boolean;
+  toggle: (entry: EntryView, range: boolean) => void;
+  put: (entries: readonly EntryView[], chosen: boolean) => void;
+};
+type ListProps = {
+  entries: readonly EntryView[];
+  activities: Activities;
+  choice: Choice;
+  current: string | null;
+  onCurrent: (entryId: string) => void;
+};
 
 /** The id of the tick of a row, which the keys move to. */
 export const tickId = (entryId: string): string => `tick-${entryId}`;
@@ -32,7 +42,12 @@ const Group = ({ group, choice, ...props }: GroupProps & { group: WaitingGroup }
     <section className="at-group" aria-label={t('waiting.group', { trainee, day })}>
       <div className="at-group__head">
         <label className="at-check">
-          <input type="checkbox" checked={entries.every(choice.has)} aria-label={t('waiting.select-group', { trainee, day })} onChange={(event) => choice.put(entries, event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={entries.every(choice.has)}
+            aria-label={t('waiting.select-group', { trainee, day })}
+            onChange={(event) => choice.put(entries, event.target.checked)}
+          />
         </label>
         <h2>
           <Link to={`/counters/${traineeId}`}>{trainee}</Link> <span className="at-soft">· {day}</span>
@@ -93,7 +108,9 @@ const LineFacts = ({ entry }: { entry: EntryView }) => {
   return (
     <span>
       <span className="at-rows__note">{facts.join(' · ')}</span>
-      {late && <span className="at-rows__note">{t('waiting.logged-on', { day: format.instant(entry.recordedAt).split(',')[0] ?? '' })}</span>}
+      {late && (
+        <span className="at-rows__note">{t('waiting.logged-on', { day: format.instant(entry.recordedAt).split(',')[0] ?? '' })}</span>
+      )}
       {entry.flags.map((flag) => (
         <StateBadge key={flag} look="caution" icon="warning">
           {t(`flag.${flag}`)}

@@ -13,7 +13,13 @@ import { useKeys, useKeysOn } from './waiting-keys.js';
 import { tickId } from './waiting-list.js';
 
 export type Sheet = 'validate' | 'return' | 'keys' | null;
-type Given = { shown: readonly EntryView[]; selection: Chosen<EntryView>; validation: Validation; sheet: Sheet; open: (sheet: Sheet) => void };
+type Given = {
+  shown: readonly EntryView[];
+  selection: Chosen<EntryView>;
+  validation: Validation;
+  sheet: Sheet;
+  open: (sheet: Sheet) => void;
+};
 
 /** Where the person is in the list, and the keys that act. */
 export const useWaitingPage = ({ shown, selection, validation, sheet, open }: Given) => {
@@ -62,7 +68,13 @@ const useKnownEntries = (shown: readonly EntryView[]): ReadonlyMap<string, Entry
   return seen;
 };
 
-type SheetsProps = { page: WaitingPage; entries: readonly EntryView[]; activities: Activities; validation: Validation; onValidated: () => void };
+type SheetsProps = {
+  page: WaitingPage;
+  entries: readonly EntryView[];
+  activities: Activities;
+  validation: Validation;
+  onValidated: () => void;
+};
 
 /** The sheets of the page; one at a time. */
 export const WaitingSheets = ({ page, entries, activities, validation, onValidated }: SheetsProps) => {
@@ -73,7 +85,9 @@ export const WaitingSheets = ({ page, entries, activities, validation, onValidat
   };
   return (
     <>
-      {page.sheet === 'validate' && entries.length > 0 && <ValidateSheet entries={entries} activities={activities} validation={validation} onClose={close} onDone={validated} />}
+      {page.sheet === 'validate' && entries.length > 0 && (
+        <ValidateSheet entries={entries} activities={activities} validation={validation} onClose={close} onDone={validated} />
+      )}
       {page.sheet === 'return' && page.here && <ReturnSheet entryId={page.here.entryId} onClose={close} />}
       <KeysHelp open={page.sheet === 'keys'} onClose={close} on={page.keysOn} onChange={page.setKeysOn} />
     </>
@@ -96,5 +110,15 @@ export const ReturnSheet = ({ entryId, onClose, onDone }: { entryId: string; onC
         },
       },
     );
-  return <ReasonSheet title={t('decide.return-title')} what={t('decide.return-what')} act={t('decide.return')} pending={giveBack.isPending} problem={giveBack.error} onConfirm={confirm} onClose={onClose} />;
+  return (
+    <ReasonSheet
+      title={t('decide.return-title')}
+      what={t('decide.return-what')}
+      act={t('decide.return')}
+      pending={giveBack.isPending}
+      problem={giveBack.error}
+      onConfirm={confirm}
+      onClose={onClose}
+    />
+  );
 };

@@ -39,10 +39,24 @@ export const Component = () => {
   const mine = waiting.data?.total;
   const live = useLive([{ key: 'waiting', refreshes: ['logbook.list-waiting', 'logbook.list-entries'] }]);
   return (
-    <Page title={t('waiting.title')} lead={mine !== undefined && mine > 0 && t('waiting.lead', { n: mine })} acts={<Acts live={live} onKeys={() => open('keys')} />}>
+    <Page
+      title={t('waiting.title')}
+      lead={mine !== undefined && mine > 0 && t('waiting.lead', { n: mine })}
+      acts={<Acts live={live} onKeys={() => open('keys')} />}
+    >
       <div className="at-stack">
         {waiting.data && waiting.data.total > 0 && <WaitingFilters waiting={waiting.data} filters={filters} onChange={address.change} />}
-        <Answer of={entries}>{(answer) => <Waiting entries={answer.entries} total={answer.total} filtered={filters.trainee !== '' || filters.day !== '' || filters.kind !== 'all'} sheet={sheet} open={open} />}</Answer>
+        <Answer of={entries}>
+          {(answer) => (
+            <Waiting
+              entries={answer.entries}
+              total={answer.total}
+              filtered={filters.trainee !== '' || filters.day !== '' || filters.kind !== 'all'}
+              sheet={sheet}
+              open={open}
+            />
+          )}
+        </Answer>
       </div>
     </Page>
   );

@@ -11,7 +11,8 @@ export const counters = {
   'counters.set-met': 'All met',
   'counters.attestations': 'Missing attestations',
   'counters.none-missing': 'None',
-  'counters.track-missing': 'The choice of track is missing: until it is recorded only the common requirements are shown and the set cannot be met. The secretariat records it.',
+  'counters.track-missing':
+    'The choice of track is missing: until it is recorded only the common requirements are shown and the set cannot be met. The secretariat records it.',
   'counters.incomplete': 'Some entries are not counted yet: the figures may grow shortly.',
   'counters.stale': 'The latest entries are on their way: the page updates by itself.',
   'counters.moved': '{requirement}: {definitive} definitive, {provisional} provisional',

@@ -160,7 +160,8 @@ export const school: Same<typeof italian> = {
   'import.drop-hint': 'UTF-8, separated by comma or semicolon, up to 50,000 rows',
   'import.choose': 'Choose the file',
   'import.columns': 'Which columns it must have',
-  'import.columns-how': 'The first line holds the names of the columns, in any order. A row already imported with the same external_id is not repeated.',
+  'import.columns-how':
+    'The first line holds the names of the columns, in any order. A row already imported with the same external_id is not repeated.',
   'import.window-open': 'Until {day} validated rows stay validated.',
   'import.window-closed': 'No import window is open: validated rows come in as “waiting for validation”.',
   'import.sending': 'Sending the file…',

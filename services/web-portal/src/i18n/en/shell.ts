@@ -44,7 +44,8 @@ export const shell = {
   'problem.retry': 'Try again',
   'problem.reload': 'Reload the page',
   'problem.page': 'The page broke off',
-  'problem.page-why': 'This can happen when the portal is updated while it is open. Reloading starts the new version; your drafts are safe.',
+  'problem.page-why':
+    'This can happen when the portal is updated while it is open. Reloading starts the new version; your drafts are safe.',
   'problem.unreachable': 'The server does not answer. Check the connection and try again: what you wrote stays here.',
   'problem.server': 'The server had an error. It is not your doing: try again shortly.',
   'problem.other': 'The request was not accepted.',

@@ -9,7 +9,8 @@ export const counters = {
   'counters.set-met': 'Tutti raggiunti',
   'counters.attestations': 'Attestazioni mancanti',
   'counters.none-missing': 'Nessuna',
-  'counters.track-missing': 'Manca la scelta dell’indirizzo: finché non è registrata si vedono solo i requisiti comuni e l’insieme non può risultare raggiunto. La registra la segreteria.',
+  'counters.track-missing':
+    'Manca la scelta dell’indirizzo: finché non è registrata si vedono solo i requisiti comuni e l’insieme non può risultare raggiunto. La registra la segreteria.',
   'counters.incomplete': 'Alcune registrazioni non sono ancora entrate nel conto: le cifre possono crescere tra poco.',
   'counters.stale': 'Le ultime registrazioni stanno arrivando: la pagina si aggiorna da sola.',
   'counters.moved': '{requirement}: {definitive} definitivi, {provisional} provvisori',

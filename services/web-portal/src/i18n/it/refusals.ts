@@ -1,7 +1,8 @@
 /** Why an act was refused: one sentence for each code of the contracts. */
 export const refusals = {
   'refusal.account-not-found': 'Questo account non esiste più.',
-  'refusal.activities-of-different-kinds': 'Queste attività non stanno nella stessa registrazione: un periodo, dei CFU e una prestazione si registrano a parte.',
+  'refusal.activities-of-different-kinds':
+    'Queste attività non stanno nella stessa registrazione: un periodo, dei CFU e una prestazione si registrano a parte.',
   'refusal.activity-code-taken': 'Il codice dell’attività è già in uso.',
   'refusal.activity-not-in-catalogue': 'L’attività non è nel catalogo della tua coorte.',
   'refusal.already-registered': 'Il report ha già un numero di protocollo.',

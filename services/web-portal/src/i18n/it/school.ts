@@ -72,7 +72,8 @@ export const school = {
   'career.open-end': 'ancora aperta',
   'career.estimated': 'fine prevista {day}',
   'career.suspend': 'Registra una sospensione',
-  'career.suspend-what': 'Durante la sospensione lo specializzando può solo leggere; la fine degli anni si sposta. Il motivo lo vedono solo le segreterie.',
+  'career.suspend-what':
+    'Durante la sospensione lo specializzando può solo leggere; la fine degli anni si sposta. Il motivo lo vedono solo le segreterie.',
   'career.suspend-act': 'Sospendi',
   'career.suspend-done': 'Sospensione registrata.',
   'career.suspend-from': 'Primo giorno',
@@ -144,7 +145,8 @@ export const school = {
   'reports.register': 'Registra',
   'reports.register-of': 'Registra al protocollo il report di {name}',
   'reports.register-title': 'Registrare al protocollo',
-  'reports.register-what': 'Il report viene emesso di nuovo con il numero di protocollo: stesso codice e stesso contenuto. Entrambi i file restano verificabili.',
+  'reports.register-what':
+    'Il report viene emesso di nuovo con il numero di protocollo: stesso codice e stesso contenuto. Entrambi i file restano verificabili.',
   'reports.register-number': 'Numero di protocollo',
   'reports.register-hint': 'Sette cifre, barra, anno: 0000123/2026',
   'reports.register-wrong': 'Scrivi sette cifre, una barra e l’anno: 0000123/2026',
@@ -158,7 +160,8 @@ export const school = {
   'import.drop-hint': 'UTF-8, separatore virgola o punto e virgola, fino a 50.000 righe',
   'import.choose': 'Scegli il file',
   'import.columns': 'Quali colonne deve avere',
-  'import.columns-how': 'La prima riga porta i nomi delle colonne, in qualsiasi ordine. Una riga già importata con lo stesso external_id non si ripete.',
+  'import.columns-how':
+    'La prima riga porta i nomi delle colonne, in qualsiasi ordine. Una riga già importata con lo stesso external_id non si ripete.',
   'import.window-open': 'Fino al {day} le righe convalidate restano convalidate.',
   'import.window-closed': 'Nessuna finestra di importazione aperta: le righe convalidate entrano come «in attesa di convalida».',
   'import.sending': 'Invio del file…',

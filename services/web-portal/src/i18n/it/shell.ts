@@ -42,7 +42,8 @@ export const shell = {
   'problem.retry': 'Riprova',
   'problem.reload': 'Ricarica la pagina',
   'problem.page': 'La pagina si è interrotta',
-  'problem.page-why': 'Può succedere quando il portale viene aggiornato mentre è aperto. Ricaricando riparti dalla versione nuova; le bozze sono salve.',
+  'problem.page-why':
+    'Può succedere quando il portale viene aggiornato mentre è aperto. Ricaricando riparti dalla versione nuova; le bozze sono salve.',
   'problem.unreachable': 'Il server non risponde. Controlla la connessione e riprova: quello che hai scritto resta qui.',
   'problem.server': 'Il server ha avuto un errore. Non dipende da te: riprova tra poco.',
   'problem.other': 'La richiesta non è stata accolta.',
@@ -55,14 +56,16 @@ export const shell = {
   'field.too-small': 'Il valore è troppo piccolo o manca',
   'field.too-big': 'Il valore è troppo grande o il testo troppo lungo',
   'front.title': 'Il libretto-diario, senza carta e senza dubbi',
-  'front.lead': 'Chi si specializza registra ciò che fa, chi guida convalida, e i contatori del D.I. 402/2017 si muovono subito. Ogni numero si può aprire.',
+  'front.lead':
+    'Chi si specializza registra ciò che fa, chi guida convalida, e i contatori del D.I. 402/2017 si muovono subito. Ogni numero si può aprire.',
   'front.go-home': 'Vai alla tua home',
   'front.demo': 'Prova con una persona di esempio',
   'front.demo-how': 'Questa è un’università dimostrativa: basta un clic per entrare nei panni di qualcuno.',
   'front.log': 'Registra in ascensore',
   'front.log-how': 'Quattro tocchi per un’attività già fatta: cosa, quando, dove, con che ruolo. La bozza non si perde mai.',
   'front.sign': 'Convalida tra un paziente e l’altro',
-  'front.sign-how': 'Solo le registrazioni dei propri specializzandi, raggruppate per giorno; prima di firmare si vede che cosa è insolito.',
+  'front.sign-how':
+    'Solo le registrazioni dei propri specializzandi, raggruppate per giorno; prima di firmare si vede che cosa è insolito.',
   'front.prove': 'Dimostra con un documento',
   'front.prove-how': 'Il report PDF accessibile ha un codice e un QR: chiunque può controllare che sia autentico.',
   'front.verify': 'Hai in mano un report?',

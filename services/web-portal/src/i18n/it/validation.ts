@@ -50,7 +50,10 @@ export const validation = {
   'odd.suspended-later': 'il giorno cade in una sospensione registrata dopo',
   'odd.highest-autonomy-early': 'autonomia massima molto presto nel percorso',
   'validated.n': { one: '1 registrazione convalidata', other: '{n} registrazioni convalidate' },
-  'validated.undone': { one: 'Convalida annullata: 1 registrazione aspetta di nuovo', other: 'Convalide annullate: {n} registrazioni aspettano di nuovo' },
+  'validated.undone': {
+    one: 'Convalida annullata: 1 registrazione aspetta di nuovo',
+    other: 'Convalide annullate: {n} registrazioni aspettano di nuovo',
+  },
   'validated.some-refused': { one: '1 registrazione non è stata convalidata', other: '{n} registrazioni non sono state convalidate' },
   'validated.refused-untouched': 'Le altre sono a posto. Queste sono rimaste come erano:',
   'validated.refused-caption': 'Registrazioni non convalidate, con il motivo',
@@ -73,9 +76,11 @@ export const validation = {
   'decide.reject-title': 'Rifiutare la registrazione?',
   'decide.reject-what': 'È definitivo: la registrazione non conta e non si può più modificare. Per una correzione, rimandala.',
   'decide.reverse-title': 'Annullare la convalida?',
-  'decide.reverse-what': 'La registrazione torna in attesa e il contatore definitivo scende. L’annullamento resta scritto nella sua storia.',
+  'decide.reverse-what':
+    'La registrazione torna in attesa e il contatore definitivo scende. L’annullamento resta scritto nella sua storia.',
   'decide.keep-title': 'Confermare la registrazione?',
-  'decide.keep-what': 'Il giorno è in dubbio per un fatto registrato dopo. Confermando, continua a contare; il motivo resta nella sua storia.',
+  'decide.keep-what':
+    'Il giorno è in dubbio per un fatto registrato dopo. Confermando, continua a contare; il motivo resta nella sua storia.',
   'decide.reason': 'Motivo',
   'decide.reason-hint': 'Lo legge lo specializzando. Mai dati di pazienti.',
   'decide.reason-missing': 'Scrivi il motivo',

@@ -16,7 +16,10 @@ export const EntryActs = ({ entry }: { entry: EntryView }) => {
   const submit = useAct('logbook.submit-entry', refreshed);
   const withdraw = useAct('logbook.withdraw-entry', refreshed);
   const { entryId } = entry;
-  const told = (text: string) => ({ onSuccess: () => toast({ text }), onError: (problem: Parameters<typeof sentence>[0]) => toast({ text: sentence(problem), look: 'danger' as const }) });
+  const told = (text: string) => ({
+    onSuccess: () => toast({ text }),
+    onError: (problem: Parameters<typeof sentence>[0]) => toast({ text: sentence(problem), look: 'danger' as const }),
+  });
   return (
     <>
       {entry.state === 'draft' && (
@@ -31,7 +34,12 @@ export const EntryActs = ({ entry }: { entry: EntryView }) => {
         </>
       )}
       {entry.state === 'submitted' && (
-        <Button look="outline" icon="undo" pending={withdraw.isPending} onClick={() => withdraw.mutate({ entryId }, told(t('entry.withdrawn')))}>
+        <Button
+          look="outline"
+          icon="undo"
+          pending={withdraw.isPending}
+          onClick={() => withdraw.mutate({ entryId }, told(t('entry.withdrawn')))}
+        >
           {t('entry.withdraw')}
         </Button>
       )}
@@ -63,7 +71,15 @@ const Discard = ({ entryId }: { entryId: string }) => {
       <Button look="danger" onClick={() => setAsking(true)}>
         {t('entry.discard')}
       </Button>
-      <ConfirmSheet open={asking} title={t('entry.discard-ask')} act={t('entry.discard')} look="danger" pending={discard.isPending} onConfirm={confirm} onClose={() => setAsking(false)}>
+      <ConfirmSheet
+        open={asking}
+        title={t('entry.discard-ask')}
+        act={t('entry.discard')}
+        look="danger"
+        pending={discard.isPending}
+        onConfirm={confirm}
+        onClose={() => setAsking(false)}
+      >
         <p>{t('entry.discard-what')}</p>
       </ConfirmSheet>
     </>

@@ -15,8 +15,22 @@ export const EntryFacts = ({ entry }: { entry: EntryView }) => {
   const facts: [string, ReactNode][] = [
     [t('entry.when'), entry.period ? format.period(entry.performedFrom, entry.performedTo) : format.longDay(entry.performedFrom)],
     [t('entry.where'), unit ? `${unit.name} – ${unit.city}` : t('entry.no-unit')],
-    ...axes.map((axis): [string, ReactNode] => [t(`axis.${axis as 'setting'}`), <Corrected key={axis} claimed={claimed[axis] && words.value(axis, claimed[axis])} certified={certified?.[axis] && words.value(axis, certified[axis])} />]),
-    [t('autonomy.label'), <Corrected key="autonomy" claimed={words.level(entry.autonomy)} certified={entry.certified ? words.level(entry.certified.autonomy) : undefined} />],
+    ...axes.map((axis): [string, ReactNode] => [
+      t(`axis.${axis as 'setting'}`),
+      <Corrected
+        key={axis}
+        claimed={claimed[axis] && words.value(axis, claimed[axis])}
+        certified={certified?.[axis] && words.value(axis, certified[axis])}
+      />,
+    ]),
+    [
+      t('autonomy.label'),
+      <Corrected
+        key="autonomy"
+        claimed={words.level(entry.autonomy)}
+        certified={entry.certified ? words.level(entry.certified.autonomy) : undefined}
+      />,
+    ],
     [t('entry.quantity'), format.number(entry.quantity)],
   ];
   if (entry.credits !== null) facts.push([t('entry.credits'), format.number(entry.credits)]);

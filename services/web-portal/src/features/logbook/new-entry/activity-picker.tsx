@@ -54,7 +54,12 @@ const Chosen = ({ draft, onChange, catalogue, favourites }: Omit<PickerProps, 'h
           return (
             <li key={code} className="at-picked">
               <strong>{activity}</strong>
-              <IconButton icon="star" filled={starred} label={t(starred ? 'entry.unstar' : 'entry.star', { activity })} onClick={() => star.mutate({ activity: code, starred: !starred })} />
+              <IconButton
+                icon="star"
+                filled={starred}
+                label={t(starred ? 'entry.unstar' : 'entry.star', { activity })}
+                onClick={() => star.mutate({ activity: code, starred: !starred })}
+              />
               <IconButton icon="close" label={t('entry.remove', { activity })} onClick={() => remove(code)} />
             </li>
           );

@@ -21,7 +21,9 @@ export const Component = () => {
   return (
     <Page title={t('entry.amend')} back={{ to: `/logbook/${entryId}`, label: t('entry.title') }}>
       <div className="at-column">
-        <Answer of={help}>{(answer) => <Answer of={entry}>{({ entry: shown }) => <Amend key={shown.revision} entry={shown} help={answer} />}</Answer>}</Answer>
+        <Answer of={help}>
+          {(answer) => <Answer of={entry}>{({ entry: shown }) => <Amend key={shown.revision} entry={shown} help={answer} />}</Answer>}
+        </Answer>
       </div>
     </Page>
   );
@@ -56,7 +58,15 @@ const Amend = ({ entry, help }: { entry: EntryView; help: Help }) => {
           <strong>{t('entry.came-back')}</strong> {entry.reason}
         </Note>
       )}
-      <EntryForm draft={draft} onChange={setDraft} catalogue={catalogue} help={help} problem={amend.error} pending={amend.isPending ? (submitting ? 'submit' : 'draft') : null} onSave={save} />
+      <EntryForm
+        draft={draft}
+        onChange={setDraft}
+        catalogue={catalogue}
+        help={help}
+        problem={amend.error}
+        pending={amend.isPending ? (submitting ? 'submit' : 'draft') : null}
+        onSave={save}
+      />
     </div>
   );
 };

@@ -4,7 +4,18 @@ import { describe, test } from 'node:test';
 import { askedBy, contentOf, emptyDraft, missingIn, withRecent } from './entry-draft.js';
 
 const label = { it: 'x', en: 'x' };
-const activity = (part: Partial<Activity>): Activity => ({ code: 'A', setId: 'S', label, kind: 'act', feeds: [{ requirementId: 'R' }], unit: 'procedures', bulk: false, requires: [], simulationAllowed: false, ...part });
+const activity = (part: Partial<Activity>): Activity => ({
+  code: 'A',
+  setId: 'S',
+  label,
+  kind: 'act',
+  feeds: [{ requirementId: 'R' }],
+  unit: 'procedures',
+  bulk: false,
+  requires: [],
+  simulationAllowed: false,
+  ...part,
+});
 const surgical = activity({ code: 'OP', requires: [{ axis: 'surgical-role', values: [] }] });
 const draft = emptyDraft('e1', '2026-11-21', null);
 
@@ -14,10 +25,20 @@ describe('the draft of an entry', () => {
   });
   test('what the requirement asks for must be stated before sending [count:6]', () => {
     assert.deepEqual(missingIn({ ...draft, activities: ['OP'] }, askedBy([surgical])), ['classified.surgical-role']);
-    assert.deepEqual(missingIn({ ...draft, activities: ['OP'], classified: { 'surgical-role': 'first-operator' } }, askedBy([surgical])), []);
+    assert.deepEqual(
+      missingIn({ ...draft, activities: ['OP'], classified: { 'surgical-role': 'first-operator' } }, askedBy([surgical])),
+      [],
+    );
   });
   test('one tap on a recent activity leaves nothing missing', () => {
-    const recent = { activities: ['OP'], unitId: 'u1', autonomy: 'guided', classified: { 'surgical-role': 'first-operator' }, quantity: 1, lastOn: '2026-11-19' };
+    const recent = {
+      activities: ['OP'],
+      unitId: 'u1',
+      autonomy: 'guided',
+      classified: { 'surgical-role': 'first-operator' },
+      quantity: 1,
+      lastOn: '2026-11-19',
+    };
     assert.deepEqual(missingIn(withRecent(draft, recent), askedBy([surgical])), []);
   });
   test('a rotation names a period and no day, and states no level [count:8]', () => {
@@ -25,13 +46,17 @@ describe('the draft of an entry', () => {
     const typed = { ...draft, activities: ['ROT'], periodFrom: '2026-11-01', autonomy: 'guided' };
     assert.deepEqual(missingIn({ ...typed, periodFrom: null }, askedBy([rotation])), ['periodFrom']);
     const content = contentOf(typed, [rotation]);
-    assert.deepEqual([content.performedOn, content.periodFrom, content.periodTo, content.autonomy], [null, '2026-11-01', '2026-11-21', null]);
+    assert.deepEqual(
+      [content.performedOn, content.periodFrom, content.periodTo, content.autonomy],
+      [null, '2026-11-01', '2026-11-21', null],
+    );
   });
   test('credits may be typed with a comma', () => {
     assert.equal(contentOf({ ...draft, activities: ['CFU'], credits: '0,25' }, [activity({ kind: 'credits' })]).credits, 0.25);
   });
   test('a quantity below one or not whole is not sent [count:20]', () => {
-    for (const quantity of ['0', '-1', '1.5', 'two', '']) assert.deepEqual(missingIn({ ...draft, activities: ['A'], quantity }, askedBy([activity({})])), ['quantity']);
+    for (const quantity of ['0', '-1', '1.5', 'two', ''])
+      assert.deepEqual(missingIn({ ...draft, activities: ['A'], quantity }, askedBy([activity({})])), ['quantity']);
   });
   test('a classified value that no chosen activity asks for is left out', () => {
     assert.deepEqual(contentOf({ ...draft, activities: ['A'], classified: { setting: 'ward' } }, [activity({})]).classified, {});

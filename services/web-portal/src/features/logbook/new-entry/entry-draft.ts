@@ -49,7 +49,14 @@ export const withRecent = (draft: EntryDraft, recent: Recent): EntryDraft => ({
 });
 
 /** A new draft with the content of another entry, on another day. */
-export const likeEntry = (entry: EntryView, entryId: string, today: string): EntryDraft => ({ ...draftOfEntry(entry), entryId, performedOn: today, periodFrom: null, periodTo: today, note: '' });
+export const likeEntry = (entry: EntryView, entryId: string, today: string): EntryDraft => ({
+  ...draftOfEntry(entry),
+  entryId,
+  performedOn: today,
+  periodFrom: null,
+  periodTo: today,
+  note: '',
+});
 
 /** A stored draft as the form shows it. */
 export const draftOfEntry = (entry: EntryView): EntryDraft => ({
@@ -68,7 +75,13 @@ export const draftOfEntry = (entry: EntryView): EntryDraft => ({
   past: entry.kind === 'past',
 });
 
-export type Asked = { shape: 'act' | 'period' | 'credits'; bulk: boolean; simulation: boolean; axes: readonly Activity['requires'][number][]; autonomy: boolean };
+export type Asked = {
+  shape: 'act' | 'period' | 'credits';
+  bulk: boolean;
+  simulation: boolean;
+  axes: readonly Activity['requires'][number][];
+  autonomy: boolean;
+};
 
 /** What the chosen activities ask for: days or a period, a quantity, the classified fields of their requirements. */
 export const askedBy = (activities: readonly Activity[]): Asked => {
@@ -88,11 +101,16 @@ export const askedBy = (activities: readonly Activity[]): Asked => {
     autonomy: shape === 'act' && !isNonProfessional(activities),
   };
 };
-const isNonProfessional = (activities: readonly Activity[]): boolean => activities.length > 0 && activities.every(({ feeds }) => feeds.length === 0);
+const isNonProfessional = (activities: readonly Activity[]): boolean =>
+  activities.length > 0 && activities.every(({ feeds }) => feeds.length === 0);
 
 /** What is missing before the draft can be sent, as field names of the form. */
 export const missingIn = (draft: EntryDraft, asked: Asked): readonly string[] => {
-  const acts = { act: !draft.performedOn && 'performedOn', credits: !draft.performedOn && 'performedOn', period: !draft.periodFrom && 'periodFrom' }[asked.shape];
+  const acts = {
+    act: !draft.performedOn && 'performedOn',
+    credits: !draft.performedOn && 'performedOn',
+    period: !draft.periodFrom && 'periodFrom',
+  }[asked.shape];
   const checks = [
     draft.activities.length === 0 && 'activities',
     acts,

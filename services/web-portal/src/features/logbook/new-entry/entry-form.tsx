@@ -33,7 +33,14 @@ export const EntryForm = ({ draft, onChange, catalogue, help, problem, pending, 
   const change = (part: Partial<EntryDraft>) => onChange({ ...draft, ...part });
   const save = (submit: boolean) => {
     const absent = missingIn(draft, asked);
-    setMissing(Object.fromEntries(absent.map((field) => [field, t(field.startsWith('classified.') ? 'entry.missing-class' : `entry.missing-${field as 'activities'}`)])));
+    setMissing(
+      Object.fromEntries(
+        absent.map((field) => [
+          field,
+          t(field.startsWith('classified.') ? 'entry.missing-class' : `entry.missing-${field as 'activities'}`),
+        ]),
+      ),
+    );
     setTried(problem);
     if (absent.length === 0) onSave(contentOf(draft, activities), submit);
   };

@@ -2,7 +2,8 @@ import { useCallback, useState } from 'react';
 import { isUntouched, type EntryDraft } from './entry-draft.js';
 
 const keyOf = (personId: string): string => `ateneo.entry.${personId}`;
-const isDraft = (value: unknown): value is EntryDraft => typeof value === 'object' && value !== null && 'entryId' in value && 'activities' in value && 'classified' in value;
+const isDraft = (value: unknown): value is EntryDraft =>
+  typeof value === 'object' && value !== null && 'entryId' in value && 'activities' in value && 'classified' in value;
 
 const read = (personId: string): EntryDraft | null => {
   try {

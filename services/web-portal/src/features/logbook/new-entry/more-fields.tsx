@@ -20,9 +20,19 @@ export const MoreFields = ({ draft, onChange, asked }: Props) => {
       <summary>{t('entry.more')}</summary>
       <div className="at-stack">
         {asked.shape === 'act' && !asked.bulk && <QuantityField draft={draft} onChange={onChange} />}
-        {asked.simulation && <CheckField label={t('entry.simulated')} checked={draft.simulated} onChange={(simulated) => onChange({ simulated })} />}
+        {asked.simulation && (
+          <CheckField label={t('entry.simulated')} checked={draft.simulated} onChange={(simulated) => onChange({ simulated })} />
+        )}
         <CheckField label={t('entry.past')} checked={draft.past} onChange={(past) => onChange({ past })} />
-        <TextAreaField name="note" optional label={t('entry.note')} hint={t('entry.note-hint')} maxLength={2000} value={draft.note} onChange={(note) => onChange({ note })} />
+        <TextAreaField
+          name="note"
+          optional
+          label={t('entry.note')}
+          hint={t('entry.note-hint')}
+          maxLength={2000}
+          value={draft.note}
+          onChange={(note) => onChange({ note })}
+        />
       </div>
     </details>
   );

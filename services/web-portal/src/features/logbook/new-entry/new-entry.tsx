@@ -24,7 +24,11 @@ export const Component = () => {
   return (
     <Page title={t('entry.new')} back={{ to: '/logbook', label: t('nav.logbook') }}>
       <div className="at-column">
-        <Answer of={help}>{(answer) => (like !== null && model.isPending ? <Skeleton /> : <NewEntry key={like ?? 'new'} help={answer} model={model.data?.entry} />)}</Answer>
+        <Answer of={help}>
+          {(answer) =>
+            like !== null && model.isPending ? <Skeleton /> : <NewEntry key={like ?? 'new'} help={answer} model={model.data?.entry} />
+          }
+        </Answer>
       </div>
     </Page>
   );
@@ -36,7 +40,8 @@ const NewEntry = ({ help, model }: { help: Help; model: EntryView | undefined })
   const { me } = useViewer();
   const recent = useMemo(() => new Set(help.recent.flatMap(({ activities }) => activities)), [help]);
   const catalogue = useCatalogue(help.enrolment?.cohortId, recent);
-  const fresh = (): EntryDraft => (model ? likeEntry(model, newId(), today()) : emptyDraft(newId(), today(), help.recent[0]?.unitId ?? null));
+  const fresh = (): EntryDraft =>
+    model ? likeEntry(model, newId(), today()) : emptyDraft(newId(), today(), help.recent[0]?.unitId ?? null);
   const kept = useKeptDraft(me.personId, fresh);
   const [draft, change] = useState(() => (model ? fresh() : kept.draft));
   const keep = (next: EntryDraft) => {
@@ -47,7 +52,17 @@ const NewEntry = ({ help, model }: { help: Help; model: EntryView | undefined })
   if (!help.enrolment) return <Note look="caution">{t('entry.no-enrolment')}</Note>;
   if (help.enrolment.suspendedToday) return <Note look="caution">{t('entry.suspended')}</Note>;
   if (!catalogue) return <Skeleton />;
-  return <EntryForm draft={draft} onChange={keep} catalogue={catalogue} help={help} problem={save.problem} pending={save.pending} onSave={(content, submit) => save.now(draft.entryId, content, submit)} />;
+  return (
+    <EntryForm
+      draft={draft}
+      onChange={keep}
+      catalogue={catalogue}
+      help={help}
+      problem={save.problem}
+      pending={save.pending}
+      onSave={(content, submit) => save.now(draft.entryId, content, submit)}
+    />
+  );
 };
 
 /** Saves the draft, tells which requirement moved, and offers another entry like it. */
@@ -75,7 +90,10 @@ const useSave = (clear: () => void) => {
           );
           if (!submit) return toast({ text: t('entry.draft-saved'), act });
           void movedRequirement(me.personId, before, token).then((moved) =>
-            toast({ text: moved ? t('entry.moved', { requirement: format.local(moved.label), from: moved.from, to: moved.to }) : t('entry.sent'), act }),
+            toast({
+              text: moved ? t('entry.moved', { requirement: format.local(moved.label), from: moved.from, to: moved.to }) : t('entry.sent'),
+              act,
+            }),
           );
         },
       },

@@ -12,18 +12,46 @@ export const WhenAndWhere = ({ draft, onChange, shape, help }: Props) => {
   const { t } = useLanguage();
   const { data: school } = useSchool(help.enrolment?.schoolId);
   const days = { today: today(), max: today(), min: help.enrolment?.contractStart };
-  const units = (school?.units ?? []).map(({ unitId, name, city, siteType }) => ({ value: unitId, label: `${name} – ${city} (${t(`site.${siteType}`)})` }));
+  const units = (school?.units ?? []).map(({ unitId, name, city, siteType }) => ({
+    value: unitId,
+    label: `${name} – ${city} (${t(`site.${siteType}`)})`,
+  }));
   return (
     <>
       {shape === 'period' ? (
         <div className="at-grid">
-          <DateField {...days} name="periodFrom" label={t('entry.period-from')} value={draft.periodFrom} onChange={(periodFrom) => onChange({ periodFrom })} />
-          <DateField {...days} name="periodTo" label={t('entry.period-to')} value={draft.periodTo} onChange={(periodTo) => onChange({ periodTo })} />
+          <DateField
+            {...days}
+            name="periodFrom"
+            label={t('entry.period-from')}
+            value={draft.periodFrom}
+            onChange={(periodFrom) => onChange({ periodFrom })}
+          />
+          <DateField
+            {...days}
+            name="periodTo"
+            label={t('entry.period-to')}
+            value={draft.periodTo}
+            onChange={(periodTo) => onChange({ periodTo })}
+          />
         </div>
       ) : (
-        <DateField {...days} quick name="performedOn" label={t('entry.when')} value={draft.performedOn} onChange={(performedOn) => onChange({ performedOn })} />
+        <DateField
+          {...days}
+          quick
+          name="performedOn"
+          label={t('entry.when')}
+          value={draft.performedOn}
+          onChange={(performedOn) => onChange({ performedOn })}
+        />
       )}
-      <SelectField name="unitId" label={t('entry.where')} value={draft.unitId} options={[{ value: '', label: t('entry.no-unit') }, ...units]} onChange={(unitId) => onChange({ unitId })} />
+      <SelectField
+        name="unitId"
+        label={t('entry.where')}
+        value={draft.unitId}
+        options={[{ value: '', label: t('entry.no-unit') }, ...units]}
+        onChange={(unitId) => onChange({ unitId })}
+      />
     </>
   );
 };

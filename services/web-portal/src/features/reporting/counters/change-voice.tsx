@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../../i18n/language.js';
 import type { Counters } from './requirement-state.js';
 
-const figures = (counters: Counters) => new Map(counters.sets.flatMap(({ requirements }) => requirements).map((each) => [each.requirementId, each]));
+const figures = (counters: Counters) =>
+  new Map(counters.sets.flatMap(({ requirements }) => requirements).map((each) => [each.requirementId, each]));
 
 /** Tells a screen reader, politely and once, which counters have moved. */
 export const ChangeVoice = ({ counters }: { counters: Counters }) => {
@@ -17,7 +18,14 @@ export const ChangeVoice = ({ counters }: { counters: Counters }) => {
       const then = old.get(now.requirementId);
       return then && (then.provisional.n !== now.provisional.n || then.definitive.n !== now.definitive.n);
     });
-    if (moved.length > 0) setSaid(moved.map((now) => t('counters.moved', { requirement: format.local(now.label), definitive: now.definitive.n, provisional: now.provisional.n })).join('. '));
+    if (moved.length > 0)
+      setSaid(
+        moved
+          .map((now) =>
+            t('counters.moved', { requirement: format.local(now.label), definitive: now.definitive.n, provisional: now.provisional.n }),
+          )
+          .join('. '),
+      );
   }, [counters, t, format]);
   return (
     <span className="visually-hidden" role="status">

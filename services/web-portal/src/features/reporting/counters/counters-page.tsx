@@ -21,7 +21,8 @@ export const Component = () => {
   const counters = useAsk('reporting.show-counters', { traineeId }, { keepPrevious: false });
   const career = useAsk('career.show-career', { traineeId });
   const live = useLive([{ key: `counters:${traineeId}`, refreshes: ['reporting.show-counters', 'reporting.explain-requirement'] }]);
-  const enrolment = career.data?.enrolments.find(({ enrolmentId }) => enrolmentId === counters.data?.enrolmentId) ?? career.data?.enrolments[0];
+  const enrolment =
+    career.data?.enrolments.find(({ enrolmentId }) => enrolmentId === counters.data?.enrolmentId) ?? career.data?.enrolments[0];
   const elapsed = enrolment && elapsedShare(enrolment.contractStart, enrolment.contractEnd, today());
   const year = enrolment?.years.find(({ from, to }) => from <= today() && today() <= to)?.year;
   const schoolName = useSchoolName();

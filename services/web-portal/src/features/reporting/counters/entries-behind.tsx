@@ -38,11 +38,20 @@ const Group = ({ state, entries }: { state: Behind['state']; entries: readonly B
   const words = useClassWords();
   if (entries.length === 0) return null;
   const facts = (entry: Behind) =>
-    [...Object.entries(entry.classified).map(([axis, value]) => words.value(axis, value)), entry.autonomy && words.level(entry.autonomy), entry.simulated && t('entry.is-simulated'), entry.via && t('counters.via', { code: entry.via })].filter(Boolean).join(' · ');
+    [
+      ...Object.entries(entry.classified).map(([axis, value]) => words.value(axis, value)),
+      entry.autonomy && words.level(entry.autonomy),
+      entry.simulated && t('entry.is-simulated'),
+      entry.via && t('counters.via', { code: entry.via }),
+    ]
+      .filter(Boolean)
+      .join(' · ');
   return (
     <div className="at-stack at-stack--tight">
       <h4>
-        <StateBadge look={state === 'validated' ? 'positive' : 'info'}>{t(state === 'validated' ? 'counters.counted-validated' : 'counters.counted-submitted')}</StateBadge>
+        <StateBadge look={state === 'validated' ? 'positive' : 'info'}>
+          {t(state === 'validated' ? 'counters.counted-validated' : 'counters.counted-submitted')}
+        </StateBadge>
       </h4>
       <ul className="at-rows at-sunken">
         {entries.map((entry) => (

@@ -16,7 +16,10 @@ export const Reports = ({ traineeId }: { traineeId: string }) => {
   const generate = () =>
     issue.mutate(
       { reportId: newId(), traineeId, locale },
-      { onSuccess: ({ report }) => toast({ text: t('report.ready'), act: <Download report={report} /> }), onError: (problem) => toast({ text: sentence(problem), look: 'danger' }) },
+      {
+        onSuccess: ({ report }) => toast({ text: t('report.ready'), act: <Download report={report} /> }),
+        onError: (problem) => toast({ text: sentence(problem), look: 'danger' }),
+      },
     );
   return (
     <section className="at-stack" aria-labelledby="reports">
@@ -53,7 +56,8 @@ const ReportRow = ({ report }: { report: Report }) => {
       <span>
         <span className="at-rows__title">{format.instant(report.issuedAt)}</span>
         <span className="at-rows__note">
-          {t('report.code', { code: report.code })} · {report.protocol ? t('report.protocol', { protocol: report.protocol }) : t('report.by', { name: report.issuedBy })}
+          {t('report.code', { code: report.code })} ·{' '}
+          {report.protocol ? t('report.protocol', { protocol: report.protocol }) : t('report.by', { name: report.issuedBy })}
         </span>
       </span>
       <Download report={report} />
@@ -64,7 +68,13 @@ const ReportRow = ({ report }: { report: Report }) => {
 const Download = ({ report }: { report: Report }) => {
   const { t, format } = useLanguage();
   return (
-    <a href={linkTo('reporting.download-report', { reportId: report.reportId })} className={buttonClass({ look: 'outline', small: true })} target="_blank" rel="noreferrer" aria-label={t('report.open', { day: format.instant(report.issuedAt) })}>
+    <a
+      href={linkTo('reporting.download-report', { reportId: report.reportId })}
+      className={buttonClass({ look: 'outline', small: true })}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={t('report.open', { day: format.instant(report.issuedAt) })}
+    >
       <Icon name="download" /> {t('report.pdf')}
     </a>
   );

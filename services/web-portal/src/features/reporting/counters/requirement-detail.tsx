@@ -60,7 +60,13 @@ const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requ
       {provisional.parts.map((part) => (
         <li key={part.key}>
           <span>{format.local(part.label)}</span>
-          <span className="at-numbers">{t('counters.part', { definitive: definitive.parts.find(({ key }) => key === part.key)?.n ?? 0, provisional: part.n, minimum: part.minimum })}</span>
+          <span className="at-numbers">
+            {t('counters.part', {
+              definitive: definitive.parts.find(({ key }) => key === part.key)?.n ?? 0,
+              provisional: part.n,
+              minimum: part.minimum,
+            })}
+          </span>
         </li>
       ))}
     </ul>
@@ -69,7 +75,9 @@ const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requ
 
 const Levels = ({ figure, scale }: { figure: Requirement['definitive']; scale: Counters['scale'] }) => {
   const { t, format } = useLanguage();
-  const known = scale.levels.toSorted((a, b) => a.rank - b.rank).map(({ key, name }, index) => ({ key, name: format.local(name), n: figure.levels[key] ?? 0, rank: index + 1 }));
+  const known = scale.levels
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ key, name }, index) => ({ key, name: format.local(name), n: figure.levels[key] ?? 0, rank: index + 1 }));
   const notStated = { key: 'not-stated', name: t('autonomy.not-stated'), n: figure.levels['not-stated'] ?? 0, rank: null };
   return <LevelSplit levels={notStated.n > 0 ? [...known, notStated] : known} format={format.number} />;
 };

@@ -15,7 +15,13 @@ export const RequirementRow = ({ requirement, set, counters, elapsed }: RowProps
   return (
     <li>
       <h3>
-        <button type="button" className={requirement.parent ? 'at-counter at-counter--child' : 'at-counter'} aria-expanded={open} aria-controls={detail} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className={requirement.parent ? 'at-counter at-counter--child' : 'at-counter'}
+          aria-expanded={open}
+          aria-controls={detail}
+          onClick={() => setOpen(!open)}
+        >
           <span className="at-counter__name">{format.local(requirement.label)}</span>
           {counted && <Figures requirement={requirement} />}
           {counted && (
@@ -48,7 +54,12 @@ const Figures = ({ requirement: { definitive, provisional, minimum } }: { requir
 const StateInWords = ({ requirement, elapsed }: { requirement: Requirement; elapsed: Elapsed }) => {
   const { t, format } = useLanguage();
   const { words, look, icon } = requirementState(requirement, elapsed);
-  const text = 'part' in words ? t(words.key, { n: words.n, part: format.local(words.part) }) : 'n' in words ? t(words.key, { n: words.n }) : t(words.key);
+  const text =
+    'part' in words
+      ? t(words.key, { n: words.n, part: format.local(words.part) })
+      : 'n' in words
+        ? t(words.key, { n: words.n })
+        : t(words.key);
   return (
     <StateBadge look={look} icon={icon}>
       {text}

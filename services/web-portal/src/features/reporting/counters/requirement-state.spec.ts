@@ -3,8 +3,29 @@ import { describe, test } from 'node:test';
 import { elapsedShare, inFamilies, requirementState, type Requirement } from './requirement-state.js';
 
 const label = { it: 'x', en: 'x' };
-const figure = (n: number, met = false): Requirement['definitive'] => ({ n, achieved: n, progress: { numerator: n, denominator: 80 }, percent: n, met, levels: {}, parts: [] });
-const requirement = (part: Partial<Requirement>): Requirement => ({ requirementId: 'R', label, unit: 'procedures', minimum: 80, kind: 'min_count', simulationAllowed: false, verify: false, applicable: true, provisional: figure(40), definitive: figure(30), logged: 50, ...part });
+const figure = (n: number, met = false): Requirement['definitive'] => ({
+  n,
+  achieved: n,
+  progress: { numerator: n, denominator: 80 },
+  percent: n,
+  met,
+  levels: {},
+  parts: [],
+});
+const requirement = (part: Partial<Requirement>): Requirement => ({
+  requirementId: 'R',
+  label,
+  unit: 'procedures',
+  minimum: 80,
+  kind: 'min_count',
+  simulationAllowed: false,
+  verify: false,
+  applicable: true,
+  provisional: figure(40),
+  definitive: figure(30),
+  logged: 50,
+  ...part,
+});
 const words = (part: Partial<Requirement>, elapsed?: number) => requirementState(requirement(part), elapsed).words;
 
 describe('the state of a requirement in words', () => {
@@ -25,9 +46,17 @@ describe('the state of a requirement in words', () => {
     assert.equal(words({ kind: 'qualitative' }).key, 'counter.to-attest');
     assert.equal(words({ kind: 'qualitative', definitive: figure(0, true) }).key, 'counter.attested');
   });
-  test('not applicable is said first [count:16]', () => assert.equal(words({ applicable: false, definitive: figure(80, true) }).key, 'counter.not-applicable'));
+  test('not applicable is said first [count:16]', () =>
+    assert.equal(words({ applicable: false, definitive: figure(80, true) }).key, 'counter.not-applicable'));
   test('a total stands above the requirements that lead to it [count:7]', () => {
-    const [first, total, alone] = [requirement({ requirementId: 'A', parent: 'T' }), requirement({ requirementId: 'T' }), requirement({ requirementId: 'B' })];
-    assert.deepEqual(inFamilies([first, total, alone]).map(({ requirementId }) => requirementId), ['T', 'A', 'B']);
+    const [first, total, alone] = [
+      requirement({ requirementId: 'A', parent: 'T' }),
+      requirement({ requirementId: 'T' }),
+      requirement({ requirementId: 'B' }),
+    ];
+    assert.deepEqual(
+      inFamilies([first, total, alone]).map(({ requirementId }) => requirementId),
+      ['T', 'A', 'B'],
+    );
   });
 });

@@ -13,7 +13,17 @@ export const elapsedShare = (from: string, to: string, today: string): number =>
 };
 
 export type StateWords =
-  | { key: 'counter.not-applicable' | 'counter.attested' | 'counter.to-attest' | 'counter.met' | 'counter.met-provisionally' | 'counter.on-pace' | 'counter.cross-credit' | 'counter.no-minimum' }
+  | {
+      key:
+        | 'counter.not-applicable'
+        | 'counter.attested'
+        | 'counter.to-attest'
+        | 'counter.met'
+        | 'counter.met-provisionally'
+        | 'counter.on-pace'
+        | 'counter.cross-credit'
+        | 'counter.no-minimum';
+    }
   | { key: 'counter.behind' | 'counter.missing'; n: number }
   | { key: 'counter.part-missing'; part: { it: string; en: string }; n: number };
 export type RequirementState = { words: StateWords; look: BadgeLook; icon: IconName };
@@ -24,24 +34,33 @@ const state = (words: StateWords, look: BadgeLook, icon: IconName): RequirementS
 export const requirementState = (requirement: Requirement, elapsed: Elapsed): RequirementState => {
   const { definitive, provisional, minimum, kind, applicable } = requirement;
   if (!applicable) return state({ key: 'counter.not-applicable' }, 'neutral', 'close');
-  if (kind === 'qualitative') return definitive.met ? state({ key: 'counter.attested' }, 'positive', 'check') : state({ key: 'counter.to-attest' }, 'caution', 'edit');
+  if (kind === 'qualitative')
+    return definitive.met
+      ? state({ key: 'counter.attested' }, 'positive', 'check')
+      : state({ key: 'counter.to-attest' }, 'caution', 'edit');
   if (kind === 'cross_credit') return state({ key: 'counter.cross-credit' }, 'neutral', 'info');
   if (definitive.met) return state({ key: 'counter.met' }, 'positive', 'check');
   if (provisional.met) return state({ key: 'counter.met-provisionally' }, 'info', 'clock');
   if (minimum === null || minimum === 0) return state({ key: 'counter.no-minimum' }, 'neutral', 'info');
   const failing = provisional.parts.find((part) => !part.met);
-  if (provisional.n >= minimum && failing) return state({ key: 'counter.part-missing', part: failing.label, n: failing.minimum - failing.n }, 'caution', 'warning');
+  if (provisional.n >= minimum && failing)
+    return state({ key: 'counter.part-missing', part: failing.label, n: failing.minimum - failing.n }, 'caution', 'warning');
   if (elapsed === undefined) return state({ key: 'counter.missing', n: minimum - Math.min(minimum, provisional.n) }, 'neutral', 'clock');
   const reached = provisional.progress ? (provisional.progress.numerator / provisional.progress.denominator) * minimum : provisional.n;
   const behind = Math.floor(minimum * elapsed) - Math.floor(reached);
-  return behind <= 0 ? state({ key: 'counter.on-pace' }, 'info', 'check') : state({ key: 'counter.behind', n: behind }, 'caution', 'warning');
+  return behind <= 0
+    ? state({ key: 'counter.on-pace' }, 'info', 'check')
+    : state({ key: 'counter.behind', n: behind }, 'caution', 'warning');
 };
 
 /** Each total followed by the requirements that lead to it. */
 export const inFamilies = (requirements: readonly Requirement[]): readonly Requirement[] => {
   const listed = new Set(requirements.map(({ requirementId }) => requirementId));
   const top = requirements.filter(({ parent }) => parent === undefined || !listed.has(parent));
-  const family = (requirement: Requirement): Requirement[] => [requirement, ...requirements.filter(({ parent }) => parent === requirement.requirementId).flatMap(family)];
+  const family = (requirement: Requirement): Requirement[] => [
+    requirement,
+    ...requirements.filter(({ parent }) => parent === requirement.requirementId).flatMap(family),
+  ];
   return top.flatMap(family);
 };
 

@@ -27,7 +27,9 @@ export const SetSection = ({ set, counters, elapsed }: { set: SetCounter; counte
           <Percent label={t('ui.provisional')} percent={set.percent.provisional} />
           <div>
             <dt className="at-figure__label">{t('counters.attestations')}</dt>
-            <dd className="at-figure__value">{set.missingAttestations === 0 ? t('counters.none-missing') : format.number(set.missingAttestations)}</dd>
+            <dd className="at-figure__value">
+              {set.missingAttestations === 0 ? t('counters.none-missing') : format.number(set.missingAttestations)}
+            </dd>
           </div>
         </dl>
       </div>

@@ -12,7 +12,8 @@ import { useSchoolId, useSchoolOfPage } from '../school-of-page.js';
 import { ImportRun } from './import-run.js';
 
 /** Names of the columns that a file must have; docs/import.md says what each may hold. */
-const columns = 'external_id, student_number, kind, performed_on, activities, unit, quantity, autonomy, surgical_role, participation, setting, purpose, diagnosis, procedure, simulated, period_from, period_to, credits, credited_to, state, validator, note';
+const columns =
+  'external_id, student_number, kind, performed_on, activities, unit, quantity, autonomy, surgical_role, participation, setting, purpose, diagnosis, procedure, simulated, period_from, period_to, credits, credited_to, state, validator, note';
 
 /** `/school/:school/import`: a file, its dry run, the decision, the result (`?import=`). */
 export const Component = () => {
@@ -32,7 +33,11 @@ const useSending = () => {
   const [importId, setImportId] = useState(newId);
   return useMutation<string, ProblemError, File>({
     mutationFn: async (file) => {
-      await call('logbook.start-import', { importId, schoolId, fileName: file.name.slice(0, 200) }, { intent: importId, body: new Blob([file], { type: 'text/csv' }) });
+      await call(
+        'logbook.start-import',
+        { importId, schoolId, fileName: file.name.slice(0, 200) },
+        { intent: importId, body: new Blob([file], { type: 'text/csv' }) },
+      );
       return importId;
     },
     onSuccess: (sent) => address.change({ import: sent }),
@@ -47,7 +52,14 @@ const ChooseFile = () => {
     <div className="at-stack">
       {sending.error && <Problem problem={sending.error} />}
       <WindowNote />
-      <FileDrop label={t('import.drop')} hint={sending.isPending ? t('import.sending') : t('import.drop-hint')} choose={t('import.choose')} accept=".csv,text/csv" disabled={sending.isPending} onFile={(file) => sending.mutate(file)} />
+      <FileDrop
+        label={t('import.drop')}
+        hint={sending.isPending ? t('import.sending') : t('import.drop-hint')}
+        choose={t('import.choose')}
+        accept=".csv,text/csv"
+        disabled={sending.isPending}
+        onFile={(file) => sending.mutate(file)}
+      />
       <details className="at-more">
         <summary>{t('import.columns')}</summary>
         <div className="at-stack at-stack--tight">
@@ -68,5 +80,9 @@ const WindowNote = () => {
   if (!data) return null;
   const now = today();
   const open = data.importWindows.find(({ from, to }) => from <= now && now <= to);
-  return <Note look={open ? 'positive' : 'info'}>{open ? t('import.window-open', { day: format.day(open.to) }) : t('import.window-closed')}</Note>;
+  return (
+    <Note look={open ? 'positive' : 'info'}>
+      {open ? t('import.window-open', { day: format.day(open.to) }) : t('import.window-closed')}
+    </Note>
+  );
 };

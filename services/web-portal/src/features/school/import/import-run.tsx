@@ -27,7 +27,13 @@ export const ImportRun = ({ importId }: { importId: string }) => {
           <Progress data={data} />
           {data.is !== 'failed' && <Fates data={data} />}
           {data.is === 'checked' && <Confirm data={data} />}
-          {!works(data) && odd.map((fate) => data.fates[fate] > 0 && <OddRows key={fate} fate={fate} importId={importId} fileName={data.fileName} total={data.fates[fate]} />)}
+          {!works(data) &&
+            odd.map(
+              (fate) =>
+                data.fates[fate] > 0 && (
+                  <OddRows key={fate} fate={fate} importId={importId} fileName={data.fileName} total={data.fates[fate]} />
+                ),
+            )}
         </div>
       )}
     </Answer>
@@ -36,7 +42,8 @@ export const ImportRun = ({ importId }: { importId: string }) => {
 
 const Progress = ({ data }: { data: Import }) => {
   const { t } = useLanguage();
-  const done = data.rows > 0 ? t('import.processed', { done: data.processed, total: data.rows }) : t('import.processed-so-far', { n: data.processed });
+  const done =
+    data.rows > 0 ? t('import.processed', { done: data.processed, total: data.rows }) : t('import.processed-so-far', { n: data.processed });
   return (
     <section className="at-card at-stack at-stack--tight" aria-label={data.fileName}>
       <div className="at-row at-row--between">
@@ -114,7 +121,12 @@ const Confirm = ({ data }: { data: Import }) => {
       {confirm.error && <Problem problem={confirm.error} />}
       <Note look={onlyGood ? 'caution' : 'positive'}>{t(onlyGood ? 'import.only-good' : 'import.all-good')}</Note>
       <p>
-        <Button look="primary" icon="check" pending={confirm.isPending} onClick={() => confirm.mutate({ importId: data.importId, onlyGood })}>
+        <Button
+          look="primary"
+          icon="check"
+          pending={confirm.isPending}
+          onClick={() => confirm.mutate({ importId: data.importId, onlyGood })}
+        >
           {t(onlyGood ? 'import.confirm-good' : 'import.confirm', { n: good })}
         </Button>
       </p>

@@ -47,7 +47,13 @@ export const OddRows = ({ importId, fileName, total, fate }: Props) => {
       <Answer of={rows}>
         {(answer) => (
           <>
-            <DataList caption={t(fate === 'refused' ? 'import.bad-rows' : 'import.waiting-rows', { n: total })} columns={columns} rows={answer.rows} keyOf={keyOf} dense />
+            <DataList
+              caption={t(fate === 'refused' ? 'import.bad-rows' : 'import.waiting-rows', { n: total })}
+              columns={columns}
+              rows={answer.rows}
+              keyOf={keyOf}
+              dense
+            />
             <Pages page={page} size={size} total={answer.total} onPage={setPage} />
           </>
         )}
@@ -63,12 +69,16 @@ const Download = ({ importId, fileName, total }: Omit<Props, 'fate'>) => {
   const download = useMutation<Row[], ProblemError>({
     mutationFn: async () => {
       const found: Row[] = [];
-      for (let page = 1; page <= Math.ceil(total / largestPage); page++) found.push(...(await call('logbook.list-import-rows', { importId, fate: 'refused', page, size: largestPage })).rows);
+      for (let page = 1; page <= Math.ceil(total / largestPage); page++)
+        found.push(...(await call('logbook.list-import-rows', { importId, fate: 'refused', page, size: largestPage })).rows);
       return found;
     },
     onSuccess: (found) => {
       const head = [t('import.line'), t('import.external-id'), t('import.column'), t('import.what'), t('import.fix')];
-      saveFile(fileName.replace(/(\.csv)?$/i, '-da-sistemare.csv'), csvOf([head, ...found.map((row) => [String(row.line), row.externalId, row.column ?? '', sentence(row), advice(row)])]));
+      saveFile(
+        fileName.replace(/(\.csv)?$/i, '-da-sistemare.csv'),
+        csvOf([head, ...found.map((row) => [String(row.line), row.externalId, row.column ?? '', sentence(row), advice(row)])]),
+      );
     },
   });
   return (

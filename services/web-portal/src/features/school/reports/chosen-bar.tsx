@@ -20,7 +20,9 @@ export const SelectAll = ({ total, onSelect }: { total: number; onSelect: (rows:
   const query = useTraineeQuery();
   const everyone = useMutation({
     mutationFn: async () => {
-      const pages = Array.from({ length: Math.ceil(total / largestPage) }, (_, page) => call('reporting.list-trainees', { ...query, page: page + 1, size: largestPage }));
+      const pages = Array.from({ length: Math.ceil(total / largestPage) }, (_, page) =>
+        call('reporting.list-trainees', { ...query, page: page + 1, size: largestPage }),
+      );
       return (await Promise.all(pages)).flatMap(({ trainees }) => trainees);
     },
     onSuccess: onSelect,
@@ -44,7 +46,8 @@ export const ChosenBar = ({ selection }: { selection: Chosen<TraineeRow> }) => {
   const start = useAct('reporting.start-report-run');
   const n = selection.rows.size;
   if (n === 0) return null;
-  const generate = () => start.mutate({ runId, schoolId, traineeIds: [...selection.rows.keys()], locale }, { onSuccess: () => setParams({ run: runId }) });
+  const generate = () =>
+    start.mutate({ runId, schoolId, traineeIds: [...selection.rows.keys()], locale }, { onSuccess: () => setParams({ run: runId }) });
   return (
     <>
       {start.error && <Problem problem={start.error} />}
@@ -54,7 +57,12 @@ export const ChosenBar = ({ selection }: { selection: Chosen<TraineeRow> }) => {
           {n > most && <span className="at-rows__note--caution">{t('reports.too-many', { n: most })}</span>}
         </span>
         <span className="at-row">
-          <select className="at-input at-input--narrow" aria-label={t('reports.language')} value={locale} onChange={(event) => setLocale(event.target.value as Locale)}>
+          <select
+            className="at-input at-input--narrow"
+            aria-label={t('reports.language')}
+            value={locale}
+            onChange={(event) => setLocale(event.target.value as Locale)}
+          >
             <option value="it">{t('shell.italian')}</option>
             <option value="en">{t('shell.english')}</option>
           </select>

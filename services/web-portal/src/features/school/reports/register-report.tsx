@@ -40,11 +40,27 @@ const RegisterSheet = ({ reportId, onRegistered, onClose }: Props & { onClose: (
     register.mutate({ reportId, protocol: protocol.trim() }, { onSuccess: done });
   };
   return (
-    <ConfirmSheet open title={t('reports.register-title')} act={t('reports.register')} pending={register.isPending} onConfirm={confirm} onClose={onClose}>
+    <ConfirmSheet
+      open
+      title={t('reports.register-title')}
+      act={t('reports.register')}
+      pending={register.isPending}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <Form onSubmit={confirm} errors={wrong.protocol ? wrong : named} label={t('reports.register-title')}>
         <p>{t('reports.register-what')}</p>
         {register.error && Object.keys(named).length === 0 && <Problem problem={register.error} />}
-        <TextField name="protocol" narrow label={t('reports.register-number')} hint={t('reports.register-hint')} autoComplete="off" maxLength={12} value={protocol} onChange={setProtocol} />
+        <TextField
+          name="protocol"
+          narrow
+          label={t('reports.register-number')}
+          hint={t('reports.register-hint')}
+          autoComplete="off"
+          maxLength={12}
+          value={protocol}
+          onChange={setProtocol}
+        />
       </Form>
     </ConfirmSheet>
   );

@@ -27,7 +27,12 @@ export const ReportRun = ({ runId }: { runId: string }) => {
     </Link>
   );
   return (
-    <Page title={t('reports.run')} lead={running ? t('reports.run-lead') : undefined} back={{ to: '?', label: t('reports.title') }} acts={!running && another}>
+    <Page
+      title={t('reports.run')}
+      lead={running ? t('reports.run-lead') : undefined}
+      back={{ to: '?', label: t('reports.title') }}
+      acts={!running && another}
+    >
       <Answer of={run}>
         {(data) => (
           <div className="at-stack">
@@ -45,8 +50,14 @@ const Progress = ({ run }: { run: Run }) => {
   const cancel = useAct('reporting.cancel-report-run', ['reporting.show-report-run']);
   const { runId, total, failed, secondsLeft } = run;
   const done = run.done + failed;
-  const left = secondsLeft !== null && (secondsLeft < 90 ? t('reports.left-seconds', { n: Math.ceil(secondsLeft) }) : t('reports.left-minutes', { n: Math.round(secondsLeft / 60) }));
-  const words = [t('reports.progress', { done, total }), run.is === 'running' && left, failed > 0 && t('reports.failed', { n: failed })].filter(Boolean).join(' · ');
+  const left =
+    secondsLeft !== null &&
+    (secondsLeft < 90
+      ? t('reports.left-seconds', { n: Math.ceil(secondsLeft) })
+      : t('reports.left-minutes', { n: Math.round(secondsLeft / 60) }));
+  const words = [t('reports.progress', { done, total }), run.is === 'running' && left, failed > 0 && t('reports.failed', { n: failed })]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <section className="at-card at-stack at-stack--tight" aria-label={t('reports.run')}>
       <div className="at-row at-row--between">
@@ -100,7 +111,15 @@ const Rows = ({ run }: { run: Run }) => {
   const shownAs = (row: Row): Shown => (row.is === 'waiting' && run.is === 'cancelled' ? 'cancelled' : row.is);
   const protocolOf = ({ reportId, name }: Row) => {
     if (!reportId) return '–';
-    return protocols[reportId] ?? <RegisterReport reportId={reportId} name={name} onRegistered={(protocol) => setProtocols((now) => ({ ...now, [reportId]: protocol }))} />;
+    return (
+      protocols[reportId] ?? (
+        <RegisterReport
+          reportId={reportId}
+          name={name}
+          onRegistered={(protocol) => setProtocols((now) => ({ ...now, [reportId]: protocol }))}
+        />
+      )
+    );
   };
   const columns: Column<Row>[] = [
     { key: 'name', label: t('reports.name'), heading: true, render: ({ name }) => name },

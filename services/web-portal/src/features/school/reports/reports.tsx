@@ -44,13 +44,29 @@ const ChoiceList = ({ rows, total, selection }: { rows: readonly TraineeRow[]; t
   const address = useAddress();
   const { page, sort, descending } = useTraineeQuery();
   const all = rows.every(selection.has);
-  const ticks: Selection<TraineeRow> = { has: selection.has, toggle: selection.toggle, toggleAll: () => selection.put(rows, !all), all, nameOf: ({ name }) => name };
+  const ticks: Selection<TraineeRow> = {
+    has: selection.has,
+    toggle: selection.toggle,
+    toggleAll: () => selection.put(rows, !all),
+    all,
+    nameOf: ({ name }) => name,
+  };
   const columns: Column<TraineeRow>[] = [
     { key: 'name', label: t('trainees.name'), heading: true, sort: 'name', render: ({ name }) => name },
     { key: 'cohort', label: t('trainees.cohort'), sort: 'cohort', render: ({ cohort }) => cohort },
-    { key: 'year', label: t('trainees.year'), render: ({ trainingYear }) => (trainingYear === null ? '–' : t('trainees.year-n', { n: trainingYear })) },
+    {
+      key: 'year',
+      label: t('trainees.year'),
+      render: ({ trainingYear }) => (trainingYear === null ? '–' : t('trainees.year-n', { n: trainingYear })),
+    },
     { key: 'validated', label: t('trainees.validated'), number: true, render: ({ validated }) => format.number(validated) },
-    { key: 'progress', label: t('trainees.progress'), number: true, sort: 'progress', render: ({ definitivePercent }) => (definitivePercent === null ? '–' : format.percent(definitivePercent)) },
+    {
+      key: 'progress',
+      label: t('trainees.progress'),
+      number: true,
+      sort: 'progress',
+      render: ({ definitivePercent }) => (definitivePercent === null ? '–' : format.percent(definitivePercent)),
+    },
   ];
   return (
     <div className="at-stack at-stack--tight">

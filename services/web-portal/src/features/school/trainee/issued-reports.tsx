@@ -32,7 +32,13 @@ export const IssuedReports = ({ traineeId }: { traineeId: string }) => {
                       {code} · {t(locale === 'it' ? 'reports.in-italian' : 'reports.in-english')}
                     </span>
                   </span>
-                  {protocol ? <span className="at-numbers">{protocol}</span> : role !== 'director' && <RegisterReport reportId={reportId} name={format.instant(issuedAt)} onRegistered={() => void reports.refetch()} />}
+                  {protocol ? (
+                    <span className="at-numbers">{protocol}</span>
+                  ) : (
+                    role !== 'director' && (
+                      <RegisterReport reportId={reportId} name={format.instant(issuedAt)} onRegistered={() => void reports.refetch()} />
+                    )
+                  )}
                 </li>
               ))}
             </ul>

@@ -35,11 +35,19 @@ export const RecordSuspension = ({ enrolmentId, onClose }: { enrolmentId: string
   };
   const confirm = () => {
     setMissing(days.from === null);
-    if (days.from !== null) record.mutate({ enrolmentId, suspensionId, kind: kind as Kind, from: days.from, to: days.to }, { onSuccess: done });
+    if (days.from !== null)
+      record.mutate({ enrolmentId, suspensionId, kind: kind as Kind, from: days.from, to: days.to }, { onSuccess: done });
   };
   const choices = kinds.map((value) => ({ value, label: t(`suspension.${value}`) }));
   return (
-    <ConfirmSheet open title={t('career.suspend')} act={t('career.suspend-act')} pending={record.isPending} onConfirm={confirm} onClose={onClose}>
+    <ConfirmSheet
+      open
+      title={t('career.suspend')}
+      act={t('career.suspend-act')}
+      pending={record.isPending}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <Form errors={errors} onSubmit={confirm} label={t('career.suspend')}>
         <p>{t('career.suspend-what')}</p>
         {record.error && Object.keys(errors).length === 0 && <Problem problem={record.error} />}
@@ -51,7 +59,15 @@ export const RecordSuspension = ({ enrolmentId, onClose }: { enrolmentId: string
 };
 
 /** Corrects the days of a suspension, closes an open one, or withdraws it. */
-export const CorrectSuspension = ({ enrolmentId, suspension, onClose }: { enrolmentId: string; suspension: Suspension; onClose: () => void }) => {
+export const CorrectSuspension = ({
+  enrolmentId,
+  suspension,
+  onClose,
+}: {
+  enrolmentId: string;
+  suspension: Suspension;
+  onClose: () => void;
+}) => {
   const { t } = useLanguage();
   const toast = useToast();
   const [days, setDays] = useState<Days>({ from: suspension.from, to: suspension.to });
@@ -65,10 +81,18 @@ export const CorrectSuspension = ({ enrolmentId, suspension, onClose }: { enrolm
   };
   const confirm = () => {
     setMissing(days.from === null);
-    if (days.from !== null) correct.mutate({ enrolmentId, suspensionId: suspension.suspensionId, from: days.from, to: days.to, withdrawn }, { onSuccess: done });
+    if (days.from !== null)
+      correct.mutate({ enrolmentId, suspensionId: suspension.suspensionId, from: days.from, to: days.to, withdrawn }, { onSuccess: done });
   };
   return (
-    <ConfirmSheet open title={t('career.correct-title')} act={t('career.correct')} pending={correct.isPending} onConfirm={confirm} onClose={onClose}>
+    <ConfirmSheet
+      open
+      title={t('career.correct-title')}
+      act={t('career.correct')}
+      pending={correct.isPending}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <Form errors={errors} onSubmit={confirm} label={t('career.correct-title')}>
         <p>{t('career.correct-what')}</p>
         {correct.error && Object.keys(errors).length === 0 && <Problem problem={correct.error} />}
@@ -83,8 +107,23 @@ const DaysFields = ({ days, onChange }: { days: Days; onChange: (days: Days) => 
   const { t } = useLanguage();
   return (
     <>
-      <DateField name="from" label={t('career.suspend-from')} today={today()} value={days.from} onChange={(from) => onChange({ ...days, from })} />
-      <DateField name="to" optional label={t('career.suspend-to')} hint={t('career.suspend-to-hint')} today={today()} min={days.from ?? undefined} value={days.to} onChange={(to) => onChange({ ...days, to })} />
+      <DateField
+        name="from"
+        label={t('career.suspend-from')}
+        today={today()}
+        value={days.from}
+        onChange={(from) => onChange({ ...days, from })}
+      />
+      <DateField
+        name="to"
+        optional
+        label={t('career.suspend-to')}
+        hint={t('career.suspend-to-hint')}
+        today={today()}
+        min={days.from ?? undefined}
+        value={days.to}
+        onChange={(to) => onChange({ ...days, to })}
+      />
     </>
   );
 };

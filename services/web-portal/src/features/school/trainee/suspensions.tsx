@@ -36,7 +36,12 @@ export const Suspensions = ({ enrolment }: { enrolment: Enrolment }) => {
   return (
     <section className="at-stack" aria-label={t('career.suspensions')}>
       {enrolment.suspensions.length > 0 ? (
-        <DataList caption={t('career.suspensions')} columns={writes ? [...columns, acts] : columns} rows={enrolment.suspensions} keyOf={keyOf} />
+        <DataList
+          caption={t('career.suspensions')}
+          columns={writes ? [...columns, acts] : columns}
+          rows={enrolment.suspensions}
+          keyOf={keyOf}
+        />
       ) : (
         <div className="at-card">
           <h2>{t('career.suspensions')}</h2>

@@ -17,7 +17,11 @@ export const Track = ({ enrolment, setId }: { enrolment: Enrolment; setId: strin
   const tracks = data?.set.tracks?.filter(({ mode }) => mode === 'elective') ?? [];
   if (tracks.length === 0) return null;
   const chosen = tracks.find(({ key }) => key === enrolment.track);
-  const choices = tracks.map(({ key, label, note }) => ({ value: key, label: format.local(label), definition: note && format.local(note) }));
+  const choices = tracks.map(({ key, label, note }) => ({
+    value: key,
+    label: format.local(label),
+    definition: note && format.local(note),
+  }));
   const records = role === 'school-secretariat' || role === 'university-secretariat' || role === 'administrator';
   return (
     <>
@@ -53,7 +57,15 @@ const TrackSheet = ({ enrolment, choices, onClose }: SheetProps) => {
   };
   const confirm = () => track && choose.mutate({ enrolmentId: enrolment.enrolmentId, track }, { onSuccess: done });
   return (
-    <ConfirmSheet open title={t('career.track-choose')} act={t('career.track-choose')} pending={choose.isPending} disabled={track === ''} onConfirm={confirm} onClose={onClose}>
+    <ConfirmSheet
+      open
+      title={t('career.track-choose')}
+      act={t('career.track-choose')}
+      pending={choose.isPending}
+      disabled={track === ''}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
       <Form onSubmit={confirm} label={t('career.track-choose')}>
         <p>{t('career.track-what')}</p>
         {choose.error && <Problem problem={choose.error} />}

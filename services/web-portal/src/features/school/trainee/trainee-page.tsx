@@ -37,7 +37,11 @@ export const Component = () => {
           </>
         );
         return (
-          <Page title={here[0]?.name ?? t('career.title')} back={{ to: `/school/${schoolId}/trainees`, label: t('trainees.title') }} acts={acts}>
+          <Page
+            title={here[0]?.name ?? t('career.title')}
+            back={{ to: `/school/${schoolId}/trainees`, label: t('trainees.title') }}
+            acts={acts}
+          >
             <div className="at-stack">
               {here.map((enrolment) => (
                 <Career key={enrolment.enrolmentId} enrolment={enrolment} />
@@ -126,7 +130,8 @@ const Years = ({ enrolment }: { enrolment: Enrolment }) => {
           {enrolment.years.map(({ year, from, to, open }) => (
             <tr key={year}>
               <th scope="row">
-                {t('trainees.year-n', { n: year })} {from <= now && (to >= now || open) && <StateBadge look="info">{t('career.current')}</StateBadge>}
+                {t('trainees.year-n', { n: year })}{' '}
+                {from <= now && (to >= now || open) && <StateBadge look="info">{t('career.current')}</StateBadge>}
               </th>
               <td className="at-nowrap">{format.day(from)}</td>
               <td>{open ? t('career.to-open', { day: format.day(to) }) : <span className="at-nowrap">{format.day(to)}</span>}</td>

@@ -15,7 +15,12 @@ export const useTraineeColumns = (rows: readonly TraineeRow[]): Column<TraineeRo
     { key: 'validated', label: t('trainees.validated'), number: true, render: ({ validated }) => format.number(validated) },
     { key: 'entries', label: t('trainees.entries'), render: (row) => <Counts row={row} most={most} /> },
     { key: 'progress', label: t('trainees.progress'), sort: 'progress', render: (row) => <Progress row={row} /> },
-    { key: 'last', label: t('trainees.last-entry'), sort: 'last-entry', render: ({ lastEntryOn }) => <span className="at-nowrap">{lastEntryOn ? format.day(lastEntryOn) : '–'}</span> },
+    {
+      key: 'last',
+      label: t('trainees.last-entry'),
+      sort: 'last-entry',
+      render: ({ lastEntryOn }) => <span className="at-nowrap">{lastEntryOn ? format.day(lastEntryOn) : '–'}</span>,
+    },
   ];
 };
 
@@ -70,13 +75,23 @@ const Progress = ({ row }: Props) => {
   const figure = definitive === null ? t('trainees.counters') : format.percent(definitive);
   return (
     <span className="at-cell-bars">
-      {definitive !== null && provisional !== null ? <ProgressPair definitive={definitive} provisional={provisional} minimum={100} /> : <span />}
+      {definitive !== null && provisional !== null ? (
+        <ProgressPair definitive={definitive} provisional={provisional} minimum={100} />
+      ) : (
+        <span />
+      )}
       <span>
-        <Link to={`/counters/${row.traineeId}`} className="at-numbers at-nowrap" aria-label={t('trainees.counters-of', { figure, name: row.name })}>
+        <Link
+          to={`/counters/${row.traineeId}`}
+          className="at-numbers at-nowrap"
+          aria-label={t('trainees.counters-of', { figure, name: row.name })}
+        >
           {figure}
         </Link>
         {row.met && <span className="at-rows__note">{t('trainees.met')}</span>}
-        {row.missingAttestations > 0 && <span className="at-rows__note">{t('trainees.missing-attestations', { n: row.missingAttestations })}</span>}
+        {row.missingAttestations > 0 && (
+          <span className="at-rows__note">{t('trainees.missing-attestations', { n: row.missingAttestations })}</span>
+        )}
       </span>
     </span>
   );

@@ -11,8 +11,13 @@ export const TraineeFilters = ({ children }: { children?: ReactNode }) => {
   const { t } = useLanguage();
   const address = useAddress();
   const { data } = useSchoolOfPage();
-  const cohorts = (data?.cohorts ?? []).toSorted((a, b) => (a.startsOn < b.startsOn ? 1 : -1)).map(({ cohortId, label }) => ({ value: cohortId, label }));
-  const years = Array.from({ length: data?.school.years ?? 0 }, (_, index) => ({ value: String(index + 1), label: t('trainees.year-n', { n: index + 1 }) }));
+  const cohorts = (data?.cohorts ?? [])
+    .toSorted((a, b) => (a.startsOn < b.startsOn ? 1 : -1))
+    .map(({ cohortId, label }) => ({ value: cohortId, label }));
+  const years = Array.from({ length: data?.school.years ?? 0 }, (_, index) => ({
+    value: String(index + 1),
+    label: t('trainees.year-n', { n: index + 1 }),
+  }));
   const states = [
     { value: '', label: t('trainees.everyone') },
     { value: 'waiting', label: t('trainees.only-waiting') },
@@ -21,9 +26,27 @@ export const TraineeFilters = ({ children }: { children?: ReactNode }) => {
   return (
     <FilterBar label={t('trainees.filters')}>
       <SearchField value={address.get('search')} onSearch={(search) => address.change({ search })} />
-      <SelectField name="cohort" label={t('trainees.cohort')} options={[{ value: '', label: t('trainees.all-cohorts') }, ...cohorts]} value={address.get('cohort')} onChange={(cohort) => address.change({ cohort })} />
-      <SelectField name="year" label={t('trainees.year')} options={[{ value: '', label: t('trainees.all-years') }, ...years]} value={address.get('year')} onChange={(year) => address.change({ year })} />
-      <SelectField name="only" label={t('trainees.only')} options={states} value={address.get('only')} onChange={(only) => address.change({ only })} />
+      <SelectField
+        name="cohort"
+        label={t('trainees.cohort')}
+        options={[{ value: '', label: t('trainees.all-cohorts') }, ...cohorts]}
+        value={address.get('cohort')}
+        onChange={(cohort) => address.change({ cohort })}
+      />
+      <SelectField
+        name="year"
+        label={t('trainees.year')}
+        options={[{ value: '', label: t('trainees.all-years') }, ...years]}
+        value={address.get('year')}
+        onChange={(year) => address.change({ year })}
+      />
+      <SelectField
+        name="only"
+        label={t('trainees.only')}
+        options={states}
+        value={address.get('only')}
+        onChange={(only) => address.change({ only })}
+      />
       {children}
     </FilterBar>
   );

@@ -47,7 +47,15 @@ const TraineeList = ({ rows, total, dense }: { rows: readonly TraineeRow[]; tota
   const onSort = ({ by, descending: down }: Sorting) => address.change({ sort: by, order: down ? 'descending' : undefined });
   return (
     <>
-      <DataList caption={t('trainees.caption', { n: total })} columns={columns} rows={rows} keyOf={keyOf} sorting={{ by: sort, descending }} onSort={onSort} dense={dense} />
+      <DataList
+        caption={t('trainees.caption', { n: total })}
+        columns={columns}
+        rows={rows}
+        keyOf={keyOf}
+        sorting={{ by: sort, descending }}
+        onSort={onSort}
+        dense={dense}
+      />
       <div className="at-spaced">
         <ProgressLegend />
       </div>

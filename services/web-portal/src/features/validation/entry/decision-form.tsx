@@ -26,13 +26,23 @@ export const DecisionForm = ({ entry, activities, onDone, children }: Props) => 
     if (targets.length > 0 && decision.creditedTo === null) return setMissing({ creditedTo: t('decide.credit-missing') });
     setMissing({});
     const certified = corrected ? { autonomy: decision.autonomy, classified: decision.classified } : {};
-    validate.mutate({ entryId: entry.entryId, revision: entry.revision, creditedTo: decision.creditedTo, ...certified }, { onSuccess: onDone });
+    validate.mutate(
+      { entryId: entry.entryId, revision: entry.revision, creditedTo: decision.creditedTo, ...certified },
+      { onSuccess: onDone },
+    );
   };
   return (
     <Form errors={missing.creditedTo ? missing : named} onSubmit={save} label={t('decide.validate')}>
       {validate.error && Object.keys(named).length === 0 && <Problem problem={validate.error} />}
       {targets.length > 0 && (
-        <ChoiceGroup name="creditedTo" label={t('decide.credit')} hint={t('decide.credit-hint')} choices={targets} value={decision.creditedTo} onChange={(creditedTo) => change({ creditedTo })} />
+        <ChoiceGroup
+          name="creditedTo"
+          label={t('decide.credit')}
+          hint={t('decide.credit-hint')}
+          choices={targets}
+          value={decision.creditedTo}
+          onChange={(creditedTo) => change({ creditedTo })}
+        />
       )}
       {(Object.keys(entry.classified).length > 0 || entry.autonomy !== null) && (
         <details className="at-more">
@@ -60,19 +70,43 @@ const Corrections = ({ activities, decision, onChange }: CorrectionsProps) => {
   const { t, format } = useLanguage();
   const { data: university } = useUniversity();
   const scale = university?.scale;
-  const steps = (scale?.levels ?? []).toSorted((a, b) => a.rank - b.rank).map(({ key, name, description }) => ({ value: key, name: format.local(name), description: format.local(description) }));
+  const steps = (scale?.levels ?? [])
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ key, name, description }) => ({ value: key, name: format.local(name), description: format.local(description) }));
   const choicesOf = (axis: string, claimed: string) => {
-    if (axis === 'surgical-role') return (scale?.surgicalRoles ?? []).map(({ key, name, description }) => ({ value: key, label: format.local(name), definition: format.local(description) }));
-    const known = activities.flatMap(({ requires }) => requires.find((each) => each.axis === axis)?.values ?? []).map(({ value, label }) => ({ value, label: capital(format.local(label)) }));
+    if (axis === 'surgical-role')
+      return (scale?.surgicalRoles ?? []).map(({ key, name, description }) => ({
+        value: key,
+        label: format.local(name),
+        definition: format.local(description),
+      }));
+    const known = activities
+      .flatMap(({ requires }) => requires.find((each) => each.axis === axis)?.values ?? [])
+      .map(({ value, label }) => ({ value, label: capital(format.local(label)) }));
     const all = [...known, { value: 'other', label: t('entry.other-value') }];
     return all.some(({ value }) => value === claimed) ? all : [{ value: claimed, label: claimed }, ...all];
   };
   return (
     <>
       {Object.entries(decision.classified).map(([axis, value]) => (
-        <RoleChoice key={axis} name={`classified.${axis}`} label={t(`axis.${axis as 'setting'}`)} choices={choicesOf(axis, value)} value={value} onChange={(next) => onChange({ classified: { ...decision.classified, [axis]: next } })} />
+        <RoleChoice
+          key={axis}
+          name={`classified.${axis}`}
+          label={t(`axis.${axis as 'setting'}`)}
+          choices={choicesOf(axis, value)}
+          value={value}
+          onChange={(next) => onChange({ classified: { ...decision.classified, [axis]: next } })}
+        />
       ))}
-      {decision.autonomy !== null && steps.length > 0 && <AutonomyScale name="autonomy" label={t('autonomy.label')} steps={steps} value={decision.autonomy} onChange={(autonomy) => onChange({ autonomy })} />}
+      {decision.autonomy !== null && steps.length > 0 && (
+        <AutonomyScale
+          name="autonomy"
+          label={t('autonomy.label')}
+          steps={steps}
+          value={decision.autonomy}
+          onChange={(autonomy) => onChange({ autonomy })}
+        />
+      )}
     </>
   );
 };

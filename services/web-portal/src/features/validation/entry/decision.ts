@@ -6,7 +6,11 @@ import type { EntryView } from '../../logbook/entry-words.js';
 
 /** What the validator certifies, as the form holds it: empty where the claim stands. */
 export type Decision = { autonomy: string | null; classified: Readonly<Record<string, string>>; creditedTo: string | null };
-export const claimOf = ({ autonomy, classified }: EntryView): Decision => ({ autonomy, classified: classified as Readonly<Record<string, string>>, creditedTo: null });
+export const claimOf = ({ autonomy, classified }: EntryView): Decision => ({
+  autonomy,
+  classified: classified as Readonly<Record<string, string>>,
+  creditedTo: null,
+});
 
 export const corrects = (entry: EntryView, { autonomy, classified }: Decision): boolean => {
   const claimed = entry.classified as Readonly<Record<string, string>>;
@@ -22,7 +26,11 @@ export const useCreditTargets = (activities: readonly Activity[]): CreditTarget[
   const crossed = activities.filter(({ kind }) => kind === 'cross-credit');
   const setIds = [...new Set(crossed.map(({ setId }) => setId))];
   return useQueries({
-    queries: setIds.map((setId) => ({ queryKey: ['school-network.show-requirement-set', { setId }], queryFn: () => call('school-network.show-requirement-set', { setId }), staleTime: longLived })),
+    queries: setIds.map((setId) => ({
+      queryKey: ['school-network.show-requirement-set', { setId }],
+      queryFn: () => call('school-network.show-requirement-set', { setId }),
+      staleTime: longLived,
+    })),
     combine: (answers) => {
       const requirements = answers.flatMap(({ data }) => data?.set.requirements ?? []);
       const fed = new Set(crossed.flatMap(({ feeds }) => feeds.map(({ requirementId }) => requirementId)));

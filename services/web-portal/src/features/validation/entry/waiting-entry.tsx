@@ -42,9 +42,16 @@ const EntryRead = ({ shown: { entry, story } }: { shown: Shown }) => {
       </span>
     </span>
   );
-  const back = decides ? { to: '/validation', label: t('nav.validation') } : { to: `/school/${entry.schoolId}/entries?trainee=${entry.traineeId}`, label: t('entries-of.title') };
+  const back = decides
+    ? { to: '/validation', label: t('nav.validation') }
+    : { to: `/school/${entry.schoolId}/entries?trainee=${entry.traineeId}`, label: t('entries-of.title') };
   return (
-    <Page title={activities.nameOf(entry.activities)} lead={lead} back={back} acts={left > 0 && <span className="at-soft">{t('decide.next', { n: left })}</span>}>
+    <Page
+      title={activities.nameOf(entry.activities)}
+      lead={lead}
+      back={back}
+      acts={left > 0 && <span className="at-soft">{t('decide.next', { n: left })}</span>}
+    >
       <div className="at-stack">
         {entry.reason && entry.state !== 'validated' && <Note look="caution">{entry.reason}</Note>}
         {entry.flags.map((flag) => (
@@ -59,7 +66,11 @@ const EntryRead = ({ shown: { entry, story } }: { shown: Shown }) => {
             <h2 id="claimed">{t('decide.claimed')}</h2>
             <EntryFacts entry={entry} />
             {decides && entry.state === 'submitted' && (
-              <DecisionForm entry={entry} activities={entry.activities.flatMap((code) => activities.byCode.get(code) ?? [])} onDone={() => next(t('decide.validated'))}>
+              <DecisionForm
+                entry={entry}
+                activities={entry.activities.flatMap((code) => activities.byCode.get(code) ?? [])}
+                onDone={() => next(t('decide.validated'))}
+              >
                 <GiveBack entry={entry} onDone={next} />
               </DecisionForm>
             )}
