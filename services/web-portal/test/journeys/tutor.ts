@@ -106,7 +106,8 @@ const givesBack = async (world: World) => {
     await page.locator('main li', { hasText: reason }).getByRole('link').tap();
     await page.getByText('Perché è tornata:').waitFor();
     await page.getByRole('link', { name: 'Modifica' }).tap();
-    await page.getByText(reason).waitFor();
+    await page.getByRole('heading', { name: 'Modifica' }).waitFor();
+    await page.getByText(`Perché è tornata: ${reason}`).waitFor();
     await page.getByRole('button', { name: 'Salva e invia' }).tap();
     await page.getByText('In attesa').first().waitFor();
   });
