@@ -4,7 +4,7 @@ import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { seconds } from './tally.mjs';
 
-const FILE_TIMEOUT_MS = 300_000;
+const FILE_TIMEOUT_MS = 480_000;
 const TEST_TIMEOUT_MS = 120_000;
 const CONCURRENCY = 2;
 

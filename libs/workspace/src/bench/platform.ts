@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const built = (name: string): string => join(root, 'services/all-in-one/dist', name);
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 15_000;
 
 export type PlatformOptions = {
