@@ -111,14 +111,11 @@ describe('as of and as known', () => {
   });
   test('references too are as known then: before the enrolment was known there is nothing [count:22]', () => {
     assert.equal(counter(late(), 'CHIR-402-01', '2025-12-31', '2025-12-31'), undefined);
-    const moved = late()
-      .on('2026-09-01')
-      .publish('CHIR-68')
-      .add('school-network.cohort-bound-to-requirement-set.v1', 'cohort-1', {
-        cohortId: ids.cohort,
-        coreSetId: 'CHIR-68',
-        supplementSetIds: [],
-      });
+    const moved = late().on('2026-09-01').publish('CHIR-68').add('school-network.cohort-bound-to-requirement-set.v1', 'cohort-1', {
+      cohortId: ids.cohort,
+      coreSetId: 'CHIR-68',
+      supplementSetIds: [],
+    });
     assert.equal(counter(moved, 'CHIR-402-01'), undefined);
     assert.equal(counter(moved, 'CHIR-402-01', '2026-08-31', '2026-08-31')?.definitive.n, 1);
   });
