@@ -51,6 +51,14 @@ describe('patient data in free text', () => {
   for (const text of REFUSED) test(`«${text}» is refused [count:26] [res:E2.13]`, () => assert.notEqual(patientDataIn(text), undefined));
   for (const text of ALLOWED) test(`«${text}» is allowed [count:26]`, () => assert.equal(patientDataIn(text), undefined));
 
+  test('letters in the middle of a longer word make no tax code, whatever they spell [count:26]', () => {
+    const homocode = 'RSSMRAULALMRMNMX';
+    const codes = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => `${homocode.slice(0, 15)}${letter}`).filter(isTaxCode);
+    assert.equal(codes.length, 1);
+    assert.equal(patientDataIn(`codice ${codes[0]} annotato`), 'tax-code');
+    assert.equal(patientDataIn(`sequenza xx${codes[0]?.toLowerCase()}yy annotata`), undefined);
+  });
+
   test('a code of the right shape with a wrong check letter is no tax code [count:26]', () => {
     assert.ok(isTaxCode('RSSMRA80A01H501U'));
     assert.ok(!isTaxCode('RSSMRA80A01H501X'));
