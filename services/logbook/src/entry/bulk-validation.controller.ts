@@ -43,7 +43,7 @@ export class BulkValidationController {
       })),
     );
     const results = rows.map(({ entryId }, i) => resultOf(entryId, handled[i] as Handled<Entry, EntryEvent>));
-    const undoUntil = new Date(this.platformNow() + UNDO_MINUTES * 60_000).toISOString();
+    const undoUntil = new Date(Date.parse(this.known.now) + UNDO_MINUTES * 60_000).toISOString();
     return { token: this.#lastToken(handled, rows), batchId, results, validated: results.filter(({ ok }) => ok).length, undoUntil };
   }
 
@@ -96,10 +96,6 @@ export class BulkValidationController {
       refused,
       odd: await this.#odd(ready),
     };
-  }
-
-  platformNow(): number {
-    return Date.parse(this.known.now);
   }
 
   async #many(request: Acting, items: readonly { entryId: string; command: EntryCommand }[]): Promise<Handled<Entry, EntryEvent>[]> {
