@@ -1,5 +1,5 @@
 import type { ConsumerPosition, ConsumerStatus } from './follower.js';
-import type { Page } from './publisher.js';
+import type { Page, Publisher } from './publisher.js';
 
 export type EventSubscription = {
   /** Unique name of the consumer; of several instances of it one at a time is served. */
@@ -31,6 +31,8 @@ export interface RunningSubscription {
 
 /** Durable subscriptions to the public events of services: at least once, in the order of each origin, one batch at a time per service. */
 export interface EventBus {
+  /** From now on the service's public events go out, beginning where its last publisher stopped; one publisher a service at a time. */
+  register(publisher: Publisher): void;
   /** The next batch of a service comes after the handler resolved; a handler that rejects gets its events again, with growing pauses. */
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription;
   close(): Promise<void>;

@@ -7,4 +7,5 @@ export * from './publisher.js';
 export * from './replay.js';
 export * from './event-bus.js';
 export * from './follower.js';
+export { createLocalLeases, type Holder, type Leases, type Shared, type Sharing } from './leases.js';
 export { createMemoryEventBus, MemoryEventBus } from './memory/memory-event-bus.js';

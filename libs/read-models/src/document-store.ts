@@ -87,9 +87,22 @@ export type Commit = {
   readonly skipped?: readonly { readonly sequence: number; readonly reason: string; readonly at: string }[];
 };
 
+/** Somebody else has taken over what this commit was about: nothing of it counts, and what was folded is to be read anew. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
 /** One generation of a projection's documents with its checkpoints and what it set aside. */
 export interface Build {
   readonly id: string;
+  /**
+   * A part of the build with checkpoints, set-aside events and commits of its own, e.g. one partition. From now on whoever claimed the unit
+   * before is fenced out: its commits throw FencedError. `scan` and `load` of it see the documents written by that unit only.
+   * Only where the read models are shared.
+   */
+  claim?(unit: string): Promise<Build>;
+  /** Checkpoints of every unit as queries may rely on them: all documents up to there are written. Only where shared. */
+  visible?(): Promise<readonly (Checkpoint & { readonly unit: string })[]>;
   load(collection: string, ids: readonly string[]): Promise<Map<string, LoadedDocument>>;
   /** Up to `limit` documents with ids after `after`, in the order of their ids. */
   scan(collection: string, after: string, limit: number): Promise<{ readonly id: string; readonly document: unknown }[]>;
@@ -103,6 +116,8 @@ export interface Build {
 
 /** Documents of one service's read models. Adapters: SQLite (embedded), MongoDB (distributed); one conformance suite for both. */
 export interface ReadModels {
+  /** Several instances of the service read and write the same documents (MongoDB), not each its own file. */
+  readonly shared: boolean;
   /** Reads the live build of the projection, whichever that is at the moment of the query; empty before the first. */
   collection<D>(projection: string, spec: CollectionSpec<D>): Collection<D>;
   /** The build that queries read, and all that exist. */

@@ -64,6 +64,13 @@ export interface Projection {
   /** The documents that the event needs, loaded before `apply`. */
   keys(event: ProjectedEvent): Iterable<readonly [collection: string, id: string]>;
   apply(event: ProjectedEvent, documents: Documents): void;
+  /** For one that several instances share by partition. Without it one instance at a time folds the whole. */
+  readonly parts?: {
+    /** Services whose events every instance reads whole and by itself, into memory (reference data). */
+    readonly whole: readonly string[];
+    /** The part that folds the other services' events of one partition, on top of what the whole has read. */
+    of(partition: number): Projection;
+  };
   /** For one that keeps a state of its own: reads it back, at a start and after a reset. */
   open?(scan: Scan): Promise<void>;
   /** For one that keeps a state of its own: writes what changed, right before the commit. */

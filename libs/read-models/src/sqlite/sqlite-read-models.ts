@@ -29,6 +29,7 @@ export async function openSqliteReadModels(options: SqliteReadModelsOptions): Pr
 type BuildRow = { projection: string; build: string; live: number; tables: string };
 
 export class SqliteReadModels implements ReadModels {
+  readonly shared = false;
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
   readonly #live = new Map<string, string>();
