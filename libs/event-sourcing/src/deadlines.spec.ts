@@ -56,7 +56,7 @@ describe('deadlines', () => {
         deadlines.schedule('b', 2_000, { n: 2 }),
       ]);
       assert.equal(await deadlines.tick(), 0);
-      assert.equal(deadlines.nextAt(), 1_500);
+      assert.equal(await deadlines.nextAt(), 1_500);
       clock.now = 2_000;
       assert.equal(await deadlines.tick(), 2);
       assert.equal(await deadlines.tick(), 0);
@@ -106,10 +106,10 @@ describe('deadlines', () => {
       await deadlines.schedule('a', 1_000, null);
       clock.broken = true;
       assert.equal(await deadlines.tick(), 0);
-      assert.equal(deadlines.nextAt(), 2_000);
+      assert.equal(await deadlines.nextAt(), 2_000);
       clock.now = 2_000;
       await deadlines.tick();
-      assert.equal(deadlines.nextAt(), 4_000);
+      assert.equal(await deadlines.nextAt(), 4_000);
       clock.broken = false;
       await deadlines.schedule('b', 1_800, null);
       await deadlines.tick();
@@ -135,7 +135,7 @@ describe('deadlines', () => {
     });
     await deadlines.schedule('daily', 500, null);
     assert.equal(await deadlines.tick(), 1);
-    assert.equal(deadlines.nextAt(), 5_000);
+    assert.equal(await deadlines.nextAt(), 5_000);
     await store.close();
     folder.remove();
   });

@@ -11,7 +11,7 @@ export interface DeadlineTable {
   /** What is due, earliest first. */
   due(now: number, limit: number): Promise<Deadline[]>;
   /** When the next tick has something to do, in milliseconds since 1970. */
-  nextAt(): number | undefined;
+  nextAt(): Promise<number | undefined>;
 }
 
 export type DeadlineOptions = {
@@ -45,7 +45,7 @@ export class Deadlines {
     return this.#options.table.remove(id);
   }
 
-  nextAt(): number | undefined {
+  nextAt(): Promise<number | undefined> {
     return this.#options.table.nextAt();
   }
 

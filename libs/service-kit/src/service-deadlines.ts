@@ -29,7 +29,7 @@ export class ServiceDeadlines {
 
   async schedule(id: string, dueAt: number, payload: unknown): Promise<void> {
     await this.#deadlines.schedule(id, dueAt, payload);
-    this.#wait();
+    await this.#wait();
   }
 
   cancel(id: string): Promise<void> {
@@ -49,18 +49,21 @@ export class ServiceDeadlines {
     this.#timer.unref();
   }
 
-  #wait(): void {
+  async #wait(): Promise<void> {
     if (!this.#unwatch) return;
-    const due = (this.#deadlines.nextAt() ?? Number.POSITIVE_INFINITY) - this.runtime.platform.clock.now();
+    const nextAt = await this.#deadlines.nextAt();
+    if (!this.#unwatch) return;
+    const due = (nextAt ?? Number.POSITIVE_INFINITY) - this.runtime.platform.clock.now();
     this.#soon(Math.min(Math.max(due, 0), LONGEST_WAIT_MS));
   }
 
   async #tick(): Promise<void> {
     try {
       await this.#deadlines.tick();
+      await this.#wait();
     } catch (error) {
       this.runtime.platform.log.error({ service: this.runtime.definition.name, error }, 'deadlines could not be read');
+      if (this.#unwatch) this.#soon(LONGEST_WAIT_MS);
     }
-    this.#wait();
   }
 }

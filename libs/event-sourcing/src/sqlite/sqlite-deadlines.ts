@@ -20,6 +20,6 @@ export function sqliteDeadlines(store: SqliteEventStore): DeadlineTable {
       store
         .query<Row>('SELECT id, due_at, payload, attempts FROM deadlines WHERE next_at <= ? ORDER BY due_at, id LIMIT ?', now, limit)
         .map((row): Deadline => ({ id: row.id, dueAt: row.due_at, payload: JSON.parse(row.payload), attempts: row.attempts })),
-    nextAt: () => store.query<{ at: number | null }>('SELECT min(next_at) AS at FROM deadlines')[0]?.at ?? undefined,
+    nextAt: async () => store.query<{ at: number | null }>('SELECT min(next_at) AS at FROM deadlines')[0]?.at ?? undefined,
   };
 }
