@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { address, ConfigurationError, parseEnvironment } from './config.js';
 
@@ -6,6 +7,8 @@ const port = z.coerce
   .int('it may hold a whole number')
   .min(0, 'it may hold a port number, 0 to 65535')
   .max(65_535, 'it may hold a port number, 0 to 65535');
+
+const file = z.string().min(1, 'it may hold the path of a file').optional();
 
 /** What every process reads from its environment (architecture §2). */
 export const platformEnvironment = z.object({
@@ -18,10 +21,23 @@ export const platformEnvironment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/, 'it may hold 32 bytes in hexadecimal or base64')
     .optional(),
-  EVENT_STORE_URL: address(['sqlite:'], 'sqlite:'),
-  BUS_URL: address(['memory:'], 'memory:'),
-  READ_MODELS_URL: address(['sqlite:'], 'sqlite:'),
-  KEYS_URL: address(['sqlite:'], 'sqlite:'),
+  EVENT_STORE_URL: address(['sqlite:', 'kurrentdb://', 'esdb://', 'bus:'], 'sqlite:'),
+  BUS_URL: address(['memory:', 'nats://', 'tls://'], 'memory:'),
+  READ_MODELS_URL: address(['sqlite:', 'mongodb://', 'mongodb+srv://'], 'sqlite:'),
+  KEYS_URL: address(['sqlite:', 'mongodb://', 'mongodb+srv://'], 'sqlite:'),
+  /** Name of this process among the instances of its service. */
+  INSTANCE: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'it may hold up to 64 letters, digits, _ and -')
+    .default(
+      () =>
+        `${hostname()
+          .replace(/[^\w-]/g, '-')
+          .slice(0, 48)}-${process.pid}`,
+    ),
+  NATS_CA_FILE: file,
+  NATS_CERT_FILE: file,
+  NATS_KEY_FILE: file,
   OIDC_ISSUER: z
     .union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" })], {
       error: "it may hold embedded or a realm's address",

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
-import { type Bus, createMemoryBus, createMemoryEventBus, type MemoryEventBus } from '@ateneo/messaging';
+import type { Bus, EventBus, Leases } from '@ateneo/messaging';
 import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
 import { Health } from './health.js';
 import { derivedKey, masterKeyOf, openInstallation, writeInstallation } from './installation.js';
 import { createLogger, type Logger } from './log.js';
 import { Metrics } from './metrics.js';
+import { openNetwork } from './network.js';
 import { OperationClient } from './operation-client.js';
 import { type Passports, ProcessPassports } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
@@ -27,7 +28,9 @@ export type Platform = {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly bus: Bus;
-  readonly eventBus: MemoryEventBus;
+  readonly eventBus: EventBus;
+  /** How instances of a service share work. */
+  readonly leases: Leases;
   readonly eventWriter: EventWriter;
   readonly viewsWriter: ViewsWriter;
   readonly passports: Passports;
@@ -40,17 +43,27 @@ export type Platform = {
   close(): Promise<void>;
 };
 
-/** Opens the data folder and what all services share. Throws ConfigurationError where folder and environment do not fit. */
-export function openPlatform(config: PlatformConfig, port = config.PORT): Platform {
+export type PlatformOptions = {
+  /** Where the process listens; default: PORT. */
+  readonly port?: number;
+  /** The name of this process on a network bus: its service, or `api-gateway`. */
+  readonly service?: string;
+  /** Given where the process began before its platform, e.g. to answer for its health. */
+  readonly health?: Health;
+  readonly metrics?: Metrics;
+};
+
+/** Opens the data folder and what all services share; on a network bus it waits until the server is there. Throws ConfigurationError where folder and environment do not fit. */
+export async function openPlatform(config: PlatformConfig, options: PlatformOptions = {}): Promise<Platform> {
+  const { port = config.PORT, service = 'ateneo', health = new Health(), metrics = new Metrics() } = options;
   const folder = resolve(config.DATA_DIR);
   const unlock = lockDataFolder(folder);
   try {
     const { seed, fresh } = openInstallation(folder, config);
     const masterKey = masterKeyOf(folder, config, seed, fresh);
     const derive = (purpose: string) => derivedKey(masterKey, purpose);
-    const clock = new SettableClock();
-    const bus = createMemoryBus();
-    const eventBus = createMemoryEventBus();
+    const log = createLogger(config.LOG_LEVEL);
+    const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, log });
     const eventWriter = startEventWriter();
     const viewsWriter = startViewsWriter();
     const passports = new ProcessPassports(randomBytes(32));
@@ -60,12 +73,13 @@ export function openPlatform(config: PlatformConfig, port = config.PORT): Platfo
       publicUrl: (config.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/$/, ''),
       demo: seed === 'demo',
       fresh,
-      clock,
-      log: createLogger(config.LOG_LEVEL),
-      metrics: new Metrics(),
-      health: new Health(),
+      clock: new SettableClock(),
+      log,
+      metrics,
+      health,
       bus,
       eventBus,
+      leases,
       eventWriter,
       viewsWriter,
       passports,
@@ -74,8 +88,7 @@ export function openPlatform(config: PlatformConfig, port = config.PORT): Platfo
       derive,
       markSeeded: (seededOn) => writeInstallation(folder, { seed, seededOn }),
       async close() {
-        await eventBus.close();
-        await bus.close();
+        await close();
         await eventWriter.close();
         await viewsWriter.close();
         unlock();

@@ -49,7 +49,7 @@ export class TestPlatform {
   /** `at`: the instant at which its clock stands, ISO 8601. */
   static async open(at: string): Promise<TestPlatform> {
     const opened = new TestPlatform(await mkdtemp(join(tmpdir(), 'ateneo-service-')));
-    opened.#open(Date.parse(at));
+    await opened.#open(Date.parse(at));
     return opened;
   }
 
@@ -106,7 +106,7 @@ export class TestPlatform {
   async restart(): Promise<void> {
     const at = this.platform.clock.now();
     await this.#stop();
-    this.#open(at);
+    await this.#open(at);
     for (const [name, module] of this.#modules) await this.#start(name, module);
   }
 
@@ -125,8 +125,8 @@ export class TestPlatform {
     await rm(this.#folder, { recursive: true, maxRetries: 3 });
   }
 
-  #open(at: number): void {
-    this.#platform = openPlatform(
+  async #open(at: number): Promise<void> {
+    this.#platform = await openPlatform(
       readPlatformConfig({ DATA_DIR: this.#folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
     );
     this.#platform.clock.set(at);

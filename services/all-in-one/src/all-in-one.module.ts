@@ -44,7 +44,7 @@ export class AllInOne {
     environment?: Readonly<Record<string, string | undefined>>,
     say: (line: string) => void = () => undefined,
   ): Promise<AllInOne> {
-    const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
+    const started = new AllInOne(await openPlatform(readPlatformConfig(environment)));
     try {
       await started.#open(say);
       return started;
@@ -56,7 +56,7 @@ export class AllInOne {
 
   /** The services alone, spoken to by `platform.client`: for the command line, on a folder that nobody else has. */
   static async startServices(environment: Readonly<Record<string, string | undefined>>): Promise<AllInOne> {
-    const started = new AllInOne(openPlatform(readPlatformConfig(environment)));
+    const started = new AllInOne(await openPlatform(readPlatformConfig(environment)));
     try {
       await started.#openServices();
       await started.settled();

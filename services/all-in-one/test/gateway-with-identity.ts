@@ -57,7 +57,7 @@ export async function startGatewayWithIdentity({
     ...environment,
   });
   const start = async () => {
-    const platform = openPlatform(config);
+    const platform = await openPlatform(config);
     if (platform.demo) platform.markSeeded(platform.clock.today());
     const service = await startIdentity(platform);
     const gateway = await startGateway(platform, {

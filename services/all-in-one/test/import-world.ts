@@ -109,7 +109,7 @@ export class World {
   }
 
   async start(): Promise<void> {
-    this.platform = openPlatform(
+    this.platform = await openPlatform(
       readPlatformConfig({ DATA_DIR: this.folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
     );
     this.files = openFiles('file:', this.folder);

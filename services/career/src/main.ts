@@ -1,7 +1,5 @@
 import 'reflect-metadata';
-import { openPlatform, readPlatformConfig } from '@ateneo/service-kit';
-import { startCareer } from './career.module.js';
+import { runService } from '@ateneo/service-kit';
+import { CareerModule } from './career.module.js';
 
-const platform = openPlatform(readPlatformConfig());
-const app = await startCareer(platform);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => platform.close()));
+await runService('career', CareerModule);

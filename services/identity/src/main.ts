@@ -1,7 +1,5 @@
 import 'reflect-metadata';
-import { openPlatform, readPlatformConfig } from '@ateneo/service-kit';
-import { startIdentity } from './identity.module.js';
+import { runService } from '@ateneo/service-kit';
+import { IdentityModule } from './identity.module.js';
 
-const platform = openPlatform(readPlatformConfig());
-const app = await startIdentity(platform);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => platform.close()));
+await runService('identity', IdentityModule);

@@ -33,7 +33,7 @@ describe('identity, spoken to through its operations', () => {
   let app: INestMicroservice;
 
   const start = async () => {
-    platform = openPlatform(readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY, LOG_LEVEL: 'error' }));
+    platform = await openPlatform(readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY, LOG_LEVEL: 'error' }));
     app = await startIdentity(platform);
   };
   const stop = async () => {

@@ -1,7 +1,5 @@
 import 'reflect-metadata';
-import { openPlatform, readPlatformConfig } from '@ateneo/service-kit';
-import { startReporting } from './reporting.module.js';
+import { runService } from '@ateneo/service-kit';
+import { ReportingModule } from './reporting.module.js';
 
-const platform = openPlatform(readPlatformConfig());
-const app = await startReporting(platform);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => platform.close()));
+await runService('reporting', ReportingModule);

@@ -31,7 +31,7 @@ describe('reporting, spoken to through its operations', () => {
   const log = new Log().on('2026-01-01').school('CHIR-402').trainee('CHIR-402');
 
   const start = async (): Promise<void> => {
-    platform = openPlatform(readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }));
+    platform = await openPlatform(readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }));
     platform.clock.set(Date.parse(log.at));
     sources = await Sources.open(platform, sources);
     app = await startReporting(platform);

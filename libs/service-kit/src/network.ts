@@ -1,0 +1,56 @@
+import { type Bus, createLocalLeases, createMemoryBus, createMemoryEventBus, type EventBus, type Leases } from '@ateneo/messaging';
+import type { Health } from './health.js';
+import type { Logger } from './log.js';
+import type { PlatformConfig } from './platform.config.js';
+
+/** What the services of an installation speak through, chosen by the scheme of BUS_URL. */
+export type Network = { readonly bus: Bus; readonly eventBus: EventBus; readonly leases: Leases; close(): Promise<void> };
+
+export type NetworkOptions = { readonly service: string; readonly health: Health; readonly log: Logger };
+
+/** `memory:` is this process alone; `nats:` and `tls:` wait until a server answers, telling the log meanwhile. */
+export async function openNetwork(config: PlatformConfig, options: NetworkOptions): Promise<Network> {
+  return config.BUS_URL.startsWith('memory:') ? openMemory() : openNats(config, options);
+}
+
+function openMemory(): Network {
+  const bus = createMemoryBus();
+  const eventBus = createMemoryEventBus();
+  const leases = createLocalLeases();
+  return {
+    bus,
+    eventBus,
+    leases,
+    async close() {
+      await eventBus.close();
+      await bus.close();
+    },
+  };
+}
+
+async function openNats(config: PlatformConfig, { service, health, log }: NetworkOptions): Promise<Network> {
+  const { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } = await import('@ateneo/messaging/nats');
+  let connected = false;
+  health.watch('bus', () => (connected ? undefined : 'no NATS server answers'));
+  const { NATS_CA_FILE: caFile, NATS_CERT_FILE: certFile, NATS_KEY_FILE: keyFile } = config;
+  const connection = await connectNats({ url: config.BUS_URL, name: service, tls: caFile ? { caFile, certFile, keyFile } : undefined });
+  connected = true;
+  connection.onStatus((now) => {
+    connected = now;
+    log.warn({ service }, now ? 'the bus is back' : 'the bus is lost');
+  });
+  const bus = createNatsBus(connection);
+  const eventBus = createNatsEventBus({ connection, bus });
+  const leases = await createNatsLeases(connection.raw, { instance: config.INSTANCE, service });
+  return {
+    bus,
+    eventBus,
+    leases,
+    async close() {
+      await leases.close();
+      await eventBus.close();
+      await bus.close();
+      await connection.close();
+    },
+  };
+}
