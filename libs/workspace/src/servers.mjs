@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-for (const name of ['verapdf', 'keycloak']) {
+for (const name of ['nats', 'mongo', 'verapdf', 'keycloak']) {
   const file = join(import.meta.dirname, `${name}.mjs`);
   if (!existsSync(file)) continue;
   const prepare = Object.entries(await import(file)).find(([key]) => key.startsWith('prepare'))?.[1];
