@@ -40,7 +40,7 @@ async function openNats(config: PlatformConfig, { service, health, log }: Networ
     log.warn({ service }, now ? 'the bus is back' : 'the bus is lost');
   });
   const bus = createNatsBus(connection);
-  const eventBus = createNatsEventBus({ connection, bus });
+  const eventBus = createNatsEventBus({ connection, bus, streams: { replicas: config.STREAM_REPLICAS } });
   const leases = await createNatsLeases(connection.raw, { instance: config.INSTANCE, service });
   return {
     bus,

@@ -27,7 +27,7 @@ export class OperationClient {
     const message: OperationMessage = {
       i,
       p,
-      ...this.passports.stamp(operation.name, p, i),
+      ...this.passports.stamp(operation.name, p, i, options.commandId),
       c: options.commandId,
       r: options.correlationId ?? randomUUID(),
     };

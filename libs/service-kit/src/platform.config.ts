@@ -21,6 +21,11 @@ export const platformEnvironment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/, 'it may hold 32 bytes in hexadecimal or base64')
     .optional(),
+  SIGNING_KEY: z.string().min(1, 'it may hold an Ed25519 private key as PKCS8, in PEM or base64, or file: and its path').optional(),
+  TRUSTED_KEYS: z
+    .string()
+    .regex(/^file:./, 'it may hold file: and the path of the JSON with the public keys of each process')
+    .optional(),
   EVENT_STORE_URL: address(['sqlite:', 'kurrentdb://', 'esdb://', 'bus:'], 'sqlite:'),
   BUS_URL: address(['memory:', 'nats://', 'tls://'], 'memory:'),
   READ_MODELS_URL: address(['sqlite:', 'mongodb://', 'mongodb+srv://'], 'sqlite:'),
@@ -35,6 +40,11 @@ export const platformEnvironment = z.object({
           .replace(/[^\w-]/g, '-')
           .slice(0, 48)}-${process.pid}`,
     ),
+  /** Copies of each event stream on a NATS cluster. */
+  STREAM_REPLICAS: z.coerce
+    .number({ error: 'it may hold 1, 3 or 5' })
+    .refine((value) => [1, 3, 5].includes(value), 'it may hold 1, 3 or 5')
+    .default(1),
   NATS_CA_FILE: file,
   NATS_CERT_FILE: file,
   NATS_KEY_FILE: file,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
 import type { Bus, EventBus, Leases } from '@ateneo/messaging';
@@ -6,11 +5,12 @@ import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
 import { Health } from './health.js';
 import { derivedKey, masterKeyOf, openInstallation, writeInstallation } from './installation.js';
+import { openPassports } from './key-pair-passports.js';
 import { createLogger, type Logger } from './log.js';
 import { Metrics } from './metrics.js';
 import { openNetwork } from './network.js';
 import { OperationClient } from './operation-client.js';
-import { type Passports, ProcessPassports } from './passport.js';
+import type { Passports } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
 
 export const PLATFORM = Symbol('PLATFORM');
@@ -31,6 +31,7 @@ export type Platform = {
   readonly eventBus: EventBus;
   /** How instances of a service share work. */
   readonly leases: Leases;
+  /** Started when first asked for. */
   readonly eventWriter: EventWriter;
   readonly viewsWriter: ViewsWriter;
   readonly passports: Passports;
@@ -63,10 +64,10 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
     const masterKey = masterKeyOf(folder, config, seed, fresh);
     const derive = (purpose: string) => derivedKey(masterKey, purpose);
     const log = createLogger(config.LOG_LEVEL);
+    const passports = openPassports(config, service, log);
     const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, log });
-    const eventWriter = startEventWriter();
-    const viewsWriter = startViewsWriter();
-    const passports = new ProcessPassports(randomBytes(32));
+    let eventWriter: EventWriter | undefined;
+    let viewsWriter: ViewsWriter | undefined;
     return {
       config,
       folder,
@@ -80,8 +81,12 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
       bus,
       eventBus,
       leases,
-      eventWriter,
-      viewsWriter,
+      get eventWriter() {
+        return (eventWriter ??= startEventWriter());
+      },
+      get viewsWriter() {
+        return (viewsWriter ??= startViewsWriter());
+      },
       passports,
       client: new OperationClient(bus, passports),
       masterKey,
@@ -89,8 +94,8 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
       markSeeded: (seededOn) => writeInstallation(folder, { seed, seededOn }),
       async close() {
         await close();
-        await eventWriter.close();
-        await viewsWriter.close();
+        await eventWriter?.close();
+        await viewsWriter?.close();
         unlock();
       },
     };
