@@ -1,4 +1,4 @@
-import { type EventBus, readPositionToken } from '@ateneo/messaging';
+import { type EventBus, type Leases, readPositionToken } from '@ateneo/messaging';
 import type { AsideEvent, Collection, CollectionSpec, ReadModels } from './document-store.js';
 import type { Change } from './folding.js';
 import type { OwnEvents } from './incoming.js';
@@ -12,6 +12,8 @@ export type ProjectionRunnerOptions = {
   /** Needed by projections that fold stored events of the own service. */
   readonly own?: OwnEvents;
   readonly projections: readonly ProjectionSource[];
+  /** Needed where the read models are shared: who folds what. */
+  readonly leases?: Leases;
 };
 
 export type Lag = { readonly projection: string; readonly origin: string; readonly events: number; readonly seconds: number };

@@ -30,6 +30,7 @@ import type { Request } from './handles.js';
 import { chainOf } from './installation.js';
 import { ServiceClient } from './operation-client.js';
 import type { Platform } from './platform.js';
+import type { Component } from './service.module.js';
 
 export const RUNTIME = Symbol('RUNTIME');
 
@@ -54,6 +55,9 @@ export type Done<State = unknown, Event = unknown> = {
   readonly state: State;
   readonly events: readonly Event[];
 };
+
+/** What instances tell each other and the gateways after a commit; `more`: there were too many to name. */
+type Announcement = { readonly changes: readonly Change[]; readonly instance: string; readonly more?: true };
 
 const WAIT_MS = 2_000;
 const MOST_CHANGES = 1_000;
@@ -99,6 +103,7 @@ export class ServiceRuntime {
       events: platform.eventBus,
       own: { service: name, store, read },
       projections,
+      leases: platform.leases,
     });
     return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner);
   }
@@ -142,6 +147,29 @@ export class ServiceRuntime {
 
   collection<D>(spec: CollectionSpec<D>): Collection<D> {
     return this.runner.collection(spec);
+  }
+
+  /** Work that one instance of the service does at a time; another takes it over where this one ends. Answers how to give it up. */
+  async alone(name: string, work: Component): Promise<() => Promise<void>> {
+    const shared = await this.platform.leases.share({
+      group: `${this.definition.name}.${name}`,
+      units: ['one'],
+      gained: async () => work.start?.(),
+      lost: async () => work.stop?.(),
+    });
+    return () => shared.leave();
+  }
+
+  /** Told of changes of read models, whichever instance of the service wrote them; an empty list: of any. */
+  onChange(listener: (changes: readonly Change[]) => void): () => void {
+    const { bus, leases } = this.platform;
+    const own = this.runner.onChange(listener);
+    if (!this.readModels.shared) return own;
+    const others = bus.onBroadcast(`changed.${this.definition.name}`, (message) => {
+      const { changes, instance, more } = message as Announcement;
+      if (instance !== leases.instance) listener(more ? [] : changes);
+    });
+    return () => (own(), others());
   }
 
   /** Carries out a command for a request: the refusal, or what was done with a token to wait for. */
@@ -201,10 +229,13 @@ export class ServiceRuntime {
   }
 
   #announce(changes: readonly Change[]): void {
-    const { bus } = this.platform;
-    const { name } = this.definition;
-    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES)
-      bus.broadcast(`changed.${name}`, { changes: changes.slice(i, i + MOST_CHANGES) });
+    const { bus, leases } = this.platform;
+    const { instance } = leases;
+    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES) {
+      const more = i === 19 * MOST_CHANGES && changes.length > 20 * MOST_CHANGES;
+      const announcement: Announcement = { changes: changes.slice(i, i + MOST_CHANGES), instance, ...(more ? { more } : {}) };
+      bus.broadcast(`changed.${this.definition.name}`, announcement);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export class NamesInMemory implements Component {
   constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {}
 
   async start(): Promise<void> {
-    this.#stop = this.runtime.runner.onChange((changes) =>
+    this.#stop = this.runtime.onChange((changes) =>
       this.#take(changes.filter(({ projection }) => projection === directory.name).map(({ key }) => key)),
     );
     for (const entry of await this.runtime.collection(directoryCollection).find({})) this.#entries.set(entry.personId, entry);

@@ -49,7 +49,7 @@ export class Known implements Component {
   }
 
   start(): void {
-    this.#stop = this.runtime.runner.onChange((changes) => {
+    this.#stop = this.runtime.onChange((changes) => {
       if (changes.length > 0 && !changes.some(({ projection }) => projection === 'known')) return;
       this.#ofTrainee.clear();
       this.#catalogues.clear();
