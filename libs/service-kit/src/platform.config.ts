@@ -53,7 +53,7 @@ export const platformEnvironment = z.object({
       error: "it may hold embedded or a realm's address",
     })
     .default('embedded'),
-  FILES_URL: address(['file:'], 'file:'),
+  FILES_URL: address(['file:', 's3://'], 'file:'),
   SMTP_URL: address(['outbox:'], 'outbox:'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'it may hold debug, info, warn, error or silent' })

@@ -62,12 +62,11 @@ export function openParts(platform: Platform, port: () => number): OpenedParts {
   };
   const stop = bus.onBroadcast('changed.identity', () => actors.forget());
   const sweep = setInterval(() => sessions.sweep(), SWEEP_MS).unref();
-  const filesUrl = config.FILES_URL === 'file:' ? `file:${join(platform.folder, 'files')}` : config.FILES_URL;
   const parts = {
     publicUrl,
     issuer,
     operations,
-    files: openFiles(filesUrl),
+    files: openFiles(config.FILES_URL, platform.folder),
     guard: new Guard(tokens, sessions, actors, publicUrl, !embedded),
     tokens,
     actors,

@@ -1,0 +1,98 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Blobs, OpenedBlob } from './blobs.js';
+import { type FileMeta, type Files, FileTooLargeError, type OpenedFile, type StoredFile } from './files.js';
+import { openRecord, RECORD, sealRecord, TAG } from './sealed-records.js';
+
+/** The first record holds the description, padded so that the content begins at a fixed place. */
+const HEAD = 2 * 1024;
+const CONTENT_AT = HEAD + TAG;
+
+const parse = (fileId: string): { name: string; key: Buffer } | undefined => {
+  const [, name, key] = /^([0-9a-f-]{36})\.([\w-]{43})$/.exec(fileId) ?? [];
+  return name && key ? { name, key: Buffer.from(key, 'base64url') } : undefined;
+};
+
+/** Files as ciphertext under a key that only their id carries, wherever the bytes lie. */
+export class SealedFiles implements Files {
+  constructor(private readonly blobs: Blobs) {}
+
+  async put(
+    content: Readable | Uint8Array,
+    meta: FileMeta,
+    { maxBytes = Number.MAX_SAFE_INTEGER }: { readonly maxBytes?: number } = {},
+  ): Promise<StoredFile> {
+    const [name, key] = [randomUUID(), randomBytes(32)];
+    let size = 0;
+    async function* counted(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+        const bytes = chunk as Uint8Array;
+        size += bytes.length;
+        if (size > maxBytes) throw new FileTooLargeError(maxBytes);
+        yield bytes;
+      }
+    }
+    await this.blobs.put(name, sealed(key, meta, counted()));
+    return { fileId: `${name}.${key.toString('base64url')}`, size };
+  }
+
+  async open(fileId: string): Promise<OpenedFile | undefined> {
+    const { name, key } = parse(fileId) ?? {};
+    if (!name || !key) return undefined;
+    const blob = await this.blobs.open(name);
+    if (!blob) return undefined;
+    const records = recordsOf(blob);
+    try {
+      const first = await records.next();
+      const meta = JSON.parse(openRecord(key, 0, false, first.value ?? Buffer.alloc(0)).toString()) as FileMeta;
+      const count = Math.ceil((blob.size - CONTENT_AT) / (RECORD + TAG));
+      const stream = Readable.from(opened(records, key, count), { objectMode: false });
+      stream.once('close', () => blob.close());
+      return { ...meta, size: blob.size - CONTENT_AT - count * TAG, stream };
+    } catch {
+      blob.close();
+      return undefined;
+    }
+  }
+
+  async delete(fileId: string): Promise<void> {
+    const { name } = parse(fileId) ?? {};
+    if (name) await this.blobs.delete(name);
+  }
+}
+
+async function* sealed(key: Buffer, meta: FileMeta, source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  yield sealRecord(key, 0, false, head(meta));
+  let [waiting, index] = [Buffer.alloc(0) as Buffer, 1];
+  for await (const bytes of source) {
+    waiting = Buffer.concat([waiting, bytes]);
+    for (; waiting.length > RECORD; waiting = waiting.subarray(RECORD)) yield sealRecord(key, index++, false, waiting.subarray(0, RECORD));
+  }
+  yield sealRecord(key, index, true, waiting);
+}
+
+function head(meta: FileMeta): Buffer {
+  const text = Buffer.from(JSON.stringify({ name: meta.name.slice(0, 300), type: meta.type.slice(0, 100) }));
+  return Buffer.concat([text, Buffer.alloc(HEAD - text.length, ' ')]);
+}
+
+/** The head, then record by record; what is cut short comes as it is, and does not open. */
+async function* recordsOf({ chunks }: OpenedBlob): AsyncGenerator<Buffer> {
+  let waiting = Buffer.alloc(0) as Buffer;
+  let wanted = CONTENT_AT;
+  for await (const chunk of chunks) {
+    waiting = Buffer.concat([waiting, chunk]);
+    for (; waiting.length >= wanted; wanted = RECORD + TAG) {
+      yield waiting.subarray(0, wanted);
+      waiting = waiting.subarray(wanted);
+    }
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+async function* opened(records: AsyncGenerator<Buffer>, key: Buffer, count: number): AsyncGenerator<Buffer> {
+  for (let index = 1; index <= count; index++) {
+    const { value } = await records.next();
+    yield openRecord(key, index, index === count, value ?? Buffer.alloc(0));
+  }
+}
