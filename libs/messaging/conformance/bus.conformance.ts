@@ -2,8 +2,21 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Bus, MAX_MESSAGE_BYTES, MessageTooLargeError, NoResponderError, RemoteError, TimeoutError } from '../src/bus.js';
 
-/** Every bus adapter passes it; `open` answers a bus that is alone on its server. */
-export function busConformance(adapter: string, open: () => Promise<Bus>): void {
+/** A server of the adapter's own, where it has one. */
+export type BusServer = {
+  /** A bus on it, as another instance would have. */
+  open(): Promise<Bus>;
+  /** Ends at once and comes back at the same address. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Every bus adapter passes it; `open` answers a bus that is alone on its server, `server` a server of its own or why there is none. */
+export function busConformance(
+  adapter: string,
+  open: () => Promise<Bus>,
+  server: (() => Promise<BusServer>) | { readonly none: string },
+): void {
   const withBus = (body: (bus: Bus) => Promise<void>) => async () => {
     const bus = await open();
     try {
@@ -16,6 +29,9 @@ export function busConformance(adapter: string, open: () => Promise<Bus>): void 
     describe('request and reply', () => requests(withBus));
     describe('queues', () => queues(withBus));
     describe('broadcast', () => broadcasts(withBus));
+    describe('instances on a server', { skip: typeof server === 'function' ? false : server.none }, () => {
+      if (typeof server === 'function') instances(server);
+    });
   });
 }
 
@@ -145,4 +161,83 @@ function broadcasts(withBus: WithBus): void {
       assert.deepEqual(heard, []);
     }),
   );
+}
+
+function instances(server: () => Promise<BusServer>): void {
+  const withTwo = (body: (one: Bus, other: Bus, running: BusServer) => Promise<void>) => async () => {
+    const running = await server();
+    const [one, other] = [await running.open(), await running.open()];
+    try {
+      await body(one, other, running);
+    } finally {
+      await one.close();
+      await other.close();
+      await running.stop();
+    }
+  };
+  test(
+    'a broadcast reaches every instance, the one that sends it too [arch:4]',
+    withTwo(async (one, other) => {
+      const heard: string[] = [];
+      one.onBroadcast('changed.>', () => void heard.push('one'));
+      other.onBroadcast('changed.*', () => void heard.push('other'));
+      await soon();
+      one.broadcast('changed.x', 1);
+      await soon();
+      assert.deepEqual(heard.sort(), ['one', 'other']);
+    }),
+  );
+  test(
+    'an instance that ends hands over: of 400 requests meanwhile none is lost and none is carried out twice [arch:4]',
+    withTwo(async (one, other, running) => {
+      const leaving = await running.open();
+      let [begun, carriedOut] = [0, 0];
+      other.serve('rpc.work', 'workers', (n) => (carriedOut++, n));
+      leaving.serve('rpc.work', 'workers', async (n) => (begun++, await soon(), carriedOut++, n));
+      await soon();
+      const replies = Array.from({ length: 400 }, (_, n) => one.request('rpc.work', n));
+      for (let n = 0; n < 100 && begun === 0; n++) await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.ok(begun > 0);
+      await leaving.close();
+      assert.deepEqual(
+        await Promise.all(replies),
+        replies.map((_, n) => n),
+      );
+      assert.equal(carriedOut, 400);
+    }),
+  );
+  test(
+    'a server that restarts: requests meanwhile end within their time-out, and everything goes on by itself [arch:4]',
+    withTwo(async (one, other, running) => {
+      const heard: unknown[] = [];
+      other.serve('rpc.echo', 'q', (message) => message);
+      other.onBroadcast('changed.x', (message) => void heard.push(message));
+      assert.equal(await one.request('rpc.echo', 1), 1);
+      const meanwhile = (async () => {
+        for (let n = 0; n < 20; n++) {
+          await one.request('rpc.echo', n, { timeoutMs: 200 }).catch((error: Error) => {
+            assert.ok(error instanceof TimeoutError || error instanceof NoResponderError, error.message);
+          });
+          await soon();
+        }
+      })();
+      await running.restart();
+      await meanwhile;
+      assert.equal(await again(() => one.request('rpc.echo', 'back', { timeoutMs: 500 })), 'back');
+      one.broadcast('changed.x', 'back');
+      await again(async () => assert.deepEqual(heard, ['back']));
+    }),
+  );
+}
+
+/** Until it passes, at most 10 s. */
+async function again<T>(body: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + 10_000; ;) {
+    try {
+      return await body();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await soon();
+    }
+  }
 }

@@ -32,6 +32,14 @@ export class NoResponderError extends Error {
   }
 }
 
+/** The server does not let this service use the subject; the request was not carried out. */
+export class NotPermittedError extends Error {
+  override readonly name = 'NotPermittedError';
+  constructor(readonly subject: string) {
+    super(`the bus does not permit a request on ${subject}`);
+  }
+}
+
 /** The handler threw: its error as it travelled, without its stack. */
 export class RemoteError extends Error {
   override readonly name = 'RemoteError';
@@ -53,7 +61,7 @@ export type Stop = () => void;
 
 /** Request/reply and broadcast between services. Messages are JSON at the other side: no shared objects, undefined fields dropped. */
 export interface Bus {
-  /** Answers with the handler's reply. Throws TimeoutError, NoResponderError, MessageTooLargeError, or RemoteError when the handler threw. */
+  /** Answers with the handler's reply. Throws TimeoutError, NoResponderError, NotPermittedError, MessageTooLargeError, or RemoteError when the handler threw. */
   request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown>;
   /** Of all that serve a subject under the same queue, one gets each request; the first reply of several queues wins. */
   serve(subject: string, queue: string, handler: BusHandler): Stop;

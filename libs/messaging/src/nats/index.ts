@@ -1,0 +1,2 @@
+export { connectNats, type NatsLink, type NatsOptions, NoServerError } from './connection.js';
+export { createNatsBus } from './nats-bus.js';

@@ -1,0 +1,118 @@
+import { errors, headers, type Msg, type Subscription } from '@nats-io/transport-node';
+import {
+  type BroadcastListener,
+  type Bus,
+  type BusHandler,
+  DEFAULT_TIMEOUT_MS,
+  deserialise,
+  errorReply,
+  NoResponderError,
+  NotPermittedError,
+  remoteError,
+  serialise,
+  type Stop,
+  TimeoutError,
+} from '../bus.js';
+import type { NatsLink } from './connection.js';
+
+/** Says of a reply that it is an error as `errorReply` writes it. */
+const ERROR_HEADER = 'Ateneo-Error';
+
+/** Requests through queue groups, broadcasts to every listener, on the connection's server or cluster; `close` leaves the connection open. */
+export const createNatsBus = (link: NatsLink): Bus => new NatsBus(link);
+
+class NatsBus implements Bus {
+  readonly #link: NatsLink;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #answering = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(link: NatsLink) {
+    this.#link = link;
+  }
+
+  async request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown> {
+    const text = serialise(subject, message);
+    if (this.#closed) throw new NoResponderError(subject);
+    const timeout = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const reply = await this.#link.raw.request(subject, text, { timeout }).catch((error: unknown) => {
+      throw told(error, subject, timeout);
+    });
+    if (reply.headers?.has(ERROR_HEADER)) throw remoteError(subject, reply.string());
+    return deserialise(reply.string());
+  }
+
+  serve(subject: string, queue: string, handler: BusHandler): Stop {
+    return this.#subscribe(subject, queue, (request) => {
+      const answering = this.#answer(request, handler).finally(() => this.#answering.delete(answering));
+      this.#answering.add(answering);
+    });
+  }
+
+  broadcast(subject: string, message: unknown): void {
+    const text = serialise(subject, message);
+    if (!this.#closed && !this.#link.raw.isClosed()) this.#link.raw.publish(subject, text);
+  }
+
+  onBroadcast(subject: string, listener: BroadcastListener): Stop {
+    return this.#subscribe(subject, undefined, (message) => {
+      try {
+        listener(deserialise(message.string()), message.subject);
+      } catch (thrown) {
+        process.emitWarning(`a listener of ${subject} failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      }
+    });
+  }
+
+  /** What is being answered is answered first, for as long as a caller waits by default. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = [...this.#subscriptions];
+    this.#subscriptions.clear();
+    if (this.#link.isConnected) await Promise.allSettled(running.map((subscription) => subscription.drain()));
+    else for (const subscription of running) subscription.unsubscribe();
+    await Promise.race([Promise.allSettled(this.#answering), new Promise((resolve) => setTimeout(resolve, DEFAULT_TIMEOUT_MS).unref())]);
+  }
+
+  /** What came before the stop is still handled. */
+  #subscribe(subject: string, queue: string | undefined, handle: (message: Msg) => void): Stop {
+    const subscription = this.#link.raw.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (error) process.emitWarning(`NATS refuses to deliver ${subject}: ${error.message}`);
+        else handle(message);
+      },
+    });
+    this.#subscriptions.add(subscription);
+    return () => {
+      if (this.#subscriptions.delete(subscription)) void subscription.drain().catch(() => undefined);
+    };
+  }
+
+  async #answer(request: Msg, handler: BusHandler): Promise<void> {
+    const { subject } = request;
+    try {
+      const reply = serialise(subject, await handler(deserialise(request.string()), subject));
+      this.#reply(request, reply);
+    } catch (thrown) {
+      const failed = headers();
+      failed.set(ERROR_HEADER, '1');
+      this.#reply(request, errorReply(subject, thrown), failed);
+    }
+  }
+
+  /** A connection that ends has nobody to tell. */
+  #reply(request: Msg, text: string, head?: ReturnType<typeof headers>): void {
+    const { raw } = this.#link;
+    if (!raw.isClosed() && !raw.isDraining()) request.respond(text, head && { headers: head });
+  }
+}
+
+function told(error: unknown, subject: string, timeoutMs: number): Error {
+  const cause = error instanceof errors.RequestError ? (error.cause ?? error) : error;
+  if (cause instanceof errors.NoRespondersError) return new NoResponderError(subject);
+  if (cause instanceof errors.PermissionViolationError) return new NotPermittedError(subject);
+  if (cause instanceof errors.ClosedConnectionError || cause instanceof errors.DrainingConnectionError)
+    return new NoResponderError(subject);
+  return new TimeoutError(subject, timeoutMs);
+}
