@@ -1,0 +1,254 @@
+import {
+  type AppendItem,
+  type AppendResult,
+  type EventStore,
+  StoreBusyError,
+  type StoredEvent,
+  StoreUnavailableError,
+} from '@ateneo/event-sourcing';
+import { type Bus, DEFAULT_TIMEOUT_MS, NoResponderError, RemoteError, type Stop, TimeoutError } from './bus.js';
+
+export type RemoteEventStoreOptions = {
+  /** Bound of one request; default 10 s. */
+  readonly timeoutMs?: number;
+  /** Bound of the wait for a holder at opening; default `timeoutMs`. */
+  readonly findHolderMs?: number;
+  /** Events that may wait for an answer; default 10,000. */
+  readonly queueLimit?: number;
+  /** How often the head is asked for, since a broadcast may be lost; default 1 s. */
+  readonly pollMs?: number;
+};
+
+/** Said by every answer, so that a store that was restored is noticed. */
+type Placed = { readonly epoch: string };
+type Head = Placed & { readonly head: number };
+type Results = Placed & { readonly results: readonly AppendResult[] };
+/** `more`: the page was full before what was asked for ended. */
+type EventPage = Placed & { readonly events: readonly StoredEvent[]; readonly more: boolean };
+
+/** How much of a message its events or items may fill. */
+const PAGE_BYTES = 480 * 1024;
+const READ_AT_ONCE = 1_000;
+const ASK_AGAIN_MS = 100;
+
+const subjectOf = (service: string, verb: 'append' | 'read-stream' | 'read-after' | 'head'): string => `store.${service}.${verb}`;
+
+/**
+ * Lends a store to the other instances of its service, on `store.<service>.<verb>`, and tells them of each commit on `stored.<service>`.
+ * Only instances of the service may speak there: who may, writes its events.
+ */
+export function serveEventStore(bus: Bus, service: string, store: EventStore): Stop {
+  const { epoch } = store;
+  const serve = <T>(verb: Parameters<typeof subjectOf>[1], answer: (message: T) => Promise<object>) =>
+    bus.serve(subjectOf(service, verb), service, (message) => answer(message as T));
+  const stops = [
+    serve('append', async ({ items }: { items: readonly AppendItem[] }) => ({ epoch, results: await append(store, items) })),
+    serve('read-stream', async ({ stream, from }: { stream: string; from: number }) => ({
+      epoch,
+      ...pageOf((await store.readStream(stream)).slice(from)),
+    })),
+    serve('read-after', async ({ position, limit }: { position: number; limit: number }) => ({
+      epoch,
+      ...pageOf(await store.readAfter(position, Math.min(limit, READ_AT_ONCE)), limit > READ_AT_ONCE),
+    })),
+    serve('head', async () => ({ epoch, head: await store.head() })),
+    store.onCommit((head) => bus.broadcast(`stored.${service}`, { epoch, head })),
+  ];
+  return () => stops.splice(0).forEach((stop) => stop());
+}
+
+const append = async (store: EventStore, items: readonly AppendItem[]): Promise<AppendResult[]> =>
+  items.length === 1 ? [await store.append(items[0] as AppendItem)] : store.appendMany(items);
+
+/** As many events from the start as fit; `cut`: more were asked for than were read. */
+function pageOf(events: readonly StoredEvent[], cut = false): Omit<EventPage, 'epoch'> {
+  let bytes = 0;
+  const fitting = events.findIndex((event) => (bytes += bytesOf(event)) > PAGE_BYTES);
+  if (fitting === -1) return { events, more: cut && events.length === READ_AT_ONCE };
+  return { events: events.slice(0, Math.max(fitting, 1)), more: fitting > 0 || events.length > 1 };
+}
+
+const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value)) + 1;
+
+/** The event store of a service as an instance has it that holds no store: everything is asked of the one that does. */
+export class RemoteEventStore implements EventStore {
+  readonly #bus: Bus;
+  readonly #service: string;
+  readonly #timeoutMs: number;
+  readonly #queueLimit: number;
+  readonly #listeners = new Set<(head: number) => void>();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #unlisten: Stop;
+  readonly #poll: NodeJS.Timeout;
+  #epoch: string;
+  #head: number;
+  #waiting = 0;
+  #closed = false;
+
+  private constructor(bus: Bus, service: string, first: Head, options: RemoteEventStoreOptions) {
+    this.#bus = bus;
+    this.#service = service;
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#queueLimit = options.queueLimit ?? 10_000;
+    this.#epoch = first.epoch;
+    this.#head = first.head;
+    this.#unlisten = bus.onBroadcast(`stored.${service}`, (message) => this.#meet(message as Head));
+    this.#poll = setInterval(() => void (this.#listeners.size > 0 && this.head().catch(() => undefined)), options.pollMs ?? 1_000).unref();
+  }
+
+  static async open(bus: Bus, service: string, options: RemoteEventStoreOptions): Promise<RemoteEventStore> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, findHolderMs = timeoutMs } = options;
+    for (const until = performance.now() + findHolderMs; ; await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))) {
+      try {
+        const first = await ask<Head>(bus, service, 'head', {}, Math.max(Math.min(until - performance.now(), timeoutMs), ASK_AGAIN_MS));
+        return new RemoteEventStore(bus, service, first, options);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError) || performance.now() + ASK_AGAIN_MS > until) throw error;
+      }
+    }
+  }
+
+  /** That of the last answer: it changes while this is open when the holder comes back restored. */
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  async append(item: AppendItem): Promise<AppendResult> {
+    return (await this.#append([item]))[0] as AppendResult;
+  }
+
+  /** What exceeds a message travels in several, with a durable commit each. */
+  async appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    if (items.length === 0) return [];
+    if (new Set(items.map((item) => item.stream)).size < items.length)
+      throw new RangeError('A stream stands in one item of appendMany only.');
+    return this.#append(items);
+  }
+
+  async readStream(stream: string): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let more = true; more;) {
+      const page = await this.#ask<EventPage>('read-stream', { stream, from: events.length });
+      events.push(...page.events);
+      more = page.more;
+    }
+    return events;
+  }
+
+  async readAfter(position: number, limit: number): Promise<StoredEvent[]> {
+    const events: StoredEvent[] = [];
+    for (let more = true; more && events.length < limit;) {
+      const after = events.at(-1)?.position ?? position;
+      const page = await this.#ask<EventPage>('read-after', { position: after, limit: limit - events.length });
+      events.push(...page.events);
+      more = page.more;
+    }
+    return events;
+  }
+
+  async head(): Promise<number> {
+    const answer = await this.#ask<Head>('head', {});
+    this.#meet(answer);
+    return answer.head;
+  }
+
+  onCommit(listener: (head: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Waits for what was accepted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#poll);
+    await Promise.allSettled(this.#running);
+    this.#unlisten();
+  }
+
+  async #append(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    if (this.#closed) throw new StoreUnavailableError('The event store is closed.');
+    let events = 0;
+    for (const item of items) {
+      if (item.events.length === 0) throw new RangeError(`Nothing to append to ${item.stream}.`);
+      events += item.events.length;
+    }
+    if (this.#waiting + events > this.#queueLimit) throw new StoreBusyError('The event store is busy: its queue is full.');
+    this.#waiting += events;
+    const running = this.#send(items).finally(() => {
+      this.#waiting -= events;
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+    return running;
+  }
+
+  async #send(items: readonly AppendItem[]): Promise<AppendResult[]> {
+    const results: AppendResult[] = [];
+    for (const some of messages(items)) {
+      const { epoch, results: answered } = await this.#ask<Results>('append', { items: some });
+      for (const result of answered) if (result.ok) this.#meet({ epoch, head: result.position });
+      results.push(...answered);
+    }
+    return results;
+  }
+
+  async #ask<T extends Placed>(verb: Parameters<typeof subjectOf>[1], message: object): Promise<T> {
+    const answer = await ask<T>(this.#bus, this.#service, verb, message, this.#timeoutMs);
+    this.#epoch = answer.epoch;
+    return answer;
+  }
+
+  #meet({ epoch, head }: Head): void {
+    if (epoch === this.#epoch && head <= this.#head) return;
+    this.#epoch = epoch;
+    this.#head = head;
+    for (const listener of this.#listeners) listener(head);
+  }
+}
+
+function* messages(items: readonly AppendItem[]): Generator<readonly AppendItem[]> {
+  let some: AppendItem[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const more = bytesOf(item);
+    if (some.length > 0 && bytes + more > PAGE_BYTES) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(item);
+    bytes += more;
+  }
+  yield some;
+}
+
+async function ask<T>(bus: Bus, service: string, verb: Parameters<typeof subjectOf>[1], message: object, timeoutMs: number): Promise<T> {
+  try {
+    return (await bus.request(subjectOf(service, verb), message, { timeoutMs })) as T;
+  } catch (error) {
+    throw asStoreError(error, service);
+  }
+}
+
+function asStoreError(error: unknown, service: string): unknown {
+  if (error instanceof NoResponderError) return new StoreUnavailableError(`Nobody holds the event store of ${service}.`);
+  if (error instanceof TimeoutError)
+    return new StoreUnavailableError(`The holder of the event store of ${service} did not answer within ${error.timeoutMs} ms.`);
+  if (!(error instanceof RemoteError)) return error;
+  switch (error.remoteName) {
+    case 'StoreBusyError':
+      return new StoreBusyError(error.message);
+    case 'StoreUnavailableError':
+      return new StoreUnavailableError(error.message);
+    case 'RangeError':
+      return new RangeError(error.message);
+    default:
+      return error;
+  }
+}
+
+/**
+ * Opens the store that another instance of the service holds. Throws StoreUnavailableError where nobody does within a bound. An append whose
+ * answer was lost (StoreUnavailableError too) may have been stored: sent again with the same ids it is told as a repeat.
+ */
+export const openRemoteEventStore = (bus: Bus, service: string, options: RemoteEventStoreOptions = {}): Promise<EventStore> =>
+  RemoteEventStore.open(bus, service, options);
