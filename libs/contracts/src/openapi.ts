@@ -1,14 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { HttpMethod, Operation } from './contract.js';
-import { logbook, OPERATIONS, reporting, rule } from './index.js';
+import { logbook, OPERATIONS, reporting } from './index.js';
+import { type JsonSchema, jsonSchema, RULE, ruleSchema } from './json-schema.js';
 import { permissionText } from './permission-text.js';
 import { problem, problemResponses, sharedResponses } from './openapi-problems.js';
 
-type JsonSchema = Record<string, unknown> & {
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  $defs?: Record<string, JsonSchema>;
-};
 type Mounted = Operation & { readonly http: { readonly method: HttpMethod; readonly path: `/${string}` } };
 
 const TAGS: Readonly<Record<string, string>> = {
@@ -19,36 +15,11 @@ const TAGS: Readonly<Record<string, string>> = {
   reporting: 'Counters, lists, reports, verification',
 };
 
-const RULE = 'RequirementRule';
 const isMounted = (operation: Operation): operation is Mounted => operation.http !== undefined;
 export const pathFields = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const json = z.toJSONSchema(schema, {
-    io,
-    // an answer may gain fields without notice, so the document never closes an object
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      if (jsonSchema.format === 'uuid') delete jsonSchema.pattern;
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
-  return JSON.parse(JSON.stringify(json).replaceAll('#/$defs/__schema0', `#/components/schemas/${RULE}`)) as JsonSchema;
-}
-
-/** The one recursive schema of the contracts; zod sets it apart under a name of its own making. */
-const recursiveRule = jsonSchema(z.object({ rule, twice: rule }), 'input').$defs?.['__schema0'];
-
-/** A schema as it stands inside the document. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema, $defs = {}, ...json } = jsonSchema(schema, io);
-  for (const definition of Object.values($defs)) {
-    if (JSON.stringify(definition) !== JSON.stringify(recursiveRule))
-      throw new Error('a second recursive schema: give it a name in the OpenAPI document');
-  }
-  return json;
-}
+const definitions = '#/components/schemas';
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => jsonSchema(schema, { io, definitions });
 
 const exampleField = (operation: Operation, name: string): object => {
   const value = (operation.example as Record<string, unknown>)[name];
@@ -123,7 +94,7 @@ function paths(): Record<string, Record<string, object>> {
 }
 
 const components = (publicUrl: string): object => ({
-  schemas: { Problem: problem, [RULE]: recursiveRule },
+  schemas: { Problem: problem, [RULE]: ruleSchema({ io: 'input', definitions }) },
   responses: sharedResponses,
   parameters: {
     IdempotencyKey: {

@@ -30,6 +30,7 @@ export const CHECKS = {
     listed(await (await import('./findings.mjs')).allFindings(root)),
   types: () => command('nx', ['run-many', '-t', 'typecheck', '--output-style=static']),
   'generated documents are current': () => node('libs/workspace/src/generate.ts', '--check'),
+  'contracts break no consumer': () => node('libs/workspace/src/contract-check.ts'),
   formatting: () =>
     command('prettier', ['--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier/files', '.']),
 };

@@ -1,17 +1,30 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { OPERATIONS, PUBLIC_EVENTS } from '@ateneo/contracts';
+import { asyncApiDocument, envelopeSchema, eventSchema } from '@ateneo/contracts/asyncapi';
 import { openApiDocument } from '@ateneo/contracts/openapi';
+import { currentContracts } from './contract-snapshot.js';
 import { eventCatalogue } from './documents/event-catalogue.js';
 import { permissionPage } from './documents/permission-page.js';
+import { natsPermissions } from './nats-permissions.js';
 import { PORTAL_ROUTES_FILE, portalRoutes } from './portal-routes.js';
 
 const root = resolve(import.meta.dirname, '../../..');
+const PUBLIC_URL = 'http://localhost:3000';
+const SCHEMAS = 'docs/schemas';
+/** What consumers were last promised; written by `--release` alone. */
+const RELEASED = `${SCHEMAS}/released.json`;
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
-  'docs/openapi.json': () => `${JSON.stringify(openApiDocument('http://localhost:3000'), null, 2)}\n`,
+  'docs/openapi.json': () => json(openApiDocument(PUBLIC_URL)),
+  'docs/asyncapi.json': () => json(asyncApiDocument(PUBLIC_URL)),
   'docs/permissions.md': () => permissionPage(OPERATIONS),
   'docs/event-catalogue.md': () => eventCatalogue(PUBLIC_EVENTS),
   [PORTAL_ROUTES_FILE]: portalRoutes,
+  'infra/nats/permissions.conf': () => natsPermissions(),
+  [`${SCHEMAS}/cloud-event.json`]: () => json(envelopeSchema()),
+  ...Object.fromEntries(PUBLIC_EVENTS.map((event) => [`${SCHEMAS}/${event.type}.json`, () => json(eventSchema(event))])),
 };
 
 const stored = (name: string): string | undefined => {
@@ -22,15 +35,27 @@ const stored = (name: string): string | undefined => {
   }
 };
 
-/** Writes the documents that are derived from the contracts; with `--check`, says which are out of date. */
+const orphans = (): string[] =>
+  readdirSync(join(root, SCHEMAS))
+    .map((name) => `${SCHEMAS}/${name}`)
+    .filter((name) => name !== RELEASED && !DOCUMENTS[name]);
+
+/** Writes what is derived from the contracts; with `--check`, says which are out of date. */
 function generate(checkOnly: boolean): void {
-  mkdirSync(join(root, 'docs'), { recursive: true });
+  mkdirSync(join(root, SCHEMAS), { recursive: true });
   const stale = Object.entries(DOCUMENTS).filter(([name, text]) => stored(name) !== text());
+  const left = orphans();
   for (const [name, text] of stale) {
+    if (!checkOnly) mkdirSync(dirname(join(root, name)), { recursive: true });
     if (!checkOnly) writeFileSync(join(root, name), text());
     console.log(`${name} ${checkOnly ? 'is out of date: npm run generate' : 'written'}`);
   }
-  if (checkOnly && stale.length > 0) process.exitCode = 1;
+  for (const name of left) {
+    if (!checkOnly) rmSync(join(root, name));
+    console.log(`${name} ${checkOnly ? 'has no event any more: npm run generate' : 'removed'}`);
+  }
+  if (checkOnly && stale.length + left.length > 0) process.exitCode = 1;
 }
 
 generate(process.argv.includes('--check'));
+if (process.argv.includes('--release')) writeFileSync(join(root, RELEASED), json(currentContracts()));
