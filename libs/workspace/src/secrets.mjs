@@ -1,0 +1,132 @@
+// Makes what must be secret in an installation, once, and the files in which each process and server reads its own part:
+// node libs/workspace/src/secrets.mjs --out <folder>
+// Made secrets stay in <folder>/secrets.json; running it again adds what is missing (a new service) and writes the files anew.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const TOOLS = ['staff-tool'];
+const BUCKET = 'ateneo';
+
+/** Every service that runs as a process of its own. */
+export const deployedServices = () =>
+  readdirSync(join(root, 'services')).filter((name) => name !== 'all-in-one' && existsSync(join(root, 'services', name, 'src/main.ts')));
+
+const password = () => randomBytes(24).toString('base64url');
+const signingKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+const publicKeyOf = (pkcs8) =>
+  createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' }))
+    .export({ format: 'der', type: 'spki' })
+    .toString('base64');
+
+/** What was made before, and what is missing made now. */
+function complete(made, services) {
+  const each = (names, known = {}, make) => Object.fromEntries(names.map((name) => [name, known[name] ?? make()]));
+  return {
+    masterKey: made.masterKey ?? randomBytes(32).toString('hex'),
+    signing: each(services, made.signing, signingKey),
+    nats: each([...services, ...TOOLS], made.nats, password),
+    mongodb: {
+      ...each(['root', ...services], made.mongodb, password),
+      keyfile: made.mongodb?.keyfile ?? randomBytes(96).toString('base64'),
+    },
+    keycloak: made.keycloak ?? password(),
+    s3: made.s3 ?? { key: randomBytes(10).toString('hex'), secret: password() },
+  };
+}
+
+const variables = (values) =>
+  `${Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
+
+const mongoUrl = (user, secret) => `mongodb://${user}:${secret}@mongodb:27017/?authSource=admin&replicaSet=rs0`;
+
+/** What one service reads at start, by `node --env-file`. Names of hosts are those of docker-compose.yml and infra/kubernetes. */
+function environmentOf(service, secrets) {
+  const mongo = mongoUrl(service, secrets.mongodb[service]);
+  return {
+    MASTER_KEY: secrets.masterKey,
+    SIGNING_KEY: secrets.signing[service],
+    EVENT_STORE_URL: 'kurrentdb://kurrentdb:2113?tls=false',
+    BUS_URL: `nats://${service}:${secrets.nats[service]}@nats:4222`,
+    READ_MODELS_URL: mongo,
+    KEYS_URL: mongo,
+    FILES_URL: `s3://${secrets.s3.key}:${secrets.s3.secret}@s3:7070/${BUCKET}?tls=false`,
+  };
+}
+
+const variableOf = (user) => `NATS_${user.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
+
+/** Users of MongoDB: each service reads and writes the databases of its own name and no other. */
+const mongoUsers = (services, secrets) =>
+  JSON.stringify(
+    services.map((service) => ({
+      user: service,
+      pwd: secrets.mongodb[service],
+      databases: [`ateneo_${service}`, `ateneo_${service}_keys`],
+    })),
+  );
+
+/** The realm with the portal's address; outside the demo without people and clients whose passwords stand in the repository. */
+export function realmFor({ publicUrl, demo }) {
+  const realm = JSON.parse(
+    readFileSync(join(root, 'infra/keycloak/ateneo-realm.json'), 'utf8').replaceAll('http://localhost:3000', publicUrl),
+  );
+  if (demo) return realm;
+  return {
+    ...realm,
+    users: (realm.users ?? []).filter(({ credentials }) => !credentials),
+    clients: realm.clients.filter(({ secret }) => !secret),
+  };
+}
+
+function writeAll(out, services, secrets, options) {
+  const write = (folder, name, text) => {
+    mkdirSync(join(out, folder), { recursive: true });
+    writeFileSync(join(out, folder, name), text, { mode: 0o644 });
+  };
+  const trusted = Object.fromEntries(services.map((service) => [service, publicKeyOf(secrets.signing[service])]));
+  for (const service of services) {
+    write(service, 'service.env', variables(environmentOf(service, secrets)));
+    write(service, 'trusted-keys.json', JSON.stringify(trusted));
+  }
+  write(
+    'nats',
+    'passwords.conf',
+    Object.entries(secrets.nats)
+      .map(([user, value]) => `${variableOf(user)}: "${value}"\n`)
+      .join(''),
+  );
+  write('mongodb', 'root-password', secrets.mongodb.root);
+  write('mongodb', 'keyfile', secrets.mongodb.keyfile);
+  write('mongodb', 'users.json', mongoUsers(services, secrets));
+  write('keycloak-admin', 'password', secrets.keycloak);
+  write('keycloak', 'ateneo-realm.json', JSON.stringify(realmFor(options), undefined, 2));
+  write('s3', 'root.env', variables({ ROOT_ACCESS_KEY_ID: secrets.s3.key, ROOT_SECRET_ACCESS_KEY: secrets.s3.secret }));
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string' },
+      'public-url': { type: 'string', default: 'http://localhost:3000' },
+      realm: { type: 'string', default: 'empty' },
+    },
+  });
+  if (!values.out || !['demo', 'empty'].includes(values.realm)) {
+    console.error('secrets.mjs --out <folder> [--public-url <address>] [--realm demo|empty]');
+    process.exitCode = 2;
+  } else {
+    mkdirSync(values.out, { recursive: true, mode: 0o700 });
+    const file = join(values.out, 'secrets.json');
+    const services = deployedServices();
+    const secrets = complete(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}, services);
+    writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+    writeAll(values.out, services, secrets, { publicUrl: values['public-url'].replace(/\/$/, ''), demo: values.realm === 'demo' });
+    console.log(`secrets of ${services.join(', ')} and of their servers are in ${values.out}`);
+  }
+}
