@@ -1,0 +1,135 @@
+import { CONSUMES, OPERATIONS, subjectOf } from '@ateneo/contracts';
+
+export const GATEWAY = 'api-gateway';
+/** Another vendor's program that reads events straight from JetStream. */
+export const STAFF_TOOL = 'staff-tool';
+export const SERVICES: readonly string[] = Object.keys(CONSUMES);
+export const NATS_USERS: readonly string[] = [...SERVICES, GATEWAY, STAFF_TOOL];
+
+export type NatsPermissions = {
+  readonly publish: readonly string[];
+  readonly notPublish: readonly string[];
+  readonly subscribe: readonly string[];
+  /** May answer what it is asked, once each. */
+  readonly answers: boolean;
+};
+
+const eventsOf = (service: string): string => `events-${service}`;
+const leasesOf = (service: string): string => `leases-${service}`;
+const consumedBy = (service: string): readonly string[] => CONSUMES[service as keyof typeof CONSUMES];
+
+/** What JetStream wants to be asked by who keeps a stream of its own. */
+const keeps = (stream: string): string[] => [
+  ...['CREATE', 'UPDATE', 'PURGE', 'DELETE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
+  ...reads(stream),
+];
+
+/** What JetStream wants to be asked by who reads a stream through consumers of its own. */
+const reads = (stream: string): string[] => [
+  `$JS.API.STREAM.INFO.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}`,
+  `$JS.API.DIRECT.GET.${stream}.>`,
+  // the server names an ordered consumer
+  `$JS.API.CONSUMER.CREATE.${stream}`,
+  ...['CREATE', 'INFO', 'MSG.NEXT', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.>`),
+  `$JS.ACK.${stream}.>`,
+  `$JS.FC.${stream}.>`,
+];
+
+const keepsLeases = (service: string): string[] => [`$KV.${leasesOf(service)}.>`, ...keeps(`KV_${leasesOf(service)}`)];
+
+/** Operations for services alone, by whether this one is named as their caller. */
+const serviceOperations = (caller: string, named: boolean): string[] =>
+  OPERATIONS.filter(({ permission }) => 'callers' in permission && permission.callers.includes(caller) === named).map(subjectOf);
+
+const ofService = (name: string): NatsPermissions => ({
+  publish: [
+    `${name}.event.>`,
+    `changed.${name}`,
+    `stored.${name}`,
+    `store.${name}.>`,
+    'status-told.>',
+    ...serviceOperations(name, true),
+    ...[name, ...consumedBy(name)].map((service) => `replay.${service}`),
+    '$JS.API.INFO',
+    ...keeps(eventsOf(name)),
+    ...consumedBy(name).flatMap((service) => reads(eventsOf(service))),
+    ...keepsLeases(name),
+  ],
+  notPublish: [],
+  subscribe: [
+    `_INBOX.${name}.>`,
+    `rpc.${name}.>`,
+    `replay.${name}`,
+    `changed.${name}`,
+    `stored.${name}`,
+    `store.${name}.>`,
+    `operator.${name}.>`,
+    'status-asked',
+  ],
+  answers: true,
+});
+
+const ofGateway: NatsPermissions = {
+  publish: [
+    'rpc.>',
+    'replay.>',
+    'operator.>',
+    'status-asked',
+    '$JS.API.INFO',
+    ...SERVICES.flatMap((service) => reads(eventsOf(service))),
+    ...keepsLeases(GATEWAY),
+  ],
+  notPublish: serviceOperations(GATEWAY, false),
+  subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-told.>'],
+  answers: false,
+};
+
+const ofStaffTool: NatsPermissions = {
+  publish: ['$JS.API.INFO', ...SERVICES.flatMap((service) => reads(eventsOf(service)))],
+  notPublish: [],
+  subscribe: [`_INBOX.${STAFF_TOOL}.>`],
+  answers: false,
+};
+
+/** What a user of the bus may say and hear, derived from the contracts. */
+export const permissionsOf = (user: string): NatsPermissions =>
+  user === GATEWAY ? ofGateway : user === STAFF_TOOL ? ofStaffTool : ofService(user);
+
+/** `NATS_SCHOOL_NETWORK_PASSWORD` */
+export const passwordVariable = (user: string): string => `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`;
+
+const HEAD = `# Derived from the contracts by «npm run generate»: who may say and hear what on the bus. One account, a user for each process and for staff tools.
+# nats-server takes the passwords from its environment; «npm run keys» makes them. A user's inboxes begin with _INBOX.<user>.
+`;
+
+const list = (name: string, subjects: readonly string[]): string =>
+  subjects.length === 0
+    ? ''
+    : `            ${name}: [\n${subjects.map((subject) => `              "${subject}"\n`).join('')}            ]\n`;
+
+function userBlock(user: string, password: string): string {
+  const { publish, notPublish, subscribe, answers } = permissionsOf(user);
+  return `      {
+        user: "${user}"
+        password: ${password}
+        permissions: {
+          publish: {
+${list('allow', publish)}${list('deny', notPublish)}          }
+          subscribe: {
+${list('allow', subscribe)}          }
+${answers ? '          allow_responses: { max: 1, expires: "2m" }\n' : ''}        }
+      }
+`;
+}
+
+/** Configuration of nats-server with one account; a password is a quoted text or a variable of the server's environment. */
+export const natsPermissions = (passwordOf: (user: string) => string = (user) => `$${passwordVariable(user)}`): string =>
+  `${HEAD}accounts {
+  ATENEO {
+    jetstream: enabled
+    users: [
+${NATS_USERS.map((user) => userBlock(user, passwordOf(user))).join('')}    ]
+  }
+}
+`;
