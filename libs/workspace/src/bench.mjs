@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { onProjectNode, root } from './node24.mjs';
 
 const TIMEOUT_MS = 900_000;
-const keyOf = (file) => /^(f\d+)-.*\.ts$/.exec(basename(file))?.[1]?.toUpperCase();
+const keyOf = (file) => /^(f\d+d?)-.*\.ts$/.exec(basename(file))?.[1]?.toUpperCase();
 
 /** Bench files by name: `libs/event-sourcing/bench/f1-appends.ts` is F1 and exports `f1`. */
 async function benchFiles() {

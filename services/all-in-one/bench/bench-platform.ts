@@ -75,6 +75,7 @@ export async function countersAt(connection: HttpConnection, traineeId: string, 
   }
 }
 
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 export const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 export const latencies = (ms: readonly number[]): { p50: number; p99: number } => ({

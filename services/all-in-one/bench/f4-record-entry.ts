@@ -1,14 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Bench, CONNECTIONS, countersAt, ENTRIES, LoadClient, onPlatform, tokensOf } from './bench-platform.js';
+import { type Bench, CONNECTIONS, countersAt, ENTRIES, LoadClient, median, onPlatform, tokensOf } from './bench-platform.js';
 import { HttpConnection } from './http-connection.js';
 
 const REQUESTS = 20_000;
 const WARM_UP = 5_000;
 const ROUNDS = 3;
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** Commands per second through everything: HTTP, token, validation, decider, durable event, counters that have taken them in. */
 export async function recordedPerSecond(

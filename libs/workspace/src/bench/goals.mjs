@@ -4,11 +4,17 @@ export const GOALS = {
   F2: { unit: 'events/s', goal: 'ratio >= 0.8' },
   F3: { unit: 'facts/s', goal: 'ratio >= 0.5' },
   F4: { unit: 'commands/s', goal: 'ratio >= 0.35' },
+  F4D: { unit: 'commands/s', goal: 'ratio >= 0.6' },
   F5: { unit: 'ms', goal: 'p99 <= 100' },
+  F5D: { unit: 'ms', goal: 'p99 <= 150' },
   F6: { unit: 's', goal: 'ratio >= 10 and ours <= 0.3', slower: true },
   F7: { unit: 'reports/s', goal: 'ratio >= 0.8' },
+  F8: { unit: 'events/s', goal: 'ratio >= 1.7' },
   F9: { unit: 'ms, MB', goal: 'startMs <= 3000, rssStartMb <= 350, rssAfterF4Mb <= 600' },
   F10: { unit: 'ms', goal: 'p99 <= 50' },
+  F11: { unit: 'events/s', goal: 'ratio >= 0.7' },
+  F12: { unit: 'events/s', goal: 'ratio >= 0.7' },
+  F13: { unit: 'ms, MB', goal: 'rss ratio <= 1.5, startMs <= 1500' },
   F14: { unit: 'ms', goal: 'p999 <= 50' },
 };
 

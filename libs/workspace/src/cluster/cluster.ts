@@ -14,6 +14,8 @@ export type ClusterOptions = {
   /** Nodes of the NATS cluster: 1 or 3. */
   readonly natsNodes?: 1 | 3;
   readonly seed?: 'demo' | 'empty';
+  /** A data folder of the composed process to begin with. */
+  readonly from?: { readonly folder: string; readonly masterKey: string };
   /** Added to every process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly say?: (line: string) => void;
@@ -109,9 +111,9 @@ export class Cluster {
   }
 
   async #start(): Promise<void> {
-    const { home, seed = 'demo', natsNodes = 1, reporting = 1, say = () => undefined } = this.#options;
+    const { home, seed = 'demo', from, natsNodes = 1, reporting = 1, say = () => undefined } = this.#options;
     mkdirSync(join(home, 'logs'), { recursive: true });
-    this.#data = await prepareData(home, seed, say);
+    this.#data = await prepareData(home, { seed, from, say });
     this.#gatewayPort = this.#options.port ?? (await freePort());
     for (let node = 0; node < natsNodes; node++) this.#natsPorts.push(await freePort());
     if (natsNodes > 1) for (let node = 0; node < natsNodes; node++) this.#routePorts.push(await freePort());

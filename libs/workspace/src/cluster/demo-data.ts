@@ -6,19 +6,30 @@ import { startPlatform } from '../bench/platform.js';
 /** What the processes of an installation have in common on disk. */
 export type InstallationData = { readonly masterKey: string; readonly files: string; folderOf(member: string): string };
 
+export type DataOptions = {
+  readonly seed: 'demo' | 'empty';
+  /** A data folder of the composed process to begin with, instead of a new one. */
+  readonly from?: { readonly folder: string; readonly masterKey: string };
+  readonly say: (line: string) => void;
+};
+
 const DONE = 'divided';
 
 /**
  * The data of an installation divided into a folder for each service. A demo is seeded by the composed process first, so that its past has its
  * own dates; an installation that is there already is taken as it is.
  */
-export async function prepareData(home: string, seed: 'demo' | 'empty', say: (line: string) => void): Promise<InstallationData> {
-  const whole = join(home, 'whole');
+export async function prepareData(home: string, options: DataOptions): Promise<InstallationData> {
+  const { seed, from, say } = options;
+  const whole = from?.folder ?? join(home, 'whole');
   const services = join(home, 'services');
   const keyFile = join(home, 'master.key');
   mkdirSync(services, { recursive: true });
   if (!existsSync(join(services, DONE))) {
-    if (seed === 'demo') {
+    if (from) {
+      divide(whole, services);
+      writeFileSync(keyFile, from.masterKey, { mode: 0o600 });
+    } else if (seed === 'demo') {
       say('seeding the demo…');
       const platform = await startPlatform({ seed, dataDir: whole });
       await platform.stop();

@@ -28,6 +28,7 @@ export class Member {
   #wanted = false;
   #failures = 0;
   #since = 0;
+  #said = '';
   /** How often it was started. */
   starts = 0;
 
@@ -94,6 +95,12 @@ export class Member {
     throw new Error(`${this.name} was not ready within ${withinMs / 1_000} s: ${last} (see ${this.#options.log})`);
   }
 
+  /** Resolves when it has written these words. Throws after `withinMs`. */
+  async saying(words: string, withinMs: number): Promise<void> {
+    for (const until = performance.now() + withinMs; performance.now() < until; await pause(2)) if (this.#said.includes(words)) return;
+    throw new Error(`${this.name} did not say "${words}" within ${withinMs / 1_000} s: ${this.#said}`);
+  }
+
   #spawn(): void {
     const [program = '', ...args] = this.#options.command;
     this.starts += 1;
@@ -105,7 +112,11 @@ export class Member {
       detached: true,
     });
     this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => this.#log.write(bytes));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (bytes: Buffer) => {
+        this.#said = `${this.#said}${bytes}`.slice(-2_000);
+        this.#log.write(bytes);
+      });
     child.on('error', (error) => this.#log.write(`${error.message}\n`));
     child.once('exit', (code, signal) => void this.#ended(child, code, signal));
   }
