@@ -15,4 +15,5 @@ export function startNats(options?: {
   readonly port?: number;
   readonly config?: string;
   readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<RunningNats>;

@@ -45,15 +45,15 @@ export async function freePort() {
 
 /**
  * Starts a nats-server with JetStream on loopback. `store`: its folder (default a temporary one, removed at the end); `port`: default a free one;
- * `config`: a configuration file (then port and JetStream's folder still come from here); `args`: more arguments.
+ * `config`: a configuration file (then port and JetStream's folder still come from here); `args`: more arguments; `env`: variables that the configuration names.
  */
-export async function startNats({ store, port, config, args = [] } = {}) {
+export async function startNats({ store, port, config, args = [], env = {} } = {}) {
   prepareNats();
   const own = store === undefined;
   const home = store ?? mkdtempSync(join(tmpdir(), 'ateneo-nats-'));
   const at = port ?? (await freePort());
   const all = ['-a', '127.0.0.1', '-p', String(at), '-js', '-sd', home, ...(config ? ['-c', config] : []), ...args];
-  const child = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env }, detached: true });
   let said = '';
   let listening = false;
   child.stderr.on('data', (bytes) => {

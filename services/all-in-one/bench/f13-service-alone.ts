@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
+import { clusterSecrets } from '@ateneo/workspace/cluster';
 import { Member } from '@ateneo/workspace/member';
 import { freePort, startNats } from '@ateneo/workspace/nats';
 import { inFolder, residentMb } from './bench-platform.js';
@@ -33,11 +34,21 @@ export async function f13(): Promise<{ ours: Record<string, Alone>; reference: {
 
 async function alone(service: string, folder: string, bus: string): Promise<{ startMs: number; rssMb: number }> {
   const port = await freePort();
+  const masterKey = 'be'.repeat(32);
+  const { signing, trustedKeys } = clusterSecrets(join(folder, 'secrets'), masterKey);
   const member = new Member({
     name: service,
     port,
     command: [process.execPath, '--disable-warning=ExperimentalWarning', join(root, `services/${service}/dist/main.js`)],
-    env: { PORT: String(port), DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'be'.repeat(32), BUS_URL: bus },
+    env: {
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      SEED: 'empty',
+      MASTER_KEY: masterKey,
+      BUS_URL: bus,
+      SIGNING_KEY: signing[service],
+      TRUSTED_KEYS: `file:${trustedKeys}`,
+    },
     log: join(folder, 'log'),
     restart: false,
   });

@@ -1,3 +1,4 @@
+import { startNats } from '@ateneo/workspace/nats';
 import { CONNECTIONS, ENTRIES, LoadClient, median, tokensOf } from './bench-platform.js';
 import { onCluster } from './bench-cluster.js';
 import { echoStack } from './echo-stack.js';
@@ -11,7 +12,8 @@ export async function f4d(): Promise<{ ours: number; reference: number }> {
   return onCluster({ trainees: CONNECTIONS }, async ({ cluster, world }) => {
     const tokens = await tokensOf(cluster.url, world.trainees);
     const client = new LoadClient();
-    const echo = await echoStack(`nats://${cluster.natsUrl}`);
+    const nats = await startNats();
+    const echo = await echoStack(nats.url);
     const perSecond = async (url: string, requests: number) => {
       const { seconds } = await client.run({ url, path: ENTRIES, tokens, connections: CONNECTIONS, requests });
       return requests / seconds;
@@ -26,6 +28,7 @@ export async function f4d(): Promise<{ ours: number; reference: number }> {
     }
     client.end();
     echo.end();
+    await nats.stop();
     return { ours: Math.round(median(ours)), reference: Math.round(median(reference)) };
   });
 }

@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort, type RunningNats, startNats } from '../nats.mjs';
 import { mongoMissing, type RunningMongo, startMongo } from '../mongo.mjs';
+import { clusterSecrets, type ClusterSecrets, natsPasswords } from './cluster-secrets.js';
 import { type InstallationData, prepareData } from './demo-data.js';
 import { Member } from './member.js';
+
+export { clusterSecrets, type ClusterSecrets, natsPasswords };
 
 export type ClusterOptions = {
   /** Folder of data, logs and servers' stores; kept when the cluster stops. */
@@ -33,6 +36,7 @@ export class Cluster {
   #natsPorts: number[] = [];
   #mongo: RunningMongo | undefined;
   #data: InstallationData | undefined;
+  #secrets: ClusterSecrets | undefined;
   #gatewayPort = 0;
 
   constructor(options: ClusterOptions) {
@@ -55,8 +59,9 @@ export class Cluster {
     return `http://localhost:${this.#gatewayPort}`;
   }
 
-  get natsUrl(): string {
-    return this.#natsPorts.map((port) => `127.0.0.1:${port}`).join(',');
+  /** The servers as one process or staff tool reaches them: `nats://user:password@host:port,…`. */
+  natsUrl(user: string): string {
+    return `nats://${user}:${this.#secrets?.nats[user]}@${this.#natsPorts.map((port) => `127.0.0.1:${port}`).join(',')}`;
   }
 
   get nats(): readonly RunningNats[] {
@@ -114,11 +119,12 @@ export class Cluster {
     const { home, seed = 'demo', from, natsNodes = 1, reporting = 1, say = () => undefined } = this.#options;
     mkdirSync(join(home, 'logs'), { recursive: true });
     this.#data = await prepareData(home, { seed, from, say });
+    this.#secrets = clusterSecrets(join(home, 'secrets'), this.#data.masterKey);
     this.#gatewayPort = this.#options.port ?? (await freePort());
     for (let node = 0; node < natsNodes; node++) this.#natsPorts.push(await freePort());
     if (natsNodes > 1) for (let node = 0; node < natsNodes; node++) this.#routePorts.push(await freePort());
     this.#nats = await Promise.all(this.#natsPorts.map((_port, node) => this.#startNatsNode(node)));
-    say(`NATS is at ${this.natsUrl}`);
+    say(`NATS is at ${this.#natsPorts.map((port) => `127.0.0.1:${port}`).join(', ')}`);
     if (mongoMissing()) say(`MongoDB: ${mongoMissing()}; reporting keeps its read models in SQLite and runs once`);
     else {
       this.#mongo = await startMongo({});
@@ -147,7 +153,13 @@ export class Cluster {
             '--routes',
             routes.join(','),
           ];
-    return startNats({ port: this.#natsPorts[node], store: join(this.#options.home, `nats-${node + 1}`), args });
+    return startNats({
+      args,
+      port: this.#natsPorts[node],
+      store: join(this.#options.home, `nats-${node + 1}`),
+      config: join(root, 'infra/nats/permissions.conf'),
+      env: natsPasswords(this.#secrets as ClusterSecrets),
+    });
   }
 
   async #add(name: string, service: string): Promise<Member> {
@@ -175,7 +187,9 @@ export class Cluster {
       INSTANCE: name,
       SEED: this.#options.seed ?? 'demo',
       MASTER_KEY: data.masterKey,
-      BUS_URL: `nats://${this.natsUrl}`,
+      BUS_URL: this.natsUrl(service),
+      SIGNING_KEY: this.#secrets?.signing[service],
+      TRUSTED_KEYS: `file:${this.#secrets?.trustedKeys}`,
       FILES_URL: `file:${data.files}`,
       EVENT_STORE_URL: name === service || name === 'reporting-1' ? 'sqlite:' : 'bus:',
       STREAM_REPLICAS: String(this.#natsPorts.length),
