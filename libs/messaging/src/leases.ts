@@ -28,27 +28,73 @@ export interface Leases {
   close(): Promise<void>;
 }
 
+const AGAIN_MS = 500;
+
 /** For one process alone: it holds everything at once and keeps it. */
 export function createLocalLeases(instance = 'local'): Leases {
   return {
     instance,
-    async share({ units, gained, lost }) {
-      const held = new Map<string, number>();
-      for (const unit of units) {
-        held.set(unit, 1);
-        await gained(unit, 1);
-      }
-      return {
-        held: () => held,
-        holders: async () => [...held].map(([unit, fence]) => ({ unit, instance, fence })),
-        async leave() {
-          for (const unit of [...held.keys()]) {
-            await lost(unit);
-            held.delete(unit);
-          }
-        },
-      };
+    async share(sharing) {
+      const shared = new LocalGroup(sharing, instance);
+      await shared.begin();
+      return shared;
     },
     close: async () => undefined,
   };
+}
+
+class LocalGroup implements Shared {
+  readonly #sharing: Sharing;
+  readonly #instance: string;
+  readonly #held = new Map<string, number>();
+  readonly #again = new Map<string, NodeJS.Timeout>();
+  #taking = Promise.resolve();
+  #leaving: Promise<void> | undefined;
+
+  constructor(sharing: Sharing, instance: string) {
+    this.#sharing = sharing;
+    this.#instance = instance;
+  }
+
+  begin(): Promise<void> {
+    for (const unit of this.#sharing.units) this.#take(unit, 1);
+    return this.#taking;
+  }
+
+  held(): ReadonlyMap<string, number> {
+    return this.#held;
+  }
+
+  async holders(): Promise<readonly Holder[]> {
+    return [...this.#held].map(([unit, fence]) => ({ unit, instance: this.#instance, fence }));
+  }
+
+  leave(): Promise<void> {
+    return (this.#leaving ??= this.#leave());
+  }
+
+  async #leave(): Promise<void> {
+    for (const again of this.#again.values()) clearTimeout(again);
+    await this.#taking;
+    for (const unit of [...this.#held.keys()]) {
+      await this.#sharing.lost(unit);
+      this.#held.delete(unit);
+    }
+  }
+
+  /** One after the other. */
+  #take(unit: string, fence: number): void {
+    this.#taking = this.#taking.then(async () => {
+      if (this.#leaving) return;
+      this.#held.set(unit, fence);
+      await this.#sharing.gained(unit, fence).catch(() => {
+        this.#held.delete(unit);
+        if (!this.#leaving)
+          this.#again.set(
+            unit,
+            setTimeout(() => this.#take(unit, fence + 1), AGAIN_MS),
+          );
+      });
+    });
+  }
 }
