@@ -59,7 +59,9 @@ function environmentOf(service, secrets) {
   };
 }
 
-const variableOf = (user) => `NATS_${user.replaceAll('-', '_').toUpperCase()}_PASSWORD`;
+/** As infra/nats/permissions.conf names them. */
+const natsPasswords = ({ nats }) =>
+  Object.fromEntries(Object.entries(nats).map(([user, value]) => [`NATS_${user.replaceAll('-', '_').toUpperCase()}_PASSWORD`, value]));
 
 /** Users of MongoDB: each service reads and writes the databases of its own name and no other. */
 const mongoUsers = (services, secrets) =>
@@ -94,13 +96,7 @@ function writeAll(out, services, secrets, options) {
     write(service, 'service.env', variables(environmentOf(service, secrets)));
     write(service, 'trusted-keys.json', JSON.stringify(trusted));
   }
-  write(
-    'nats',
-    'passwords.conf',
-    Object.entries(secrets.nats)
-      .map(([user, value]) => `${variableOf(user)}: "${value}"\n`)
-      .join(''),
-  );
+  write('nats', 'passwords.env', variables(natsPasswords(secrets)));
   write('mongodb', 'root-password', secrets.mongodb.root);
   write('mongodb', 'keyfile', secrets.mongodb.keyfile);
   write('mongodb', 'users.json', mongoUsers(services, secrets));
