@@ -101,7 +101,7 @@ module.exports = {
         path: CODE_AND_TESTS,
         pathNot: [
           '^$1/$2/',
-          String.raw`/src/(index|testing)\.tsx?$`,
+          String.raw`/src/((kurrent|mongo|nats)/index|index|testing)\.tsx?$`,
           String.raw`^services/[^/]+/src/[^/]+\.module\.ts$`,
           '^libs/contracts/src/(openapi|permission-text)\\.ts$',
           '^libs/[^/]+/conformance/',

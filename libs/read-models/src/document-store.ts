@@ -48,6 +48,8 @@ export interface Collection<D> {
 export interface Sealer {
   /** Makes the keys that are missing, durable before it resolves. */
   ensure(personIds: readonly string[]): Promise<void> | void;
+  /** What other processes made is at hand when it resolves; to be called before `open`. Without it nobody else makes keys. */
+  fetch?(personIds: readonly string[]): Promise<void>;
   seal(personId: string, value: unknown): unknown;
   /** What was sealed, or the constant that stands for an erased person's text. */
   open(sealed: unknown): unknown;
@@ -103,6 +105,8 @@ export interface Build {
   claim?(unit: string): Promise<Build>;
   /** Checkpoints of every unit as queries may rely on them: all documents up to there are written. Only where shared. */
   visible?(): Promise<readonly (Checkpoint & { readonly unit: string })[]>;
+  /** Set-aside events of every unit. Only where shared. */
+  waiting?(): Promise<readonly (AsideEvent & { readonly unit: string })[]>;
   load(collection: string, ids: readonly string[]): Promise<Map<string, LoadedDocument>>;
   /** Up to `limit` documents with ids after `after`, in the order of their ids. */
   scan(collection: string, after: string, limit: number): Promise<{ readonly id: string; readonly document: unknown }[]>;

@@ -10,7 +10,7 @@ import type {
   Positions,
   Sealer,
 } from '../document-store.js';
-import { columnValues, decode, encode } from './document-codec.js';
+import { decode, encode, ensureKeys } from '../document-codec.js';
 import type { Statements } from './sqlite-collection.js';
 import type { Step, ViewsFile } from './views-writer.js';
 
@@ -58,7 +58,10 @@ export class SqliteBuild implements Build {
   }
 
   async commit(commit: Commit): Promise<void> {
-    await this.#ensureKeys(commit.documents);
+    await ensureKeys(
+      commit.documents.map(({ collection, document }) => ({ spec: this.#spec(collection), document })),
+      this.sealer,
+    );
     const steps = [...this.#documentSteps(commit.documents), ...this.#checkpointSteps(commit), ...this.#asideSteps(commit)];
     if (steps.length > 0) await this.file.write(steps);
   }
@@ -155,20 +158,15 @@ export class SqliteBuild implements Build {
     return steps;
   }
 
-  async #ensureKeys(documents: readonly DocumentWrite[]): Promise<void> {
-    const people = documents.flatMap(({ collection, document }) => {
-      const personal = this.#spec(collection).personal;
-      return personal && document !== undefined ? [personal.person(document)] : [];
-    });
-    if (people.length > 0) await this.sealer?.ensure([...new Set(people)]);
-  }
-
   #spec(collection: string): AnyCollectionSpec {
     const spec = this.#specs.get(collection);
     if (!spec) throw new RangeError(`projection ${this.projection} has no collection ${collection}`);
     return spec;
   }
 }
+
+const columnValues = (spec: AnyCollectionSpec, document: unknown): SQLInputValue[] =>
+  Object.values(spec.columns).map((value) => value(document));
 
 const toAside = ({ sequence, key, origin, position, stream, why, reason, awaits, event }: AsideRow): AsideEvent => ({
   sequence,

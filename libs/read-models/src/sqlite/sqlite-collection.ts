@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { decode } from '../document-codec.js';
 import type { Collection, CollectionSpec, Find, Sealer, Where } from '../document-store.js';
-import { decode } from './document-codec.js';
 import { column, findSql, whereSql } from './where.js';
 
 type Row = { id: string; body: string | Uint8Array };

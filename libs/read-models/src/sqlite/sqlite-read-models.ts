@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { checkSpec } from '../collection-spec.js';
 import type { AnyCollectionSpec, Build, Collection, CollectionSpec, ReadModels, Sealer } from '../document-store.js';
 import { SqliteBuild, tableOf } from './sqlite-build.js';
 import { SqliteCollection, Statements } from './sqlite-collection.js';
@@ -116,11 +117,8 @@ export class SqliteReadModels implements ReadModels {
 }
 
 function tableSteps(spec: AnyCollectionSpec, build: string): Step[] {
+  checkSpec(spec);
   const names = Object.keys(spec.columns);
-  const wrong = [spec.name, ...names, ...(spec.indexes ?? []).flat()].find((name) => !/^[a-z][a-zA-Z0-9_.-]*$/.test(name));
-  const unknown = (spec.indexes ?? []).flat().find((name) => !names.includes(name));
-  if (wrong !== undefined || unknown !== undefined)
-    throw new RangeError(`collection ${spec.name}: ${wrong ?? unknown} is no name of a column`);
   const table = tableOf(spec.name, build);
   const columns = names.map((name) => `, "${name}"`).join('');
   const indexes = (spec.indexes ?? []).map((by, n) => ({

@@ -1,0 +1,33 @@
+import { type Connection, createConnection, type mongo } from 'mongoose';
+
+/** MongoDB cannot be reached, or refuses who asks. */
+export class MongoUnavailableError extends Error {
+  override readonly name = 'MongoUnavailableError';
+}
+
+const SOCKET_MS = 30_000;
+
+/** The connection that a process shares; operations on it fail, too, where no server answers within `timeoutMs` (default 10 s). Throws MongoUnavailableError. */
+export async function connectMongo(url: string, { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<Connection> {
+  let connection: Connection | undefined;
+  try {
+    connection = createConnection(url, {
+      serverSelectionTimeoutMS: timeoutMs,
+      connectTimeoutMS: timeoutMs,
+      socketTimeoutMS: SOCKET_MS,
+      bufferCommands: false,
+      autoIndex: false,
+    });
+    return await connection.asPromise();
+  } catch (error) {
+    await connection?.destroy().catch(() => undefined);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MongoUnavailableError(`MongoDB at ${withoutPassword(url)} cannot be used: ${why}`, { cause: error });
+  }
+}
+
+/** A database of the connection whose writes a majority of the replica set has, on disk, when they resolve. */
+export const databaseOf = (connection: Connection, name: string): mongo.Db =>
+  connection.getClient().db(name, { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
+
+const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');

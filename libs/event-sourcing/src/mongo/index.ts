@@ -1,0 +1,1 @@
+export { connectMongo, databaseOf, MongoUnavailableError } from './connection.js';

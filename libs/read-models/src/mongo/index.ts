@@ -1,0 +1,2 @@
+export { connectMongo, MongoUnavailableError } from '@ateneo/event-sourcing/mongo';
+export { type MongoReadModelsOptions, MongoReadModels, openMongoReadModels } from './mongo-read-models.js';

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectMongo, MongoUnavailableError, openMongoReadModels } from '@ateneo/read-models/mongo';
+import type { Connection } from 'mongoose';
+import { freePort } from '../../workspace/src/nats.mjs';
+import { books, readModelsConformance } from '../conformance/read-models.conformance.js';
+import { type Build, type Commit, FencedError } from '../src/index.js';
+import { inDatabase, MONGO, onMongo } from './mongo-server.js';
+
+const nothing: Commit = { documents: [], checkpoints: [], aside: [], released: [] };
+const book = (id: string, pages: number) => ({
+  collection: 'books',
+  id,
+  document: { id, title: id, shelf: null, pages },
+  positions: { 'library/1': pages },
+});
+const checkpoint = (position: number) => ({ origin: 'library', epoch: 'e', mappingVersion: 1, position });
+const aside = (sequence: number) => ({
+  sequence,
+  key: 'k',
+  origin: 'library',
+  position: 1,
+  stream: 's',
+  why: 'poison' as const,
+  reason: 'broken',
+  awaits: undefined,
+  event: null,
+});
+const open = (connection: Connection, database: string, keepMs?: number) =>
+  openMongoReadModels({ connection, service: 'library', database, keepMs });
+const idsOf = async (build: Build) => (await build.scan('books', '', 10)).map(({ id }) => id).join('');
+const claimed = (build: Build, unit: string) => build.claim!(unit);
+
+onMongo('document store', (server) => {
+  readModelsConformance(MONGO, async () => {
+    const { connection } = server();
+    const database = `test_${randomUUID().slice(0, 8)}`;
+    return {
+      open: (sealer) => openMongoReadModels({ connection, service: 'library', database, sealer }),
+      forget: async () => void (await connection.getClient().db(database).dropDatabase()),
+    };
+  });
+
+  const withTwo = (body: (one: Build, two: Build, database: string) => Promise<void>) => () =>
+    inDatabase(server().connection, async (database) => {
+      const models = await Promise.all([open(server().connection, database), open(server().connection, database)]);
+      const builds = await Promise.all(models.map((each) => each.openBuild('library', '1.1', [books])));
+      await models[0]!.switchTo('library', '1.1');
+      await body(builds[0]!, builds[1]!, database);
+      await Promise.all(models.map((each) => each.close()));
+    });
+
+  test(
+    'who claims a unit fences out who had it, and nobody else [arch:5]',
+    withTwo(async (one, two) => {
+      const [mine, other] = [await claimed(one, 'p01'), await claimed(one, 'p02')];
+      await mine.commit({ ...nothing, documents: [book('a', 1)], checkpoints: [checkpoint(1)], aside: [aside(1)] });
+      await other.commit({ ...nothing, documents: [book('b', 1)], checkpoints: [checkpoint(5)] });
+      const taken = await claimed(two, 'p01');
+      assert.deepEqual(await taken.checkpoints(), [checkpoint(1)]);
+      assert.deepEqual(await taken.aside(), [aside(1)]);
+      await taken.commit({ ...nothing, documents: [book('a', 2)], checkpoints: [checkpoint(2)] });
+      const late = { ...nothing, documents: [book('a', 9), book('z', 9)], checkpoints: [checkpoint(9)], aside: [aside(9)] };
+      await assert.rejects(mine.commit(late), FencedError);
+      await assert.rejects(mine.commit(late), FencedError);
+      await other.commit({ ...nothing, documents: [book('c', 1)], checkpoints: [checkpoint(6)] });
+      assert.deepEqual([await idsOf(taken), await idsOf(other), await idsOf(one)], ['a', 'bc', '']);
+      assert.deepEqual((await taken.load('books', ['a', 'b'])).get('a')?.document, book('a', 2).document);
+      assert.deepEqual(await taken.aside(), [aside(1)]);
+      assert.deepEqual(await one.waiting!(), [{ ...aside(1), unit: 'p01' }]);
+      const seen = (await two.visible!()).map(({ unit, position }) => [unit, position]).sort();
+      assert.deepEqual(seen, [
+        ['p01', 2],
+        ['p02', 6],
+      ]);
+    }),
+  );
+
+  test(
+    'of two that write the same unit unclaimed, the slower finds out and reads anew [arch:4]',
+    withTwo(async (one, two) => {
+      await Promise.all([one.checkpoints(), two.checkpoints()]);
+      const ends = await Promise.allSettled(
+        [one, two].map((each, n) => each.commit({ ...nothing, documents: [book(`${n}`, n)], checkpoints: [checkpoint(n + 1)] })),
+      );
+      assert.deepEqual(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+      const slower = ends[0]!.status === 'rejected' ? one : two;
+      assert.equal((await slower.checkpoints()).length, 1);
+      await slower.commit({ ...nothing, documents: [book('x', 1)], checkpoints: [checkpoint(3)] });
+      assert.deepEqual(await one.checkpoints().then((all) => all.length), 1);
+    }),
+  );
+
+  test(
+    'claims at the same moment leave one owner [arch:5]',
+    withTwo(async (one, two) => {
+      const all = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => claimed(n % 2 ? one : two, 'p07')));
+      const owners = all.filter((end) => end.status === 'fulfilled').map(({ value }) => value);
+      const ends = await Promise.allSettled(
+        owners.map((owner, n) => owner.commit({ ...nothing, documents: [book('a', n)], checkpoints: [checkpoint(n + 1)] })),
+      );
+      assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
+    }),
+  );
+
+  test(
+    'a removed document stays away from queries, and may come back',
+    withTwo(async (one) => {
+      await one.commit({ ...nothing, documents: [book('a', 1), book('b', 2)] });
+      await one.commit({ ...nothing, documents: [{ collection: 'books', id: 'a', document: undefined, positions: {} }] });
+      assert.deepEqual([await idsOf(one), [...(await one.load('books', ['a'])).keys()]], ['b', []]);
+      await one.commit({ ...nothing, documents: [book('a', 3)] });
+      assert.equal(await idsOf(one), 'ab');
+    }),
+  );
+
+  test('a switch is seen by every instance, without a moment of emptiness; the old collections go later [arch:4]', () =>
+    inDatabase(server().connection, async (database) => {
+      const [one, two] = await Promise.all([open(server().connection, database, 1_500), open(server().connection, database, 1_500)]);
+      const old = await one.openBuild('library', '1.1', [books]);
+      await old.commit({ ...nothing, documents: [book('a', 1)] });
+      await one.switchTo('library', '1.1');
+      const there = two.collection('library', books);
+      assert.equal((await there.get('a'))?.pages, 1);
+      const next = await one.openBuild('library', '2.1', [books]);
+      await next.commit({ ...nothing, documents: [book('a', 2)] });
+      await one.switchTo('library', '2.1');
+      await assert.rejects(old.commit({ ...nothing, documents: [book('a', 7)] }), FencedError);
+      await assert.rejects(old.checkpoints(), FencedError);
+      const seen = new Set<number | undefined>();
+      const db = server().connection.getClient().db(database);
+      const names = async () => (await db.listCollections().toArray()).map(({ name }) => name).filter((name) => name.includes('@1.1.'));
+      for (let n = 0; n < 400 && (!seen.has(2) || (await names()).length > 0); n++) {
+        seen.add((await there.get('a'))?.pages);
+        await pause(10);
+      }
+      assert.deepEqual(
+        [...seen].filter((pages) => pages !== 1),
+        [2],
+      );
+      assert.deepEqual(await names(), []);
+      assert.deepEqual(await two.builds('library'), { live: '2.1', all: ['2.1'] });
+      await Promise.all([one.close(), two.close()]);
+    }));
+
+  test('a build that was dropped begins empty under the same id [arch:4]', () =>
+    inDatabase(server().connection, async (database) => {
+      const models = await open(server().connection, database);
+      const first = await models.openBuild('library', '1.1', [books]);
+      await first.commit({ ...nothing, documents: [book('a', 1)], checkpoints: [checkpoint(1)] });
+      await models.switchTo('library', '1.1');
+      await models.dropBuild('library', '1.1');
+      assert.deepEqual(await models.builds('library'), { live: undefined, all: [] });
+      const again = await models.openBuild('library', '1.1', [books]);
+      assert.deepEqual([await again.checkpoints(), await idsOf(again)], [[], '']);
+      assert.deepEqual(await models.builds('library'), { live: undefined, all: ['1.1'] });
+      await models.close();
+    }));
+});
+
+test('a MongoDB that does not answer is told within the bound, without the password [arch:2]', async () => {
+  const port = await freePort();
+  await assert.rejects(connectMongo(`mongodb://ada:secret@127.0.0.1:${port}/`, { timeoutMs: 300 }), (error: Error) => {
+    assert.ok(error instanceof MongoUnavailableError);
+    assert.match(error.message, new RegExp(`^MongoDB at mongodb://127.0.0.1:${port}/ cannot be used`));
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+});
