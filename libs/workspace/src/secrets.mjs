@@ -2,7 +2,7 @@
 // node libs/workspace/src/secrets.mjs --out <folder>
 // Made secrets stay in <folder>/secrets.json; running it again adds what is missing (a new service) and writes the files anew.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,8 @@ const BUCKET = 'ateneo';
 export const deployedServices = () =>
   readdirSync(join(root, 'services')).filter((name) => name !== 'all-in-one' && existsSync(join(root, 'services', name, 'src/main.ts')));
 
-const password = () => randomBytes(24).toString('base64url');
+// nats-server reads the value of a variable as its own syntax: a dash or a digit in front would not be a text
+const password = () => `p${randomBytes(24).toString('base64url')}`;
 const signingKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 const publicKeyOf = (pkcs8) =>
   createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' }))
@@ -28,13 +29,26 @@ function complete(made, services) {
   return {
     masterKey: made.masterKey ?? randomBytes(32).toString('hex'),
     signing: each(services, made.signing, signingKey),
+    /** Public keys still trusted beside the one in use. */
+    former: made.former ?? {},
     nats: each([...services, ...TOOLS], made.nats, password),
     mongodb: {
       ...each(['root', ...services], made.mongodb, password),
       keyfile: made.mongodb?.keyfile ?? randomBytes(96).toString('base64'),
     },
     keycloak: made.keycloak ?? password(),
+    grafana: made.grafana ?? password(),
     s3: made.s3 ?? { key: randomBytes(10).toString('hex'), secret: password() },
+  };
+}
+
+/** New signing keys for `services`; the old ones stay trusted until they are retired. */
+function rotate({ signing, former, ...secrets }, services) {
+  const changed = (of) => Object.fromEntries(services.map((service) => [service, of(service)]));
+  return {
+    ...secrets,
+    signing: { ...signing, ...changed(signingKey) },
+    former: { ...former, ...changed((service) => [...(former[service] ?? []), publicKeyOf(signing[service])]) },
   };
 }
 
@@ -91,7 +105,9 @@ function writeAll(out, services, secrets, options) {
     mkdirSync(join(out, folder), { recursive: true });
     writeFileSync(join(out, folder, name), text, { mode: 0o644 });
   };
-  const trusted = Object.fromEntries(services.map((service) => [service, publicKeyOf(secrets.signing[service])]));
+  const trusted = Object.fromEntries(
+    services.map((service) => [service, [...(secrets.former[service] ?? []), publicKeyOf(secrets.signing[service])]]),
+  );
   for (const service of services) {
     write(service, 'service.env', variables(environmentOf(service, secrets)));
     write(service, 'trusted-keys.json', JSON.stringify(trusted));
@@ -102,27 +118,40 @@ function writeAll(out, services, secrets, options) {
   write('mongodb', 'users.json', mongoUsers(services, secrets));
   write('keycloak-admin', 'password', secrets.keycloak);
   write('keycloak', 'ateneo-realm.json', JSON.stringify(realmFor(options), undefined, 2));
+  write('grafana', 'password', secrets.grafana);
   write('s3', 'root.env', variables({ ROOT_ACCESS_KEY_ID: secrets.s3.key, ROOT_SECRET_ACCESS_KEY: secrets.s3.secret }));
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string' },
-      'public-url': { type: 'string', default: 'http://localhost:3000' },
-      realm: { type: 'string', default: 'empty' },
-    },
-  });
-  if (!values.out || !['demo', 'empty'].includes(values.realm)) {
-    console.error('secrets.mjs --out <folder> [--public-url <address>] [--realm demo|empty]');
+const USAGE = `secrets.mjs --out <folder> [--public-url <address>] [--realm demo|empty] [--rotate <service>]… [--retire]
+  --rotate   a new signing key for the service; the old one stays trusted until
+  --retire   only the keys in use are trusted`;
+
+function main({ out, 'public-url': publicUrl, realm, rotate: rotated = [], retire }) {
+  const services = deployedServices();
+  if (!out || !['demo', 'empty'].includes(realm) || rotated.some((name) => !services.includes(name))) {
+    console.error(USAGE);
     process.exitCode = 2;
-  } else {
-    mkdirSync(values.out, { recursive: true, mode: 0o700 });
-    const file = join(values.out, 'secrets.json');
-    const services = deployedServices();
-    const secrets = complete(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}, services);
-    writeFileSync(file, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
-    writeAll(values.out, services, secrets, { publicUrl: values['public-url'].replace(/\/$/, ''), demo: values.realm === 'demo' });
-    console.log(`secrets of ${services.join(', ')} and of their servers are in ${values.out}`);
+    return;
   }
+  mkdirSync(out, { recursive: true, mode: 0o700 });
+  const file = join(out, 'secrets.json');
+  const known = complete(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}, services);
+  const secrets = rotate(retire ? { ...known, former: {} } : known, rotated);
+  writeFileSync(`${file}.part`, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${file}.part`, file);
+  writeAll(out, services, secrets, { publicUrl: publicUrl.replace(/\/$/, ''), demo: realm === 'demo' });
+  console.log(`secrets of ${services.join(', ')} and of their servers are in ${out}`);
 }
+
+if (import.meta.main)
+  main(
+    parseArgs({
+      options: {
+        out: { type: 'string' },
+        'public-url': { type: 'string', default: 'http://localhost:3000' },
+        realm: { type: 'string', default: 'empty' },
+        rotate: { type: 'string', multiple: true },
+        retire: { type: 'boolean', default: false },
+      },
+    }).values,
+  );
