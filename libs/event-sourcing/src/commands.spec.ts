@@ -99,6 +99,26 @@ describe('carrying out a command', () => {
   );
 
   test(
+    'events stand where the store says, also where places do not follow one another [arch:4]',
+    inLibrary(async ({ keys, store }) => {
+      const sparse: EventStore = Object.assign(Object.create(store) as EventStore, {
+        readStream: (stream: string) => store.readStream(stream),
+        append: async (item: AppendItem): Promise<AppendResult> => {
+          const result = await store.append(item);
+          return result.ok ? { ...result, position: 900, positions: [700, 900] } : result;
+        },
+      });
+      const twice = { ...loan, decide: () => [{ type: 'BookBorrowed', readerId: reader } as const, { type: 'BookReturned' } as const] };
+      const handled = await new Commands({ store: sparse, keys, hashKey }).handle(twice, randomUUID(), borrow(), envelope());
+      assert.ok(handled.ok);
+      assert.deepEqual(
+        handled.lastEvents.map(({ position }) => position),
+        [700, 900],
+      );
+    }),
+  );
+
+  test(
     'a refusal is a typed answer and stores nothing',
     inLibrary(async ({ commands, store }) => {
       const id = randomUUID();

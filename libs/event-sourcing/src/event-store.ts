@@ -53,6 +53,8 @@ export type AppendResult =
       readonly ok: true;
       readonly revision: number;
       readonly position: number;
+      /** Position of each event of the item, where they do not follow one another. */
+      readonly positions?: readonly number[];
       readonly at: string;
       /** the same ids were there already */ readonly repeated: boolean;
     }
@@ -63,7 +65,10 @@ export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
 }
 
-/** The store cannot write now (disk full, read-only, closed); nothing was stored; readable still. */
+/**
+ * The store cannot write now (disk full, read-only, closed, no server): nothing was stored, readable perhaps still. Where an answer was lost on a network
+ * it may have been stored: the same ids, sent again, are told as a repeat.
+ */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
@@ -72,13 +77,13 @@ export class StoreUnavailableError extends Error {
 export interface EventStore {
   /** Changes when a store is restored from a backup; consumers that meet another epoch rebuild. */
   readonly epoch: string;
-  /** Resolves after the events are durable. Throws StoreBusyError or StoreUnavailableError, having stored nothing. */
+  /** Resolves after the events are durable. Throws StoreBusyError, having stored nothing, or StoreUnavailableError. */
   append(item: AppendItem): Promise<AppendResult>;
   /** Each item succeeds or is refused by itself; those that succeed share one durable commit. A stream stands in one item only. */
   appendMany(items: readonly AppendItem[]): Promise<AppendResult[]>;
   /** All events of a stream in order, or [] where there is none. */
   readStream(stream: string): Promise<StoredEvent[]>;
-  /** Up to `limit` events after `position` (0 = from the start) in global order; ciphertext as stored. */
+  /** Up to `limit` events after `position` (0 = from the start, else that of an event) in global order; ciphertext as stored. */
   readAfter(position: number, limit: number): Promise<StoredEvent[]>;
   /** Position of the last durable event, 0 when empty. */
   head(): Promise<number>;

@@ -80,10 +80,10 @@ export function answerFrom<State, Event extends DomainEvent>(
   result: AppendResult,
 ): Handled<State, Event> | undefined {
   if (!result.ok || result.repeated) return undefined;
-  const { revision, position, at } = result;
+  const { revision, position, positions, at } = result;
   const before = events.length - 1;
   const lastEvents = item.events.map(({ id, type, version, data, metadata }, i): StoredEvent => ({
-    position: position - before + i,
+    position: positions?.[i] ?? position - before + i,
     stream: item.stream,
     revision: revision - before + i,
     id,

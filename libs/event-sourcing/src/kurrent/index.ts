@@ -1,0 +1,1 @@
+export { KurrentEventStore, type KurrentEventStoreOptions, openKurrentEventStore, renewKurrentEpoch } from './kurrent-event-store.js';
