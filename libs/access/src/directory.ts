@@ -1,6 +1,6 @@
 import { identity, type Output } from '@ateneo/contracts';
 import { ERASED } from '@ateneo/event-sourcing';
-import type { EventBatch, RunningSubscription } from '@ateneo/messaging';
+import type { ConsumerPosition, EventBatch, RunningSubscription } from '@ateneo/messaging';
 import type { Build, CollectionSpec } from '@ateneo/read-models';
 import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
 
@@ -24,7 +24,10 @@ const PAGE = 500;
 export class Directory {
   readonly #names = new Map<string, PersonName>();
   readonly #ranks = new Map<string, number>();
+  readonly #reached = new Map<string, ConsumerPosition>();
+  /** Undefined while another instance writes. */
   #build: Build | undefined;
+  #leave: (() => Promise<void>) | undefined;
   #running: RunningSubscription | undefined;
   #stale = true;
 
@@ -35,26 +38,50 @@ export class Directory {
 
   async start(): Promise<void> {
     const { readModels, definition } = this.runtime;
-    this.#build = await readModels.openBuild('directory', '1', [collection]);
+    const build = await readModels.openBuild('directory', '1', [collection]);
+    await this.#goOnAt(build);
     for (let last = ''; ;) {
-      const rows = await this.#build.scan('people', last, PAGE);
+      const rows = await build.scan('people', last, PAGE);
       for (const { id, document } of rows) if ((document as Document).familyName !== ERASED) this.#names.set(id, document as Document);
       if (rows.length < PAGE) break;
       last = rows.at(-1)?.id ?? '';
     }
     this.platform.health.watch(`${definition.name} directory`, () => (this.behind() > 0 ? 'catching up' : undefined));
+    if (!readModels.shared) this.#build = build;
     this.#running = this.platform.eventBus.subscribe(
       {
         consumer: `${definition.name}/directory`,
         types: TYPES,
-        from: async (origin) => (await this.#build?.checkpoints())?.find((one) => one.origin === origin),
+        from: (origin) => this.#reached.get(origin),
         onReset: async (origin) => {
+          this.#reached.delete(origin);
           const restarted = { origin, epoch: '', mappingVersion: 0, position: 0 };
           await this.#build?.commit({ documents: [], checkpoints: [restarted], aside: [], released: [] });
         },
       },
       (batch) => this.#take(batch),
     );
+    if (readModels.shared) this.#leave = await this.#takeTurns(build);
+  }
+
+  /** Every instance knows all names; the copy at rest is written by one, which goes on where the one before it stopped. */
+  #takeTurns(build: Build): Promise<() => Promise<void>> {
+    return this.runtime.alone('directory', {
+      start: async () => {
+        const claimed = (await build.claim?.('all')) ?? build;
+        await this.#goOnAt(claimed);
+        this.#build = claimed;
+        this.#running?.restart();
+      },
+      stop: () => {
+        this.#build = undefined;
+      },
+    });
+  }
+
+  async #goOnAt(build: Build): Promise<void> {
+    this.#reached.clear();
+    for (const checkpoint of await build.checkpoints()) this.#reached.set(checkpoint.origin, checkpoint);
   }
 
   /** Events of people still to be taken in; 0 = at the head. */
@@ -62,8 +89,9 @@ export class Directory {
     return (this.#running?.status() ?? []).reduce((sum, { position, head }) => sum + Math.max(0, head - position), 0);
   }
 
-  stop(): Promise<void> {
-    return this.#running?.stop() ?? Promise.resolve();
+  async stop(): Promise<void> {
+    await this.#leave?.();
+    await this.#running?.stop();
   }
 
   /** Family name first, as lists show it; `[erased]` for an erased person, the id where nobody is known. */
@@ -116,15 +144,17 @@ export class Directory {
       const { people } = await this.runtime.client.call(identity.names, { personIds: ids.slice(i, i + PAGE) });
       for (const [personId, name] of Object.entries(people)) if (name) documents.push({ personId, ...name });
     }
+    const { epoch, mappingVersion, next: position } = batch;
     await this.#build?.commit({
       documents: [
         ...documents.map((document) => ({ collection: 'people', id: document.personId, document, positions: {} })),
         ...[...erased].map((id) => ({ collection: 'people', id, document: undefined, positions: {} })),
       ],
-      checkpoints: [{ origin: batch.service, epoch: batch.epoch, mappingVersion: batch.mappingVersion, position: batch.next }],
+      checkpoints: [{ origin: batch.service, epoch, mappingVersion, position }],
       aside: [],
       released: [],
     });
+    this.#reached.set(batch.service, { epoch, mappingVersion, position });
     for (const document of documents) this.#names.set(document.personId, document);
     if (documents.length > 0 || erased.size > 0) this.#stale = true;
   }
@@ -135,7 +165,7 @@ export class Directory {
     await keys.destroy(personId);
     this.#names.delete(personId);
     await runner.dropCaches();
-    await client.call(identity.confirmForgotten, { personId, service: definition.name });
+    if (this.#build) await client.call(identity.confirmForgotten, { personId, service: definition.name });
   }
 
   #rankAll(): void {
