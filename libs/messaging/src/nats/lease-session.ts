@@ -22,6 +22,8 @@ export type LeaseSessionOptions = {
 
 type Live = { readonly id: string; revision: number; goodUntil: number; groups: string };
 
+/** Of a session: how long an answer is waited for before the writing is repeated. */
+const ATTEMPT = 1 / 6;
 const JOIN_PAUSE_MS = 250;
 const RENEW_PAUSE_MS = 50;
 /** A session ends for its own instance a little before it ends for the others. */
@@ -133,7 +135,7 @@ export class LeaseSession {
         ...this.#written(record),
         expected: live.revision,
         id: `${live.id}.${turn}`,
-        timeoutMs: Math.min(left, sessionMs / 3),
+        timeoutMs: Math.min(left, sessionMs * ATTEMPT),
       };
       const revision = await bucket.write(write).catch(() => 'unanswered' as const);
       if (revision === undefined || this.#over(live)) return false;

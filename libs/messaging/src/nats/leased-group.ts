@@ -37,8 +37,9 @@ export class LeasedGroup implements Shared {
     this.#options = options;
   }
 
+  /** Empty from the moment that the session's time is over, before anything could be told. */
   held(): ReadonlyMap<string, number> {
-    return this.#held;
+    return this.#options.session() === undefined ? new Map() : this.#held;
   }
 
   async holders(): Promise<readonly Holder[]> {
