@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { type EventStore, openSqliteEventStore, SqliteEventStore } from '@ateneo/event-sourcing';
+import { type DeadlineTable, type EventStore, openSqliteEventStore, sqliteDeadlines, SqliteEventStore } from '@ateneo/event-sourcing';
 import { openRemoteEventStore, serveEventStore, type Stop } from '@ateneo/messaging';
+import { type Checkpoints, openSqliteCheckpoints } from '@ateneo/read-models';
+import { ConfigurationError } from './config.js';
 import { chainOf } from './installation.js';
 import type { Platform } from './platform.js';
 
@@ -29,3 +31,20 @@ export async function openEventStore({ config, ...shared }: Shared, service: str
 /** Lends a store that only this process has to other instances of its service, where the bus reaches any. */
 export const lendEventStore = ({ bus, config }: Pick<Platform, 'bus' | 'config'>, service: string, store: EventStore): Stop =>
   store instanceof SqliteEventStore && !config.BUS_URL.startsWith('memory:') ? serveEventStore(bus, service, store) : () => undefined;
+
+/** Where the deadlines of a service are kept, one place for all its instances. Throws ConfigurationError where the environment names none. */
+export async function openDeadlines({ config }: Pick<Platform, 'config'>, store: EventStore): Promise<DeadlineTable> {
+  return sqliteDeadlines(withSideTables(config, store, 'deadlines'));
+}
+
+/** Where the reactions of a service keep how far they are, one place for all its instances. Throws ConfigurationError where the environment names none. */
+export async function openCheckpoints({ config }: Pick<Platform, 'config'>, store: EventStore): Promise<Checkpoints> {
+  return openSqliteCheckpoints(withSideTables(config, store, 'checkpoints of reactions'));
+}
+
+function withSideTables({ EVENT_STORE_URL, READ_MODELS_URL }: Platform['config'], store: EventStore, what: string): SqliteEventStore {
+  if (store instanceof SqliteEventStore) return store;
+  throw new ConfigurationError(
+    `READ_MODELS_URL holds "${READ_MODELS_URL}": with EVENT_STORE_URL "${EVENT_STORE_URL}" ${what} are kept in MongoDB; it may start with mongodb:`,
+  );
+}

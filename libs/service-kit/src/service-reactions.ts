@@ -1,23 +1,29 @@
-import { SqliteEventStore } from '@ateneo/event-sourcing';
-import { openSqliteCheckpoints, type Reaction, ReactionRunner } from '@ateneo/read-models';
+import { type Reaction, ReactionRunner } from '@ateneo/read-models';
 import type { ServiceRuntime } from './service-runtime.js';
 
-/** Starts the reactions of a service, each with its checkpoint in the events file; answers how to stop them. */
+/** Starts the reactions of a service, each with its checkpoint and on one instance at a time; answers how to stop them. */
 export async function startReactions<Tools>(
   runtime: ServiceRuntime,
   reactions: readonly Reaction<Tools>[],
   tools: Tools,
 ): Promise<() => Promise<void>> {
   const { store, platform, definition } = runtime;
-  if (!(store instanceof SqliteEventStore)) throw new TypeError('checkpoints of reactions are kept in the events file');
-  const runner = new ReactionRunner<Tools>({
-    service: definition.name,
-    events: platform.eventBus,
-    own: { service: definition.name, store },
-    checkpoints: await openSqliteCheckpoints(store),
-    reactions,
-    toolsFor: () => tools,
+  const checkpoints = await runtime.checkpoints();
+  const start = async (reaction: Reaction<Tools>) => {
+    const runner = new ReactionRunner<Tools>({
+      service: definition.name,
+      events: platform.eventBus,
+      own: { service: definition.name, store },
+      checkpoints,
+      reactions: [reaction],
+      toolsFor: () => tools,
+    });
+    await runner.start();
+    return runner;
+  };
+  const stops = reactions.map((reaction) => {
+    let runner: ReactionRunner<Tools> | undefined;
+    return runtime.alone(reaction.name, { start: async () => void (runner = await start(reaction)), stop: () => runner?.stop() });
   });
-  await runner.start();
-  return () => runner.stop();
+  return async () => void (await Promise.all((await Promise.all(stops)).map((stop) => stop())));
 }

@@ -1,15 +1,13 @@
-import { join } from 'node:path';
 import {
   type ActorRef,
   Commands,
   type ContextFor,
+  type DeadlineTable,
   type Decider,
   type DomainEvent,
   type EventStore,
   eventFrom,
   type Handled,
-  openSqliteEventStore,
-  openSqlitePersonKeys,
   partitionOf,
   type PersonKeys,
   Refusal,
@@ -18,16 +16,18 @@ import {
 import { type Mapping, Publisher, positionToken, serveReplay } from '@ateneo/messaging';
 import {
   type Change,
+  type Checkpoints,
   type Collection,
   type CollectionSpec,
-  openSqliteReadModels,
   ProjectionRunner,
   type ProjectionSource,
   type ReadModels,
   sealerOf,
 } from '@ateneo/read-models';
+import { lendEventStore, openEventStore } from './adapters.js';
+import { openKeys, openReadModels } from './databases.js';
+import { openCheckpoints, openDeadlines } from './adapters.js';
 import type { Request } from './handles.js';
-import { chainOf } from './installation.js';
 import { ServiceClient } from './operation-client.js';
 import type { Platform } from './platform.js';
 import type { Component } from './service.module.js';
@@ -66,6 +66,8 @@ const MOST_CHANGES = 1_000;
 export class ServiceRuntime {
   readonly client: ServiceClient;
   readonly #stops: (() => Promise<void> | void)[] = [];
+  #deadlines: Promise<DeadlineTable> | undefined;
+  #checkpoints: Promise<Checkpoints> | undefined;
 
   private constructor(
     readonly definition: ServiceDefinition,
@@ -82,21 +84,15 @@ export class ServiceRuntime {
 
   static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
     const { name, aggregates, projections, mappingVersion } = definition;
-    const file = (kind: string) => join(platform.folder, `${name}.${kind}.sqlite`);
-    const keys = openSqlitePersonKeys({ file: file('keys'), masterKey: platform.masterKey });
-    const store = await openSqliteEventStore({
-      file: file('events'),
-      hashKey: platform.derive(chainOf(name)),
-      now: () => platform.clock.now(),
-      writer: platform.eventWriter,
-    });
+    const keys = await openKeys(platform, name);
+    const store = await openEventStore(platform, name);
     const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
     const read = reader(aggregates, keys);
     const mappings = Object.fromEntries(
       aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])),
     );
     const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl: platform.publicUrl });
-    const readModels = await openSqliteReadModels({ file: file('views'), writer: platform.viewsWriter, sealer: sealerOf(keys) });
+    const readModels = await openReadModels(platform, name, sealerOf(keys));
     const runner = new ProjectionRunner({
       service: name,
       readModels,
@@ -110,10 +106,9 @@ export class ServiceRuntime {
 
   /** Begins to publish and to follow; called once every provider exists. */
   async start(): Promise<void> {
-    const { bus, eventBus, health, metrics } = this.platform;
+    const { health, metrics } = this.platform;
     const { name } = this.definition;
-    eventBus.register(this.publisher);
-    this.#stops.push(serveReplay(bus, this.publisher));
+    await this.#publish();
     this.#stops.push(this.runner.onChange((changes) => this.#announce(changes)));
     health.watch(
       `${name} publisher`,
@@ -147,6 +142,16 @@ export class ServiceRuntime {
 
   collection<D>(spec: CollectionSpec<D>): Collection<D> {
     return this.runner.collection(spec);
+  }
+
+  /** The stored deadlines of the service. Throws ConfigurationError where nothing that keeps them is configured. */
+  deadlines(): Promise<DeadlineTable> {
+    return (this.#deadlines ??= openDeadlines(this.platform, this.store));
+  }
+
+  /** How far the reactions of the service are. Throws ConfigurationError where nothing that keeps it is configured. */
+  checkpoints(): Promise<Checkpoints> {
+    return (this.#checkpoints ??= openCheckpoints(this.platform, this.store));
   }
 
   /** Work that one instance of the service does at a time; another takes it over where this one ends. Answers how to give it up. */
@@ -226,6 +231,16 @@ export class ServiceRuntime {
     if (position === undefined) return undefined;
     const key = last?.metadata.scope.traineeId ?? stream.slice(stream.indexOf('-') + 1);
     return positionToken({ service: this.definition.name, epoch: this.store.epoch, partition: partitionOf(key), position });
+  }
+
+  /** The process that holds the store publishes its events and lends it; of several that reach one cluster, one publishes. */
+  async #publish(): Promise<void> {
+    const { bus, eventBus, config } = this.platform;
+    const { name } = this.definition;
+    if (config.EVENT_STORE_URL.startsWith('bus:')) return;
+    this.#stops.push(lendEventStore(this.platform, name, this.store), serveReplay(bus, this.publisher));
+    if (config.EVENT_STORE_URL.startsWith('sqlite:')) return eventBus.register(this.publisher);
+    this.#stops.push(await this.alone('publisher', { start: () => eventBus.register(this.publisher) }));
   }
 
   #announce(changes: readonly Change[]): void {
