@@ -4,22 +4,35 @@ import { projectedOwn, projectedPublic } from './projection.js';
 import type { Incoming } from './set-aside.js';
 
 /** The service's own event store and how its events are brought to their current shape with personal fields open. */
-export type OwnEvents = { readonly service: string; readonly store: EventStore; readonly read?: (event: StoredEvent) => StoredEvent };
+export type OwnEvents = {
+  readonly service: string;
+  readonly store: EventStore;
+  readonly read?: (event: StoredEvent) => StoredEvent;
+  /** Brings what `read` needs; called with the events first. */
+  readonly prepare?: (events: readonly StoredEvent[]) => Promise<void>;
+};
 
 export type IncomingPage = Placed & { readonly items: readonly Incoming[] };
 
 const READ_AT_ONCE = 1_000;
 
 /** Follows the own store as a subscription follows another service. */
-export const ownSource = ({ service, store, read }: OwnEvents, types: readonly string[]): Source<IncomingPage> => {
+export const ownSource = (
+  { service, store, read, prepare }: OwnEvents,
+  types: readonly string[],
+  partitions?: readonly number[],
+): Source<IncomingPage> => {
   const wanted = new Set(types);
+  const isOfPartition = ({ event }: Incoming) => partitions === undefined || partitions.includes(event.partition);
   return {
     epoch: store.epoch,
     mappingVersion: 0,
     async read(after) {
       const stored = await store.readAfter(after, READ_AT_ONCE);
       const head = Math.max(await store.head(), stored.at(-1)?.position ?? 0);
-      const items = stored.filter(({ type }) => wanted.has(type)).map((event) => incomingOwn(service, event, read));
+      const taken = stored.filter(({ type }) => wanted.has(type));
+      await prepare?.(taken);
+      const items = taken.map((event) => incomingOwn(service, event, read)).filter(isOfPartition);
       return { epoch: store.epoch, mappingVersion: 0, next: stored.at(-1)?.position ?? after, head, items };
     },
     onNudge: (listener) => store.onCommit(() => listener()),

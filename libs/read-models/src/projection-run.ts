@@ -1,10 +1,52 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type EventBus, Follower, type OriginPosition, type RunningSubscription, servicesOf } from '@ateneo/messaging';
-import type { Build, Checkpoint } from './document-store.js';
+import {
+  type ConsumerPosition,
+  type EventBus,
+  Follower,
+  type OriginPosition,
+  type RunningSubscription,
+  servicesOf,
+} from '@ateneo/messaging';
+import { type AsideEvent, type Build, type Checkpoint, FencedError } from './document-store.js';
 import { type Change, Folding } from './folding.js';
 import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
 import { OWN, type Projection } from './projection.js';
 import type { SetAside } from './set-aside.js';
+
+/** Events waiting in an origin, and for how long it has been behind; `unit`: in which part of a shared build. */
+export type RunLag = { readonly origin: string; readonly events: number; readonly seconds: number; readonly unit?: string };
+
+/** One build of a projection at work, here or shared with other instances. */
+export interface Run {
+  readonly projection: Projection;
+  readonly build: Build;
+  /** Whether queries would see the position. */
+  covers(position: OriginPosition): boolean;
+  /** Calls back once when `covers` becomes true, or the run ends; the answer stops waiting. */
+  whenCovered(position: OriginPosition, done: () => void): () => void;
+  readonly isCaughtUp: boolean;
+  lag(): RunLag[];
+  /** Whether committed documents about the key lack something. */
+  isIncomplete(key: string): boolean;
+  incompleteKeys(): Iterable<string>;
+  waitingUnder(key: string): readonly AsideEvent[];
+  /** Events set aside by this instance. */
+  readonly waitingCount: number;
+  retryAside(key: string): Promise<boolean>;
+  skipAside(key: string, reason: string, at: string): Promise<boolean>;
+  dropCaches(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Where the build is shared: one run at a time writes a unit of it, the others see what it stored. */
+export type RunUnit = {
+  /** Not the name under which the unit was followed before: that one may still hang. */
+  readonly consumer: string;
+  readonly partitions?: readonly number[];
+  /** Somebody else has claimed the unit; nothing of this run is stored any more. */
+  readonly onFenced?: () => void;
+};
 
 export type RunOptions = {
   readonly service: string;
@@ -16,7 +58,32 @@ export type RunOptions = {
   readonly onCaughtUp: () => void;
   /** An origin has another epoch or mapping version: this build is void. */
   readonly onVoid: () => void;
+  /** Queries may see more than before. */
+  readonly onMoved?: () => void;
+  readonly unit?: RunUnit;
 };
+
+/** The checkpoint of a shared unit that has been at the head of every origin once. */
+export const CAUGHT_UP = '$caught-up';
+
+export const originsOf = (projection: Projection): readonly string[] => [
+  ...(projection.own ? [OWN] : []),
+  ...servicesOf({ types: projection.public }),
+];
+
+/** Whether checkpoints of these origins reach a position; `own`: the service whose store is `own`. */
+export const reaches = (
+  origins: readonly string[],
+  at: { get(origin: string): ConsumerPosition | undefined } | undefined,
+  own: string | undefined,
+  { service, epoch, position }: OriginPosition,
+): boolean =>
+  origins
+    .filter((origin) => origin === service || (origin === OWN && own === service))
+    .every((origin) => {
+      const reached = at?.get(origin);
+      return reached?.epoch === epoch && reached.position >= position;
+    });
 
 type Waiting = {
   readonly origin: string;
@@ -32,9 +99,11 @@ const CATCH_UP_MOST = 50_000;
 const DOCUMENTS_MOST = 2_000;
 /** Positions that a checkpoint may run ahead of the stored one while nothing else changes. */
 const UNWRITTEN_MOST = 10_000;
+/** And for how long, where other instances look at what is stored. */
+const UNWRITTEN_MS = 250;
 
 /** One build of a projection at work: a batch is whatever waits when the last commit ends. */
-export class ProjectionRun {
+export class ProjectionRun implements Run {
   readonly projection: Projection;
   readonly build: Build;
   readonly #options: RunOptions;
@@ -51,6 +120,9 @@ export class ProjectionRun {
   #busy: Promise<unknown> = Promise.resolve();
   #draining = false;
   #stopped = false;
+  /** Nothing of it may be stored any more. */
+  #ended = false;
+  #writeOut: NodeJS.Timeout | undefined;
   #behindSince: number | undefined = performance.now();
 
   constructor(options: RunOptions) {
@@ -58,7 +130,7 @@ export class ProjectionRun {
     this.projection = options.projection;
     this.build = options.build;
     this.#folding = new Folding(options.projection, options.build, options.own);
-    this.#origins = [...(this.projection.own ? [OWN] : []), ...servicesOf({ types: this.projection.public })];
+    this.#origins = originsOf(this.projection);
   }
 
   /** Reads the stored state and begins to follow: references first, the others when those have been read. */
@@ -69,11 +141,14 @@ export class ProjectionRun {
     if (this.#origins.length === 0) this.#options.onCaughtUp();
   }
 
-  async stop(): Promise<void> {
+  /** `abandon`: without storing what was folded since the last commit. */
+  async stop(abandon = false): Promise<void> {
     this.#stopped = true;
+    this.#ended ||= abandon;
+    clearTimeout(this.#writeOut);
     await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
     await this.#alone(async () => {
-      if (!this.#void) await this.#commit(true);
+      if (!this.#void && !this.#ended) await this.#commit(true);
     }).catch(() => undefined);
     for (const waiter of [...this.#waiters]) waiter.done();
   }
@@ -82,33 +157,37 @@ export class ProjectionRun {
     return this.#origins.every((origin) => this.#caughtUp.has(origin));
   }
 
-  get aside(): SetAside {
-    return this.#folding.aside;
+  isIncomplete(key: string): boolean {
+    return this.#aside.incomplete.has(key);
+  }
+
+  incompleteKeys(): Iterable<string> {
+    return this.#aside.incomplete;
+  }
+
+  waitingUnder(key: string): readonly AsideEvent[] {
+    return this.#aside.of(key);
+  }
+
+  get waitingCount(): number {
+    return this.#aside.size;
   }
 
   position(origin: string): number {
     return this.#committed.get(origin)?.position ?? 0;
   }
 
-  /** Whether a query would see the position. */
-  covers({ service, epoch, position }: OriginPosition): boolean {
-    return this.#origins
-      .filter((origin) => this.#isOf(origin, service))
-      .every((origin) => {
-        const at = this.#committed.get(origin);
-        return at?.epoch === epoch && at.position >= position;
-      });
+  covers(position: OriginPosition): boolean {
+    return reaches(this.#origins, this.#committed, this.#options.own?.service, position);
   }
 
-  /** Calls back once when `covers` becomes true; the answer stops waiting. */
   whenCovered(position: OriginPosition, done: () => void): () => void {
     const waiter = { position, done: () => (this.#waiters.delete(waiter), done()) };
     this.#waiters.add(waiter);
     return () => void this.#waiters.delete(waiter);
   }
 
-  /** Events waiting by origin, and since when it is behind. */
-  lag(): { origin: string; events: number; seconds: number }[] {
+  lag(): RunLag[] {
     const heads = new Map(this.#subscriptions.flatMap((one) => one.status()).map((status) => [status.service, status.head]));
     const seconds = this.#behindSince === undefined ? 0 : (performance.now() - this.#behindSince) / 1_000;
     return this.#origins.map((origin) => {
@@ -130,28 +209,39 @@ export class ProjectionRun {
     return this.#alone(async () => {
       await this.#folding.retry(key);
       await this.#commit(true);
-      return !this.aside.has(key);
+      return !this.#aside.has(key);
     });
   }
 
   /** Gives up the event that holds the others of its key back, and applies those. */
   skipAside(key: string, reason: string, at: string): Promise<boolean> {
     return this.#alone(async () => {
-      const rows = this.aside.of(key);
+      const rows = this.#aside.of(key);
       const first = rows.find(({ why }) => why === 'poison') ?? rows[0];
-      if (first) this.aside.skip(first, reason, at);
+      if (first) this.#aside.skip(first, reason, at);
       await this.#folding.retry(key);
       await this.#commit(true);
-      return !this.aside.has(key);
+      return !this.#aside.has(key);
     });
   }
 
-  #isOf(origin: string, service: string): boolean {
-    return origin === service || (origin === OWN && this.#options.own?.service === service);
+  /** What these origins have told since: events may have waited for it. */
+  retryFor(origins: readonly string[]): Promise<void> {
+    if (this.waitingCount === 0) return Promise.resolve();
+    return this.#alone(async () => {
+      if (this.#void || this.#ended) return;
+      for (const origin of origins) this.#folding.applied.add(origin);
+      await this.#folding.retryWaiting();
+      await this.#commit(true);
+    }).catch(() => this.#writeOutSoon());
+  }
+
+  get #aside(): SetAside {
+    return this.#folding.aside;
   }
 
   #follow(origins: readonly string[]): void {
-    const { own, events, service } = this.#options;
+    const { own, events, service, unit } = this.#options;
     const common = { onReset: async () => this.#options.onVoid() };
     if (origins.includes(OWN) && own && this.projection.own) {
       const options = {
@@ -161,15 +251,17 @@ export class ProjectionRun {
         handle: (page: IncomingPage) => this.#take(OWN, page),
         caughtUp: () => this.#arrive(OWN),
       };
-      this.#subscriptions.push(new Follower(options, Promise.resolve({ source: ownSource(own, this.projection.own) })));
+      const source = ownSource(own, this.projection.own, unit?.partitions);
+      this.#subscriptions.push(new Follower(options, Promise.resolve({ source })));
     }
     const services = origins.filter((origin) => origin !== OWN);
     if (services.length === 0) return;
     const subscription = {
       ...common,
-      consumer: `${service}.${this.projection.name}.${this.build.id}`,
+      consumer: unit?.consumer ?? `${service}.${this.projection.name}.${this.build.id}`,
       types: this.projection.public,
       services,
+      partitions: unit?.partitions,
       from: (from: string) => this.#from(from),
       caughtUp: (at: string) => this.#arrive(at),
     };
@@ -177,6 +269,7 @@ export class ProjectionRun {
   }
 
   async #from(origin: string): Promise<Checkpoint | undefined> {
+    if (this.#ended) throw new Error('this run has ended');
     await this.#alone(() => (this.#void ? this.#reload() : Promise.resolve()));
     return this.#folding.reached.get(origin);
   }
@@ -188,7 +281,9 @@ export class ProjectionRun {
     const references = this.#origins.filter((one) => this.projection.references?.includes(one));
     if (references.includes(origin) && references.every((one) => this.#caughtUp.has(one)))
       this.#follow(this.#origins.filter((one) => !references.includes(one)));
-    if (this.isCaughtUp) this.#options.onCaughtUp();
+    if (!this.isCaughtUp) return;
+    if (!this.#options.unit) return this.#options.onCaughtUp();
+    void this.#storePositions().finally(() => this.#options.onCaughtUp());
   }
 
   #take(origin: string, page: IncomingPage): Promise<void> {
@@ -204,15 +299,21 @@ export class ProjectionRun {
   /** One thing at a time: batches, retries, reloads. */
   #alone<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#busy.then(task);
-    this.#busy = result.catch(() => undefined);
+    this.#busy = result.catch((error: unknown) => this.#notice(error));
     return result;
+  }
+
+  #notice(error: unknown): void {
+    if (!(error instanceof FencedError) || this.#ended) return;
+    this.#ended = true;
+    this.#options.unit?.onFenced?.();
   }
 
   async #drain(): Promise<void> {
     while (this.#inbox.length > 0) {
       const taken = this.#inbox.splice(0);
       try {
-        if (this.#void) throw new Error('what was folded is void');
+        if (this.#void || this.#ended) throw new Error('what was folded is void');
         for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
         const settle = () => taken.forEach(({ resolve }) => resolve());
         if (this.#mayFoldOn(taken)) {
@@ -224,6 +325,7 @@ export class ProjectionRun {
         await this.#commit(false);
         settle();
       } catch (error) {
+        this.#notice(error);
         this.#void = true; // only what is stored counts
         this.#folding.discard();
         for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
@@ -245,6 +347,8 @@ export class ProjectionRun {
 
   async #commit(always: boolean): Promise<void> {
     const { documents, aside, reached } = this.#folding;
+    if (this.#ended) throw new Error('this run has ended');
+    if (this.#options.unit && this.isCaughtUp) reached.set(CAUGHT_UP, { origin: CAUGHT_UP, epoch: '', mappingVersion: 0, position: 1 });
     this.projection.flush?.(documents);
     const checkpoints = [...reached.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
     const far = checkpoints.some(({ origin, position }) => position - (this.#stored.get(origin)?.position ?? 0) > UNWRITTEN_MOST);
@@ -253,7 +357,7 @@ export class ProjectionRun {
       documents.committed();
       aside.committed();
       this.#stored = new Map(reached);
-    }
+    } else if (checkpoints.length > 0) this.#writeOutSoon();
     this.#committed = new Map(reached);
     if (this.#inbox.length === 0) this.#behindSince = undefined;
     this.#tell();
@@ -266,6 +370,22 @@ export class ProjectionRun {
     this.#folding.events = 0;
     for (const waiter of [...this.#waiters]) if (this.covers(waiter.position)) waiter.done();
     if (changed.length > 0) this.#options.onCommitted(changed);
+    this.#options.onMoved?.();
+  }
+
+  /** Positions that nothing else carries into the store, for those who look at them there. */
+  #writeOutSoon(): void {
+    if (!this.#options.unit || this.#writeOut || this.#stopped) return;
+    this.#writeOut = setTimeout(() => {
+      this.#writeOut = undefined;
+      void this.#storePositions();
+    }, UNWRITTEN_MS).unref();
+  }
+
+  #storePositions(): Promise<void> {
+    return this.#alone(async () => {
+      if (!this.#void && !this.#ended) await this.#commit(true);
+    }).catch(() => this.#writeOutSoon());
   }
 
   async #reload(): Promise<void> {
@@ -274,6 +394,6 @@ export class ProjectionRun {
     this.#void = false;
     this.#committed = new Map(this.#stored);
     await this.#folding.retryWaiting();
-    if (this.aside.changed) await this.#commit(false);
+    if (this.#aside.changed) await this.#commit(false);
   }
 }

@@ -66,9 +66,9 @@ export interface Projection {
   apply(event: ProjectedEvent, documents: Documents): void;
   /** For one that several instances share by partition. Without it one instance at a time folds the whole. */
   readonly parts?: {
-    /** Services whose events every instance reads whole and by itself, into memory (reference data). */
+    /** Services whose events every instance reads whole and by itself, into memory, from the beginning at each start (reference data); one that comes twice changes nothing. */
     readonly whole: readonly string[];
-    /** The part that folds the other services' events of one partition, on top of what the whole has read. */
+    /** The part that folds the other services' events of one partition, on top of what the whole has read. A new one for each time that the partition is taken over; `reset` also ends it. */
     of(partition: number): Projection;
   };
   /** For one that keeps a state of its own: reads it back, at a start and after a reset. */
