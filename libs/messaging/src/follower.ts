@@ -15,6 +15,8 @@ export type Placed = { readonly epoch: string; readonly mappingVersion: number; 
 
 /** Events that can be read after a position and that call when there may be more. */
 export type Source<P extends Placed> = {
+  /** Called before each beginning; epoch and mapping version may be others afterwards. */
+  open?(): Promise<void>;
   readonly epoch: string;
   readonly mappingVersion: number;
   read(after: number): Promise<P>;
@@ -115,8 +117,10 @@ export class Follower<P extends Placed> {
     }
   }
 
-  async #begin({ epoch, mappingVersion }: Source<P>): Promise<void> {
+  async #begin(source: Source<P>): Promise<void> {
     this.#restarted = false;
+    await source.open?.();
+    const { epoch, mappingVersion } = source;
     const same = (from: ConsumerPosition | undefined) => from?.epoch === epoch && from.mappingVersion === mappingVersion;
     let from = await this.#options.from();
     if (from && !same(from)) {

@@ -42,13 +42,18 @@ export type Page = {
 /** An event that its mapping cannot publish: nothing after it is published until the mapping is mended. */
 export type PublisherProblem = { readonly position: number; readonly eventId: string; readonly type: string; readonly reason: string };
 
-type Mapped = {
+/** A public event as JSON text, and what a transport must know without reading it. */
+export type MappedEvent = {
+  readonly id: string;
   readonly position: number;
   readonly type: string;
   readonly partition: number;
   readonly text: string;
   readonly bytes: number;
 };
+
+/** As a page, in the texts of its events. */
+export type MappedPage = { readonly events: readonly MappedEvent[]; readonly next: number; readonly head: number };
 
 /** Stored events looked at before a page yields to others, whether or not they publish anything. */
 const READ_AT_ONCE = 500;
@@ -64,7 +69,7 @@ export class Publisher {
   readonly #options: PublisherOptions;
   readonly #source: string;
   /** Mapped events after `#tailFrom` up to `#tailTo`, in order. */
-  #tail: Mapped[] = [];
+  #tail: MappedEvent[] = [];
   #tailFrom: number | undefined;
   #tailTo = 0;
   #tailBytes = 0;
@@ -101,57 +106,67 @@ export class Publisher {
 
   /** The page as it travels: JSON text of at most 512 KiB. */
   async pageText(after: number, request: PageRequest = {}): Promise<string> {
-    const { store, mappingVersion } = this.#options;
-    const head = await store.head();
+    const { events, next, head } = await this.mapped(after, request);
+    const { service, epoch, mappingVersion } = this;
+    const top = JSON.stringify({ service, epoch, mappingVersion, next, head });
+    return `${top.slice(0, -1)},"events":[${events.map(({ text }) => text).join(',')}]}`;
+  }
+
+  /** The page for a transport that sends each event by itself. */
+  async mapped(after: number, request: PageRequest = {}): Promise<MappedPage> {
+    const head = await this.#options.store.head();
     await this.#extendTail(head);
     const chosen = this.#choose(request);
-    const { texts, next } = after >= (this.#tailFrom ?? head) ? this.#fromTail(after, chosen) : await this.#fromStore(after, chosen);
-    const { service } = this;
-    const top = JSON.stringify({ service, epoch: store.epoch, mappingVersion, next, head });
-    return `${top.slice(0, -1)},"events":[${texts.join(',')}]}`;
+    const found = after >= (this.#tailFrom ?? head) ? this.#fromTail(after, chosen) : await this.#fromStore(after, chosen);
+    return { ...found, head };
+  }
+
+  /** Last position of the store. */
+  head(): Promise<number> {
+    return this.#options.store.head();
   }
 
   #choose({ limitBytes = PAGE_BYTES, types, partitions }: PageRequest) {
     const ofType = types && new Set(types);
     const ofPartition = partitions && new Set(partitions);
-    const wants = ({ type, partition }: Mapped) => (!ofType || ofType.has(type)) && (!ofPartition || ofPartition.has(partition));
+    const wants = ({ type, partition }: MappedEvent) => (!ofType || ofType.has(type)) && (!ofPartition || ofPartition.has(partition));
     return { limit: Math.min(limitBytes, PAGE_BYTES), wants };
   }
 
   #fromTail(after: number, { limit, wants }: Choice): Found {
-    const texts: string[] = [];
+    const events: MappedEvent[] = [];
     let bytes = 0;
     for (let i = firstAfter(this.#tail, after); i < this.#tail.length; i++) {
       const event = this.#tail[i]!;
       if (!wants(event)) continue;
       bytes += event.bytes + 1;
-      if (bytes > limit && texts.length > 0) return { texts, next: event.position - 1 };
-      texts.push(event.text);
+      if (bytes > limit && events.length > 0) return { events, next: Math.max(after, this.#tail[i - 1]?.position ?? 0) };
+      events.push(event);
     }
-    return { texts, next: Math.max(after, this.#tailTo) };
+    return { events, next: Math.max(after, this.#tailTo) };
   }
 
   async #fromStore(after: number, { limit, wants }: Choice): Promise<Found> {
-    const texts: string[] = [];
+    const events: MappedEvent[] = [];
     let [next, bytes] = [after, 0];
     for (let read = 0; read < MOST_READ;) {
-      const fitting = texts.length === 0 ? READ_AT_ONCE : Math.min(READ_AT_ONCE, Math.floor(((limit - bytes) * texts.length) / bytes));
+      const fitting = events.length === 0 ? READ_AT_ONCE : Math.min(READ_AT_ONCE, Math.floor(((limit - bytes) * events.length) / bytes));
       if (fitting < FEWEST_READ) break;
       const stored = await this.#options.store.readAfter(next, fitting);
       read += fitting;
       for (const event of stored) {
         const mapped = this.#map(event);
-        if (mapped === 'failed') return { texts, next };
+        if (mapped === 'failed') return { events, next };
         if (mapped && wants(mapped)) {
           bytes += mapped.bytes + 1;
-          if (bytes > limit && texts.length > 0) return { texts, next };
-          texts.push(mapped.text);
+          if (bytes > limit && events.length > 0) return { events, next };
+          events.push(mapped);
         }
         next = event.position;
       }
       if (stored.length < fitting) break;
     }
-    return { texts, next };
+    return { events, next };
   }
 
   /** Maps what is new once for all that follow live; those that are further behind read the store. */
@@ -180,7 +195,7 @@ export class Publisher {
     this.#tail = this.#tail.slice(drop);
   }
 
-  #map(stored: StoredEvent): Mapped | undefined | 'failed' {
+  #map(stored: StoredEvent): MappedEvent | undefined | 'failed' {
     try {
       const mapped = this.#publish(stored);
       if (this.#problem?.position === stored.position) this.#problem = undefined;
@@ -192,7 +207,7 @@ export class Publisher {
     }
   }
 
-  #publish(stored: StoredEvent): Mapped | undefined {
+  #publish(stored: StoredEvent): MappedEvent | undefined {
     const dash = stored.stream.indexOf('-');
     const mapping = this.#options.mappings[stored.stream.slice(0, dash)];
     const published = mapping?.(this.#options.upcast ? this.#options.upcast(stored) : stored);
@@ -220,14 +235,14 @@ export class Publisher {
     const text = JSON.stringify(event);
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_MESSAGE_BYTES - 16_384) throw new RangeError(`a public event of ${bytes} bytes does not fit into a message`);
-    return { position: stored.position, type: published.type, partition, text, bytes };
+    return { id: stored.id, position: stored.position, type: published.type, partition, text, bytes };
   }
 }
 
-type Choice = { readonly limit: number; readonly wants: (event: Mapped) => boolean };
-type Found = { readonly texts: readonly string[]; readonly next: number };
+type Choice = { readonly limit: number; readonly wants: (event: MappedEvent) => boolean };
+type Found = Omit<MappedPage, 'head'>;
 
-function firstAfter(events: readonly Mapped[], position: number): number {
+function firstAfter(events: readonly MappedEvent[], position: number): number {
   let [low, high] = [0, events.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,8 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { startNats } from '../../workspace/src/nats.mjs';
-import { connectNats, type NatsLink } from '../src/nats/index.js';
+import type { Member, Network } from '../conformance/depot.js';
+import {
+  connectNats,
+  createNatsBus,
+  createNatsEventBus,
+  type NatsEventBus,
+  type NatsLink,
+  type StreamSettings,
+} from '../src/nats/index.js';
 
 export type RunningServer = {
   readonly url: string;
@@ -29,4 +38,31 @@ export async function runServer(args: string[] = []): Promise<RunningServer> {
       rmSync(store, { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+export type NatsMember = Member & { readonly eventBus: NatsEventBus; readonly link: NatsLink };
+
+/** One process's part: a connection of its own with both buses. */
+export async function joinOn(server: RunningServer, name: string, streams?: StreamSettings): Promise<NatsMember> {
+  const link = await server.connect(name);
+  const bus = createNatsBus(link);
+  const eventBus = createNatsEventBus({ connection: link, bus, streams });
+  return {
+    link,
+    bus,
+    eventBus,
+    async close() {
+      await eventBus.close();
+      await bus.close();
+      await link.close();
+    },
+  };
+}
+
+/** A network that begins without streams. */
+export async function networkOn(server: RunningServer): Promise<Network> {
+  const keeper = await server.connect('keeper');
+  const { streams } = await jetstreamManager(keeper.raw);
+  for (const name of await streams.names().next()) await streams.delete(name);
+  return { join: (name) => joinOn(server, name), close: () => keeper.close() };
 }

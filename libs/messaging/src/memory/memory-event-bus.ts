@@ -8,14 +8,14 @@ import {
 } from '../event-bus.js';
 import { Follower, type Source } from '../follower.js';
 import type { Page, PageRequest, Publisher } from '../publisher.js';
+import { Turns } from '../turns.js';
 
 /** Durable subscriptions inside one process: consumers pull serialised pages from the publishers, which wake them after each commit. */
 export class MemoryEventBus implements EventBus {
   readonly #publishers = new Map<string, Publisher>();
   readonly #awaited = new Map<string, ((publisher: Publisher) => void)[]>();
   readonly #running = new Set<RunningSubscription>();
-  /** The end of the line of instances for each consumer and service. */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
 
   /** The service's events can be had from now on; those that wait for them start. */
   register(publisher: Publisher): void {
@@ -56,23 +56,11 @@ export class MemoryEventBus implements EventBus {
 
   /** Comes when the service is there and the instances of the consumer before this one have ended. */
   async #source(service: string, { consumer, types, partitions }: EventSubscription): Promise<{ source: Source<Page>; end: () => void }> {
-    const end = await this.#turn(`${consumer} ${service}`);
+    const end = await this.#turns.take(`${consumer} ${service}`);
     const publisher =
       this.#publishers.get(service) ??
       (await new Promise<Publisher>((arrive) => this.#awaited.set(service, [...(this.#awaited.get(service) ?? []), arrive])));
     return { source: pages(publisher, { types, partitions }), end };
-  }
-
-  async #turn(key: string): Promise<() => void> {
-    const before = this.#turns.get(key) ?? Promise.resolve();
-    let end: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#turns.set(
-      key,
-      before.then(() => over),
-    );
-    await before;
-    return end;
   }
 }
 

@@ -1,0 +1,117 @@
+import type { Bus } from '../bus.js';
+import {
+  type EventBatch,
+  type EventBus,
+  type EventHandler,
+  type EventSubscription,
+  type RunningSubscription,
+  servicesOf,
+} from '../event-bus.js';
+import { Follower } from '../follower.js';
+import type { Publisher } from '../publisher.js';
+import { requestPage } from '../replay.js';
+import { Turns } from '../turns.js';
+import type { NatsLink } from './connection.js';
+import { EventStream, type StreamSettings } from './event-stream.js';
+import { Relay, type RelayStatus } from './relay.js';
+import { StreamSource } from './stream-source.js';
+
+const LOOK_AGAIN_MS = 500;
+
+export type NatsEventBusOptions = {
+  readonly connection: NatsLink;
+  /** Asked for replay where a stream does not reach back. */
+  readonly bus: Bus;
+  readonly streams?: StreamSettings;
+};
+
+export interface NatsEventBus extends EventBus {
+  /** Of each registered publisher. */
+  publisherLag(): readonly RelayStatus[];
+}
+
+/**
+ * Public events on JetStream: a stream `events-<service>` with subjects `<service>.event.<noun-participle>.v<n>.p<00-63>`, filled by the relay of its service, read
+ * by consumers that keep their own checkpoints and leave none on the server. Streams hold days; what is older comes by replay from the service itself.
+ * Of several instances of a consumer in this process one at a time is served; among processes leases see to that.
+ */
+export const createNatsEventBus = (options: NatsEventBusOptions): NatsEventBus => new JetStreamEventBus(options);
+
+class JetStreamEventBus implements NatsEventBus {
+  readonly #options: NatsEventBusOptions;
+  readonly #relays: Relay[] = [];
+  readonly #running = new Set<RunningSubscription>();
+  readonly #turns = new Turns();
+  readonly #arrivals = new Map<string, Promise<void>>();
+  #closed = false;
+
+  constructor(options: NatsEventBusOptions) {
+    this.#options = options;
+  }
+
+  register(publisher: Publisher): void {
+    this.#relays.push(new Relay(this.#options.connection, publisher, this.#options.streams ?? {}));
+  }
+
+  publisherLag(): readonly RelayStatus[] {
+    return this.#relays.map((relay) => relay.status());
+  }
+
+  subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {
+    const followers = servicesOf(subscription).map((service) => this.#follow(service, subscription, handler));
+    const running: RunningSubscription = {
+      restart: (service) =>
+        followers.filter((follower) => service === undefined || follower.service === service).forEach((follower) => follower.restart()),
+      status: () => followers.map((follower) => follower.status()),
+      stop: async () => {
+        await Promise.all(followers.map((follower) => follower.stop()));
+        this.#running.delete(running);
+      },
+    };
+    this.#running.add(running);
+    return running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#running].map((running) => running.stop()));
+    await Promise.all(this.#relays.map((relay) => relay.stop()));
+  }
+
+  #follow(service: string, subscription: EventSubscription, handle: EventHandler): Follower<EventBatch> {
+    const options = {
+      service,
+      from: () => subscription.from(service),
+      onReset: () => subscription.onReset(service),
+      handle,
+      caughtUp: () => subscription.caughtUp?.(service),
+    };
+    return new Follower(options, this.#source(service, subscription));
+  }
+
+  /** Comes when the service or its stream is there and the instances of the consumer before this one have ended. */
+  async #source(service: string, { consumer, types, partitions }: EventSubscription) {
+    const { connection: link, bus } = this.#options;
+    const endTurn = await this.#turns.take(`${consumer} ${service}`);
+    await this.#arrival(service);
+    const source = new StreamSource({ link, bus, service, types, partitions });
+    return { source, end: () => (source.end(), endTurn()) };
+  }
+
+  #arrival(service: string): Promise<void> {
+    const known = this.#arrivals.get(service) ?? this.#untilThere(service);
+    this.#arrivals.set(service, known);
+    return known;
+  }
+
+  async #untilThere(service: string): Promise<void> {
+    const { connection, bus } = this.#options;
+    const stream = new EventStream(connection, service);
+    while (!this.#closed) {
+      if (connection.isConnected && (await stream.extent().catch(() => undefined))) return;
+      if (connection.isConnected && (await requestPage(bus, service, 0, { limitBytes: 1 }).catch(() => undefined))) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
+    }
+    await new Promise<never>(() => undefined);
+  }
+}

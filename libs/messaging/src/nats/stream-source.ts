@@ -1,0 +1,197 @@
+import type { Bus, Stop } from '../bus.js';
+import type { Source } from '../follower.js';
+import { type Page, PAGE_BYTES, type PageRequest } from '../publisher.js';
+import type { PublicEvent } from '../public-event.js';
+import { requestPage } from '../replay.js';
+import type { NatsLink } from './connection.js';
+import { EventPull } from './event-pull.js';
+import { type Entry, EventStream, type Extent, filtersOf, markIn, typeIn } from './event-stream.js';
+import type { Origin } from './flight.js';
+
+export type StreamSourceOptions = {
+  readonly link: NatsLink;
+  readonly bus: Bus;
+  readonly service: string;
+  readonly types: readonly string[] | undefined;
+  readonly partitions: readonly number[] | undefined;
+};
+
+const MOST_EVENTS = 1_000;
+/** How often what cannot call is looked at: a stream that is absent or empty, a relay that is behind. */
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Pages of one service's public events from its stream; from its replay where the stream does not reach back far enough, is empty, or is still being filled.
+ * Read on from where the last page ended, it holds one reader open; from anywhere else, or after trouble, it finds its place by position anew.
+ */
+export class StreamSource implements Source<Page> {
+  epoch = '';
+  mappingVersion = 0;
+  readonly #options: StreamSourceOptions;
+  readonly #stream: EventStream;
+  readonly #types: ReadonlySet<string> | undefined;
+  readonly #filters: readonly string[] | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #unlisten: () => void;
+  #pull: EventPull | undefined;
+  /** Up to where the pages went. */
+  #at = 0;
+  /** The relay had not sent everything when it sent what was read last. */
+  #behind = false;
+  #askedReplayAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: StreamSourceOptions) {
+    const { link, service, types, partitions } = options;
+    this.#options = options;
+    this.#stream = new EventStream(link, service);
+    this.#types = types && new Set(types);
+    this.#filters = filtersOf(service, partitions);
+    this.#unlisten = link.onStatus(() => this.#nudge());
+  }
+
+  /** Throws while neither the stream nor the service can say what the epoch is. */
+  async open(): Promise<void> {
+    this.#drop();
+    const extent = await this.#stream.extent();
+    const last = extent && (await this.#lastOf(extent));
+    const { epoch, mappingVersion } = last ?? (await this.#replay(0, { limitBytes: 1 }));
+    this.epoch = epoch;
+    this.mappingVersion = mappingVersion;
+  }
+
+  async read(after: number): Promise<Page> {
+    if (!this.#options.link.isConnected) return this.#page([], after, after + 1);
+    if (!this.#pull || this.#pull.broken !== undefined || this.#at !== after) {
+      const page = await this.#begin(after);
+      if (page) return page;
+    }
+    return this.#readOn(after);
+  }
+
+  onNudge(listener: () => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  end(): void {
+    this.#unlisten();
+    clearTimeout(this.#timer);
+    this.#drop();
+  }
+
+  /** Opens a reader after a position; answers a page where the stream cannot serve it. */
+  async #begin(after: number): Promise<Page | undefined> {
+    this.#drop();
+    const extent = await this.#stream.extent();
+    const last = extent && (await this.#lastOf(extent));
+    if (!extent || !last) return this.#withoutStream(after);
+    if (!this.#isSame(last)) return this.#page([], after, after + 1, last);
+    const first = await this.#stream.entry(extent.first);
+    if (!first || first.previous > after) return this.#replayed(after);
+    const from = last.position <= after ? last.seq + 1 : await this.#stream.seek(after, first, last);
+    const { link } = this.#options;
+    const pull = await EventPull.open(link, this.#stream, from, this.#filters, () => this.#nudge());
+    this.#pull = pull;
+    this.#at = after;
+    this.#behind = last.behind;
+    return undefined;
+  }
+
+  async #readOn(after: number): Promise<Page> {
+    const pull = this.#pull!;
+    const { arrivals, proof } = pull.take(MOST_EVENTS, PAGE_BYTES);
+    if (proof !== undefined && !(await this.#reachesBackTo(proof))) {
+      this.#drop();
+      return this.#page([], after, after + 1);
+    }
+    const events: PublicEvent[] = [];
+    let next = after;
+    for (const { subject, message } of arrivals) {
+      if (this.#types && !this.#types.has(typeIn(this.#options.service, subject))) continue;
+      const event = JSON.parse(message.string()) as PublicEvent;
+      if (!this.#isSame({ epoch: event.epoch, mappingVersion: event.mappingversion })) return this.#otherOrigin(events, after, next);
+      if (event.position <= next) continue;
+      events.push(event);
+      next = event.position;
+    }
+    const last = arrivals.at(-1);
+    if (last) {
+      const mark = markIn(last.message.headers);
+      if (!this.#isSame(mark)) return this.#otherOrigin(events, after, next);
+      this.#behind = mark.behind;
+      next = Math.max(next, mark.position);
+    }
+    this.#at = next;
+    if (events.length === 0 && this.#behind && pull.pending === 0) return this.#ahead(next);
+    return this.#page(events, next, next + pull.pending + (this.#behind ? 1 : 0));
+  }
+
+  /** What came before the change still counts; then the follower begins anew. */
+  #otherOrigin(events: readonly PublicEvent[], after: number, next: number): Page {
+    this.#drop();
+    return this.#page(events, Math.max(after, next), next + 1);
+  }
+
+  /** The relay is still filling the stream: its service knows what comes, and whether that is everything. */
+  async #ahead(after: number): Promise<Page> {
+    this.#lookAgain();
+    if (performance.now() - this.#askedReplayAt < LOOK_AGAIN_MS) return this.#page([], after, after + 1);
+    this.#askedReplayAt = performance.now();
+    const page = await this.#replayed(after).catch(() => undefined);
+    if (!page) return this.#page([], after, after + 1);
+    this.#at = page.next;
+    return page;
+  }
+
+  async #withoutStream(after: number): Promise<Page> {
+    this.#lookAgain();
+    return this.#replayed(after);
+  }
+
+  async #replayed(after: number): Promise<Page> {
+    const { types, partitions } = this.#options;
+    const page = await this.#replay(after, { types, partitions });
+    if (!this.#isSame(page)) throw new Error(`${this.#options.service} replays another epoch or mapping version than its stream holds`);
+    return page;
+  }
+
+  #replay(after: number, request: PageRequest): Promise<Page> {
+    return requestPage(this.#options.bus, this.#options.service, after, request);
+  }
+
+  /** Read from any replica: where that one lags, it is asked again later. */
+  async #lastOf({ first, last }: Extent): Promise<Entry | undefined> {
+    if (first > last) return undefined;
+    const entry = await this.#stream.entry(last);
+    if (!entry) throw new Error(`message ${last} of ${this.#stream.name} cannot be read yet`);
+    return entry;
+  }
+
+  async #reachesBackTo(seq: number): Promise<boolean> {
+    const extent = await this.#stream.extent();
+    return extent !== undefined && extent.first <= seq;
+  }
+
+  #isSame({ epoch, mappingVersion }: Origin): boolean {
+    return epoch === this.epoch && mappingVersion === this.mappingVersion;
+  }
+
+  #page(events: readonly PublicEvent[], next: number, head: number, { epoch, mappingVersion }: Origin = this): Page {
+    return { service: this.#options.service, epoch, mappingVersion, events, next, head };
+  }
+
+  #drop(): void {
+    this.#pull?.end();
+    this.#pull = undefined;
+  }
+
+  #lookAgain(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#nudge(), LOOK_AGAIN_MS).unref();
+  }
+
+  #nudge(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
