@@ -21,9 +21,10 @@ export async function startReactions<Tools>(
     await runner.start();
     return runner;
   };
-  const stops = reactions.map((reaction) => {
+  const alone = (reaction: Reaction<Tools>) => {
     let runner: ReactionRunner<Tools> | undefined;
     return runtime.alone(reaction.name, { start: async () => void (runner = await start(reaction)), stop: () => runner?.stop() });
-  });
-  return async () => void (await Promise.all((await Promise.all(stops)).map((stop) => stop())));
+  };
+  const stops = await Promise.all(reactions.map(alone));
+  return async () => void (await Promise.all(stops.map((stop) => stop())));
 }

@@ -24,9 +24,8 @@ import {
   type ReadModels,
   sealerOf,
 } from '@ateneo/read-models';
-import { lendEventStore, openEventStore } from './adapters.js';
+import { lendEventStore, openCheckpoints, openDeadlines, openEventStore } from './adapters.js';
 import { openKeys, openReadModels } from './databases.js';
-import { openCheckpoints, openDeadlines } from './adapters.js';
 import type { Request } from './handles.js';
 import { ServiceClient } from './operation-client.js';
 import type { Platform } from './platform.js';

@@ -25,7 +25,7 @@ export class SuspensionEnds implements Component {
       unplan: (id) => this.#deadlines.cancel(id),
     };
     this.#stopReactions = await startReactions(this.runtime, [whenSuspensionRecordedThenPlanItsEnd], tools);
-    this.#deadlines.start();
+    await this.#deadlines.start();
   }
 
   async stop(): Promise<void> {
