@@ -44,6 +44,8 @@ class NatsBus implements Bus {
 
   serve(subject: string, queue: string, handler: BusHandler): Stop {
     return this.#subscribe(subject, queue, (request) => {
+      // the caller names it, and could name what this service alone may speak on
+      if (!request.reply?.startsWith('_INBOX.')) return;
       const answering = this.#answer(request, handler).finally(() => this.#answering.delete(answering));
       this.#answering.add(answering);
     });
