@@ -9,4 +9,10 @@ export * from './event-bus.js';
 export * from './follower.js';
 export { createLocalLeases, type Holder, type Leases, type Shared, type Sharing } from './leases.js';
 export { createMemoryEventBus, MemoryEventBus } from './memory/memory-event-bus.js';
-export { openRemoteEventStore, RemoteEventStore, type RemoteEventStoreOptions, serveEventStore } from './remote-event-store.js';
+export {
+  isEventStoreLent,
+  openRemoteEventStore,
+  RemoteEventStore,
+  type RemoteEventStoreOptions,
+  serveEventStore,
+} from './remote-event-store.js';

@@ -57,6 +57,13 @@ export function serveEventStore(bus: Bus, service: string, store: EventStore): S
   return () => stops.splice(0).forEach((stop) => stop());
 }
 
+/** Whether an instance of the service answers for its store. */
+export const isEventStoreLent = (bus: Bus, service: string, timeoutMs = 1_000): Promise<boolean> =>
+  ask(bus, service, 'head', {}, timeoutMs).then(
+    () => true,
+    () => false,
+  );
+
 const append = async (store: EventStore, items: readonly AppendItem[]): Promise<AppendResult[]> =>
   items.length === 1 ? [await store.append(items[0] as AppendItem)] : store.appendMany(items);
 
@@ -194,7 +201,7 @@ export class RemoteEventStore implements EventStore {
 
   async #ask<T extends Placed>(verb: Parameters<typeof subjectOf>[1], message: object): Promise<T> {
     const answer = await ask<T>(this.#bus, this.#service, verb, message, this.#timeoutMs);
-    this.#epoch = answer.epoch;
+    if (answer.epoch !== this.#epoch) this.#meet({ head: 0, ...answer });
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DeadlineTable, type EventStore, openSqliteEventStore, sqliteDeadlines, SqliteEventStore } from '@ateneo/event-sourcing';
-import { openRemoteEventStore, serveEventStore, type Stop } from '@ateneo/messaging';
+import { isEventStoreLent, openRemoteEventStore, serveEventStore, type Stop } from '@ateneo/messaging';
 import { type Checkpoints, openSqliteCheckpoints } from '@ateneo/read-models';
 import { ConfigurationError } from './config.js';
 import { chainOf } from './installation.js';
@@ -28,9 +28,18 @@ export async function openEventStore({ config, ...shared }: Shared, service: str
   return openKurrentEventStore({ url, service, hashKey, now });
 }
 
-/** Lends a store that only this process has to other instances of its service, where the bus reaches any. */
-export const lendEventStore = ({ bus, config }: Pick<Platform, 'bus' | 'config'>, service: string, store: EventStore): Stop =>
-  store instanceof SqliteEventStore && !config.BUS_URL.startsWith('memory:') ? serveEventStore(bus, service, store) : () => undefined;
+/**
+ * Lends a store that only this process has to other instances of its service, where the bus reaches any. Throws ConfigurationError where another process
+ * lends one already: the service would have two truths.
+ */
+export async function lendEventStore({ bus, config }: Pick<Platform, 'bus' | 'config'>, service: string, store: EventStore): Promise<Stop> {
+  if (!(store instanceof SqliteEventStore) || config.BUS_URL.startsWith('memory:')) return () => undefined;
+  if (await isEventStoreLent(bus, service))
+    throw new ConfigurationError(
+      `EVENT_STORE_URL holds "${config.EVENT_STORE_URL}": another process holds the event store of ${service}; here it may hold bus:`,
+    );
+  return serveEventStore(bus, service, store);
+}
 
 /** Where the deadlines of a service are kept, one place for all its instances. Throws ConfigurationError where the environment names none. */
 export async function openDeadlines({ config }: Pick<Platform, 'config'>, store: EventStore): Promise<DeadlineTable> {

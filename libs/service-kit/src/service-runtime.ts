@@ -237,7 +237,7 @@ export class ServiceRuntime {
     const { bus, eventBus, config } = this.platform;
     const { name } = this.definition;
     if (config.EVENT_STORE_URL.startsWith('bus:')) return;
-    this.#stops.push(lendEventStore(this.platform, name, this.store), serveReplay(bus, this.publisher));
+    this.#stops.push(await lendEventStore(this.platform, name, this.store), serveReplay(bus, this.publisher));
     if (config.EVENT_STORE_URL.startsWith('sqlite:')) return eventBus.register(this.publisher);
     this.#stops.push(await this.alone('publisher', { start: () => eventBus.register(this.publisher) }));
   }
