@@ -158,7 +158,7 @@ export class Commands {
     const people = new Set<string>();
     for (const event of events) {
       const person = personOf(decider.personal, event, scope);
-      if (person !== undefined && !this.#keys.keyOf(person)) people.add(person);
+      if (person !== undefined) people.add(person);
     }
     if (people.size > 0) await this.#keys.ensure([...people]);
   }

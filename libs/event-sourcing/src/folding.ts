@@ -1,6 +1,6 @@
 import type { Decider, Upcaster } from './decider.js';
 import type { DomainEvent, EventStore, Scope, StoredEvent } from './event-store.js';
-import { openFields, type PersonKeys } from './keys.js';
+import { openFields, peopleIn, type PersonKeys } from './keys.js';
 
 /** What a decider declares about the stored form of its events. */
 type Shapes = { readonly versions?: object; readonly upcasters?: readonly Upcaster[]; readonly personal?: object };
@@ -54,6 +54,7 @@ export async function load<State, Command extends { readonly type: string }, Eve
 ): Promise<Loaded<State, Event>> {
   const stream = streamOf(decider, id);
   const stored = await store.readStream(stream);
+  if (decider.personal) await keys.fetch(peopleIn(stored));
   const events = stored.map((one) => eventFrom<Event>(decider, one, keys));
   let state = decider.initial;
   events.forEach((event, i) => (state = decider.evolve(state, event, (stored[i] as StoredEvent).metadata)));

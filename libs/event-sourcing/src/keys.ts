@@ -9,7 +9,10 @@ export type Sealed = { readonly $sealed: string };
 
 /** The keys of people, one each; to destroy a key is to erase the person. */
 export interface PersonKeys {
+  /** A key that is at hand: in a process that shares them, one of those that `ensure` or `fetch` was called for. */
   keyOf(personId: string): KeyObject | undefined;
+  /** Resolves when it is known which keys other processes made or destroyed. To be called before something of these people is opened. */
+  fetch(personIds: readonly string[]): Promise<void>;
   /** Resolves when each person has a durable key, save those in the register of erasures, who never get one. */
   ensure(personIds: readonly string[]): Promise<void>;
   /** Destroys the key for good and enters the person in the register of erasures. */
@@ -48,10 +51,19 @@ export function seal(keys: PersonKeys, personId: string, value: unknown): Sealed
 export const isSealed = (value: unknown): value is Sealed => typeof (value as Sealed | null | undefined)?.$sealed === 'string';
 
 /** The value that was sealed, or `ERASED` where the person's key is gone. */
-export function open(keys: PersonKeys, { $sealed }: Sealed): unknown {
-  const dot = $sealed.indexOf('.');
-  const key = keys.keyOf($sealed.slice(0, dot));
-  return key ? JSON.parse(decrypt(key, Buffer.from($sealed.slice(dot + 1), 'base64url')).toString()) : ERASED;
+export function open(keys: PersonKeys, sealed: Sealed): unknown {
+  const person = personOfSealed(sealed);
+  const key = keys.keyOf(person);
+  return key ? JSON.parse(decrypt(key, Buffer.from(sealed.$sealed.slice(person.length + 1), 'base64url')).toString()) : ERASED;
+}
+
+const personOfSealed = ({ $sealed }: Sealed): string => $sealed.slice(0, $sealed.indexOf('.'));
+
+/** People under whose keys something in these events is sealed. */
+export function peopleIn(events: readonly { readonly data: object }[]): string[] {
+  const people = new Set<string>();
+  for (const { data } of events) for (const value of Object.values(data)) if (isSealed(value)) people.add(personOfSealed(value));
+  return [...people];
 }
 
 type Declared = { readonly person?: string; readonly fields: readonly string[] };

@@ -112,6 +112,7 @@ export interface Build {
   scan(collection: string, after: string, limit: number): Promise<{ readonly id: string; readonly document: unknown }[]>;
   /** All or nothing, durable when it resolves. */
   commit(commit: Commit): Promise<void>;
+  /** To be read before anything else that a commit rests on: where somebody else commits meanwhile, that commit throws FencedError. */
   checkpoints(): Promise<Checkpoint[]>;
   aside(): Promise<AsideEvent[]>;
   /** Skipped events with their reasons. */

@@ -40,8 +40,8 @@ export class Folding {
   /** Back to what is stored. */
   async reload(): Promise<void> {
     this.documents.drop();
-    this.aside = new SetAside(await this.build.aside());
     this.reached = new Map((await this.build.checkpoints()).map((at) => [at.origin, at]));
+    this.aside = new SetAside(await this.build.aside());
     await this.projection.open?.((collection) => scan(this.build, collection));
     for (const origin of this.reached.keys()) this.applied.add(origin);
   }
@@ -160,6 +160,7 @@ export class Folding {
     const own = this.own;
     const [stored] = (await own?.store.readAfter(position - 1, 1)) ?? [];
     if (!own || stored?.position !== position) throw new Error(`event ${position} is not in the own store`);
+    await own.prepare?.([stored]);
     return incomingOwn(own.service, stored, own.read);
   }
 }

@@ -8,7 +8,7 @@ import { openMongoReadModels } from '@ateneo/read-models/mongo';
 import { books } from '../conformance/read-models.conformance.js';
 import type { Build } from '../src/index.js';
 import { third, waiting } from './mongo-crash.batches.js';
-import { inDatabase, onMongo, type Server } from './mongo-server.js';
+import { inDatabase, onMongo, type Server } from '../../event-sourcing/conformance/mongo-server.js';
 
 const child = fileURLToPath(new URL('mongo-crash.child.ts', import.meta.url));
 const hook = fileURLToPath(new URL('../../workspace/src/swc-hook.mjs', import.meta.url));

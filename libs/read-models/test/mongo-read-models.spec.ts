@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ERASED } from '@ateneo/event-sourcing';
+import { openMongoPersonKeys } from '@ateneo/event-sourcing/mongo';
 import { connectMongo, MongoUnavailableError, openMongoReadModels } from '@ateneo/read-models/mongo';
 import type { Connection } from 'mongoose';
 import { freePort } from '../../workspace/src/nats.mjs';
 import { books, readModelsConformance } from '../conformance/read-models.conformance.js';
-import { type Build, type Commit, FencedError } from '../src/index.js';
-import { inDatabase, MONGO, onMongo } from './mongo-server.js';
+import { type Build, type CollectionSpec, type Commit, FencedError, sealerOf } from '../src/index.js';
+import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/mongo-server.js';
 
 const nothing: Commit = { documents: [], checkpoints: [], aside: [], released: [] };
 const book = (id: string, pages: number) => ({
@@ -89,7 +91,7 @@ onMongo('document store', (server) => {
       const slower = ends[0]!.status === 'rejected' ? one : two;
       assert.equal((await slower.checkpoints()).length, 1);
       await slower.commit({ ...nothing, documents: [book('x', 1)], checkpoints: [checkpoint(3)] });
-      assert.deepEqual(await one.checkpoints().then((all) => all.length), 1);
+      for (const each of [one, two]) assert.deepEqual(await each.checkpoints(), [checkpoint(3)]);
     }),
   );
 
@@ -145,6 +147,26 @@ onMongo('document store', (server) => {
       await Promise.all([one.close(), two.close()]);
     }));
 
+  test('every instance reads open what another has sealed, and as erased once the key is gone [arch:4]', () =>
+    inDatabase(server().connection, async (database) => {
+      const { connection } = server();
+      const masterKey = randomBytes(32);
+      const keys = await Promise.all([1, 2].map(() => openMongoPersonKeys({ connection, database, masterKey })));
+      const [one, two] = await Promise.all(
+        keys.map((each) => openMongoReadModels({ connection, service: 'library', database, sealer: sealerOf(each) })),
+      );
+      const build = await one!.openBuild('cards', '1.1', [cards]);
+      const card = { personId: 'p1', name: 'Ada' };
+      await build.commit({ ...nothing, documents: [{ collection: 'cards', id: 'k', document: card, positions: {} }] });
+      await one!.switchTo('cards', '1.1');
+      assert.deepEqual(await two!.collection('cards', cards).find({}), [card]);
+      const there = await two!.openBuild('cards', '1.1', [cards]);
+      assert.deepEqual((await there.load('cards', ['k'])).get('k')?.document, card);
+      await keys[1]!.destroy('p1');
+      assert.equal((await two!.collection('cards', cards).get('k'))?.name, ERASED);
+      await Promise.all([...keys, one!, two!].map((each) => each.close()));
+    }));
+
   test('a build that was dropped begins empty under the same id [arch:4]', () =>
     inDatabase(server().connection, async (database) => {
       const models = await open(server().connection, database);
@@ -159,6 +181,14 @@ onMongo('document store', (server) => {
       await models.close();
     }));
 });
+
+type Card = { personId: string; name: string };
+const cards: CollectionSpec<Card> = {
+  name: 'cards',
+  version: 1,
+  columns: {},
+  personal: { fields: ['name'], person: ({ personId }) => personId },
+};
 
 test('a MongoDB that does not answer is told within the bound, without the password [arch:2]', async () => {
   const port = await freePort();

@@ -9,6 +9,7 @@ import {
   eventFrom,
   type Handled,
   partitionOf,
+  peopleIn,
   type PersonKeys,
   Refusal,
   type StoredEvent,
@@ -96,7 +97,7 @@ export class ServiceRuntime {
       service: name,
       readModels,
       events: platform.eventBus,
-      own: { service: name, store, read },
+      own: { service: name, store, read, prepare: (events) => keys.fetch(peopleIn(events)) },
       projections,
       leases: platform.leases,
     });

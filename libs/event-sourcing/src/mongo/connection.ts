@@ -1,4 +1,4 @@
-import { type Connection, createConnection, type mongo } from 'mongoose';
+import { type Connection, createConnection, mongo } from 'mongoose';
 
 /** MongoDB cannot be reached, or refuses who asks. */
 export class MongoUnavailableError extends Error {
@@ -29,5 +29,12 @@ export async function connectMongo(url: string, { timeoutMs = 10_000 }: { readon
 /** A database of the connection whose writes a majority of the replica set has, on disk, when they resolve. */
 export const databaseOf = (connection: Connection, name: string): mongo.Db =>
   connection.getClient().db(name, { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
+
+/** 11000: another document has this key, or somebody was faster to make it. */
+export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 11_000;
+
+/** A bulk write failed for nothing else. */
+export const isDuplicatesOnly = (error: unknown): boolean =>
+  error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().every(isDuplicate);
 
 const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');

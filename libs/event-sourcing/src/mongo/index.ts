@@ -1,1 +1,2 @@
-export { connectMongo, databaseOf, MongoUnavailableError } from './connection.js';
+export { connectMongo, databaseOf, isDuplicate, isDuplicatesOnly, MongoUnavailableError } from './connection.js';
+export { type MongoPersonKeysOptions, openMongoPersonKeys } from './mongo-person-keys.js';

@@ -48,6 +48,9 @@ class SqlitePersonKeys implements PersonKeys {
     return row && this.#remember(personId, decrypt(this.#master, row['wrapped'] as Uint8Array, personId));
   }
 
+  /** The file has one process. */
+  async fetch(): Promise<void> {}
+
   async ensure(personIds: readonly string[]): Promise<void> {
     const missing = personIds.filter((id) => !this.keyOf(id));
     if (missing.length === 0) return;

@@ -1,5 +1,6 @@
+import { isDuplicatesOnly } from '@ateneo/event-sourcing/mongo';
 import { mongo } from 'mongoose';
-import { type BuildCollections, isDuplicate, type Pending, type StoredDocument, type Write } from './layout.js';
+import type { BuildCollections, Pending, StoredDocument, Write } from './layout.js';
 
 const INLINE_BYTES = 256 * 1_024;
 const PART_BYTES = 8 * 1_024 * 1_024;
@@ -56,9 +57,6 @@ function operation(write: Write, unit: string, seq: number): mongo.AnyBulkWriteO
   if ('set' in write) return { updateOne: { filter, update: { $set: { ...write.set, batch: seq } } } };
   return { replaceOne: { filter, replacement: { ...write.put, unit, batch: seq }, upsert: true } };
 }
-
-const isDuplicatesOnly = (error: unknown): boolean =>
-  error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().every(isDuplicate);
 
 function split(writes: readonly Write[]): { writes: Write[]; bytes: number }[] {
   const parts = [{ writes: [] as Write[], bytes: 0 }];

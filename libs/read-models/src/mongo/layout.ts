@@ -106,6 +106,3 @@ export class BuildCollections {
 }
 
 export const binaryBody = (body: string | mongo.Binary): Body => (typeof body === 'string' ? body : new Uint8Array(body.value()));
-
-/** 11000: another document has this key, or somebody was faster to make it. */
-export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === 11_000;

@@ -79,7 +79,7 @@ export class MongoBuild implements Build {
   }
 
   async checkpoints(): Promise<Checkpoint[]> {
-    return [...(await this.#head())];
+    return [...(await this.#alone(() => this.head.readAnew()))];
   }
 
   async aside(): Promise<AsideEvent[]> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { connectMongo, databaseOf } from '@ateneo/event-sourcing/mongo';
+import { connectMongo, databaseOf, isDuplicate } from '@ateneo/event-sourcing/mongo';
 import type { Connection, mongo } from 'mongoose';
 import { checkSpec } from '../collection-spec.js';
 import type { AnyCollectionSpec, Build, Collection, CollectionSpec, ReadModels, Sealer } from '../document-store.js';
-import { BuildCollections, isDuplicate, type Line, linesOf } from './layout.js';
+import { BuildCollections, type Line, linesOf } from './layout.js';
 import { LiveBuilds } from './live-builds.js';
 import { MongoBuild } from './mongo-build.js';
 import { MongoCollection } from './mongo-collection.js';

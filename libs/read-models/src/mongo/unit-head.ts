@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { isDuplicate } from '@ateneo/event-sourcing/mongo';
 import { type Checkpoint, FencedError } from '../document-store.js';
 import { apply, forget, record, recorded } from './batch.js';
-import { type BuildCollections, type Head, isDuplicate, type Write } from './layout.js';
+import type { BuildCollections, Head, Write } from './layout.js';
 
 type Known = { readonly seq: number; readonly checkpoints: readonly Checkpoint[] };
 
@@ -37,6 +38,12 @@ export class UnitHead {
     await head.#upsert({ $inc: { seq: 1 }, $set: { owner: head.owner }, $setOnInsert: NEW });
     await head.read();
     return head;
+  }
+
+  /** As `read`; of a unit that is not claimed, what others have committed since as well. */
+  readAnew(): Promise<readonly Checkpoint[]> {
+    if (this.owner === undefined) this.#known = undefined;
+    return this.read();
   }
 
   /** The checkpoints that are committed, all documents of which are written. Throws FencedError where the unit is another's. */

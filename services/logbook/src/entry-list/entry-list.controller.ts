@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import { overlaps, union } from '@ateneo/calendar';
 import { logbook, type Output } from '@ateneo/contracts';
-import { ERASED, eventFrom, reject } from '@ateneo/event-sourcing';
+import { ERASED, eventFrom, peopleIn, reject } from '@ateneo/event-sourcing';
 import type { Collection, Find, Where } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
@@ -187,6 +187,7 @@ export class EntryListController {
 
   async #story(entryId: string, readerId: string | undefined) {
     const stored = await this.runtime.store.readStream(`${entry.category}-${entryId}`);
+    await this.runtime.keys.fetch(peopleIn(stored));
     return stored.map((one) => {
       const { type, ...detail } = eventFrom<{ type: string }>(entry as never, one, this.runtime.keys);
       const { id } = one.metadata.actor;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { after, before, describe } from 'node:test';
-import { connectMongo } from '@ateneo/read-models/mongo';
+import { connectMongo } from '@ateneo/event-sourcing/mongo';
 import type { Connection } from 'mongoose';
 import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
 
