@@ -3,8 +3,10 @@ import { CONSUMES, OPERATIONS, subjectOf } from '@ateneo/contracts';
 export const GATEWAY = 'api-gateway';
 /** Another vendor's program that reads events straight from JetStream. */
 export const STAFF_TOOL = 'staff-tool';
+/** Services, and whose events each of them follows. */
+export type Consumption = Readonly<Record<string, readonly string[]>>;
 export const SERVICES: readonly string[] = Object.keys(CONSUMES);
-export const NATS_USERS: readonly string[] = [...SERVICES, GATEWAY, STAFF_TOOL];
+export const natsUsers = (consumes: Consumption = CONSUMES): readonly string[] => [...Object.keys(consumes), GATEWAY, STAFF_TOOL];
 
 export type NatsPermissions = {
   readonly publish: readonly string[];
@@ -16,7 +18,6 @@ export type NatsPermissions = {
 
 const eventsOf = (service: string): string => `events-${service}`;
 const leasesOf = (service: string): string => `leases-${service}`;
-const consumedBy = (service: string): readonly string[] => CONSUMES[service as keyof typeof CONSUMES];
 
 /** What JetStream wants to be asked by who keeps a stream of its own. */
 const keeps = (stream: string): string[] => [
@@ -42,7 +43,7 @@ const keepsLeases = (service: string): string[] => [`$KV.${leasesOf(service)}.>`
 const serviceOperations = (caller: string, named: boolean): string[] =>
   OPERATIONS.filter(({ permission }) => 'callers' in permission && permission.callers.includes(caller) === named).map(subjectOf);
 
-const ofService = (name: string): NatsPermissions => ({
+const ofService = (name: string, followed: readonly string[]): NatsPermissions => ({
   publish: [
     `${name}.event.>`,
     `changed.${name}`,
@@ -50,10 +51,10 @@ const ofService = (name: string): NatsPermissions => ({
     `store.${name}.>`,
     'status-told.>',
     ...serviceOperations(name, true),
-    ...[name, ...consumedBy(name)].map((service) => `replay.${service}`),
+    ...[name, ...followed].map((service) => `replay.${service}`),
     '$JS.API.INFO',
     ...keeps(eventsOf(name)),
-    ...consumedBy(name).flatMap((service) => reads(eventsOf(service))),
+    ...followed.flatMap((service) => reads(eventsOf(service))),
     ...keepsLeases(name),
   ],
   notPublish: [],
@@ -70,31 +71,33 @@ const ofService = (name: string): NatsPermissions => ({
   answers: true,
 });
 
-const ofGateway: NatsPermissions = {
+const ofGateway = (services: readonly string[]): NatsPermissions => ({
   publish: [
     'rpc.>',
     'replay.>',
     'operator.>',
     'status-asked',
     '$JS.API.INFO',
-    ...SERVICES.flatMap((service) => reads(eventsOf(service))),
+    ...services.flatMap((service) => reads(eventsOf(service))),
     ...keepsLeases(GATEWAY),
   ],
   notPublish: serviceOperations(GATEWAY, false),
   subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-told.>'],
   answers: false,
-};
+});
 
-const ofStaffTool: NatsPermissions = {
-  publish: ['$JS.API.INFO', ...SERVICES.flatMap((service) => reads(eventsOf(service)))],
+const ofStaffTool = (services: readonly string[]): NatsPermissions => ({
+  publish: ['$JS.API.INFO', ...services.flatMap((service) => reads(eventsOf(service)))],
   notPublish: [],
   subscribe: [`_INBOX.${STAFF_TOOL}.>`],
   answers: false,
-};
+});
 
 /** What a user of the bus may say and hear, derived from the contracts. */
-export const permissionsOf = (user: string): NatsPermissions =>
-  user === GATEWAY ? ofGateway : user === STAFF_TOOL ? ofStaffTool : ofService(user);
+export function permissionsOf(user: string, consumes: Consumption = CONSUMES): NatsPermissions {
+  if (user === GATEWAY) return ofGateway(Object.keys(consumes));
+  return user === STAFF_TOOL ? ofStaffTool(Object.keys(consumes)) : ofService(user, consumes[user] ?? []);
+}
 
 /** `NATS_SCHOOL_NETWORK_PASSWORD` */
 export const passwordVariable = (user: string): string => `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`;
@@ -108,8 +111,7 @@ const list = (name: string, subjects: readonly string[]): string =>
     ? ''
     : `            ${name}: [\n${subjects.map((subject) => `              "${subject}"\n`).join('')}            ]\n`;
 
-function userBlock(user: string, password: string): string {
-  const { publish, notPublish, subscribe, answers } = permissionsOf(user);
+function userBlock(user: string, password: string, { publish, notPublish, subscribe, answers }: NatsPermissions): string {
   return `      {
         user: "${user}"
         password: ${password}
@@ -124,12 +126,17 @@ ${answers ? '          allow_responses: { max: 1, expires: "2m" }\n' : ''}      
 }
 
 /** Configuration of nats-server with one account; a password is a quoted text or a variable of the server's environment. */
-export const natsPermissions = (passwordOf: (user: string) => string = (user) => `$${passwordVariable(user)}`): string =>
+export const natsPermissions = (
+  passwordOf: (user: string) => string = (user) => `$${passwordVariable(user)}`,
+  consumes: Consumption = CONSUMES,
+): string =>
   `${HEAD}accounts {
   ATENEO {
     jetstream: enabled
     users: [
-${NATS_USERS.map((user) => userBlock(user, passwordOf(user))).join('')}    ]
+${natsUsers(consumes)
+  .map((user) => userBlock(user, passwordOf(user), permissionsOf(user, consumes)))
+  .join('')}    ]
   }
 }
 `;

@@ -9,7 +9,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { natsMissing, type RunningNats, startNats } from '../src/nats.mjs';
-import { GATEWAY, NATS_USERS, natsPermissions, SERVICES, STAFF_TOOL } from '../src/nats-permissions.js';
+import { GATEWAY, natsPermissions, natsUsers, SERVICES, STAFF_TOOL } from '../src/nats-permissions.js';
 
 const pairs = SERVICES.flatMap((who) => SERVICES.filter((other) => other !== who).map((other) => [who, other] as const));
 const subjectIn = (service: string) => `${service}.event.thing-happened.v1.p07`;
@@ -29,7 +29,7 @@ describe('who may say and hear what on the bus', { skip: natsMissing() ?? false 
       natsPermissions((user) => `"word-of-${user}"`),
     );
     server = await startNats({ config });
-    for (const user of NATS_USERS) await open(user);
+    for (const user of natsUsers()) await open(user);
     for (const service of SERVICES)
       await (
         await jetstreamManager(as(service))
