@@ -198,7 +198,7 @@ export class ProjectionRun implements Run {
 
   /** Documents kept in memory are read anew, after something outside (an erasure) changed how they read. */
   dropCaches(): Promise<void> {
-    return this.#alone(async () => {
+    return this.#storing(async () => {
       await this.#commit(true);
       this.#folding.documents.drop();
     });
@@ -206,7 +206,7 @@ export class ProjectionRun implements Run {
 
   /** Applies what was set aside under a key, in order and outside the guard. Answers whether nothing of it is left. */
   retryAside(key: string): Promise<boolean> {
-    return this.#alone(async () => {
+    return this.#storing(async () => {
       await this.#folding.retry(key);
       await this.#commit(true);
       return !this.#aside.has(key);
@@ -215,7 +215,7 @@ export class ProjectionRun implements Run {
 
   /** Gives up the event that holds the others of its key back, and applies those. */
   skipAside(key: string, reason: string, at: string): Promise<boolean> {
-    return this.#alone(async () => {
+    return this.#storing(async () => {
       const rows = this.#aside.of(key);
       const first = rows.find(({ why }) => why === 'poison') ?? rows[0];
       if (first) this.#aside.skip(first, reason, at);
@@ -228,12 +228,12 @@ export class ProjectionRun implements Run {
   /** What these origins have told since: events may have waited for it. */
   retryFor(origins: readonly string[]): Promise<void> {
     if (this.waitingCount === 0) return Promise.resolve();
-    return this.#alone(async () => {
+    return this.#storing(async () => {
       if (this.#void || this.#ended) return;
       for (const origin of origins) this.#folding.applied.add(origin);
       await this.#folding.retryWaiting();
       await this.#commit(true);
-    }).catch(() => this.#writeOutSoon());
+    }).catch(() => undefined);
   }
 
   get #aside(): SetAside {
@@ -299,11 +299,25 @@ export class ProjectionRun implements Run {
   /** One thing at a time: batches, retries, reloads. */
   #alone<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#busy.then(task);
-    this.#busy = result.catch((error: unknown) => this.#notice(error));
+    this.#busy = result.catch(() => undefined);
     return result;
   }
 
-  #notice(error: unknown): void {
+  /** As `alone`, for what ends with a commit. */
+  #storing<T>(task: () => Promise<T>): Promise<T> {
+    return this.#alone(() =>
+      task().catch((error: unknown) => {
+        this.#discard(error);
+        throw error;
+      }),
+    );
+  }
+
+  /** Only what is stored counts. */
+  #discard(error: unknown): void {
+    this.#void = true;
+    this.#folding.discard();
+    for (const subscription of this.#subscriptions) subscription.restart();
     if (!(error instanceof FencedError) || this.#ended) return;
     this.#ended = true;
     this.#options.unit?.onFenced?.();
@@ -325,11 +339,8 @@ export class ProjectionRun implements Run {
         await this.#commit(false);
         settle();
       } catch (error) {
-        this.#notice(error);
-        this.#void = true; // only what is stored counts
-        this.#folding.discard();
         for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
-        for (const subscription of this.#subscriptions) subscription.restart();
+        this.#discard(error);
       }
     }
   }
@@ -383,9 +394,9 @@ export class ProjectionRun implements Run {
   }
 
   #storePositions(): Promise<void> {
-    return this.#alone(async () => {
+    return this.#storing(async () => {
       if (!this.#void && !this.#ended) await this.#commit(true);
-    }).catch(() => this.#writeOutSoon());
+    }).catch(() => undefined);
   }
 
   async #reload(): Promise<void> {
@@ -395,5 +406,6 @@ export class ProjectionRun implements Run {
     this.#committed = new Map(this.#stored);
     await this.#folding.retryWaiting();
     if (this.#aside.changed) await this.#commit(false);
+    if (this.isCaughtUp && !this.#stored.has(CAUGHT_UP)) this.#writeOutSoon();
   }
 }

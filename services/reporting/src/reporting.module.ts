@@ -37,10 +37,9 @@ export const reportingService: ServiceDefinition = {
   imports: [
     ServiceModule.for(reportingService, {
       relations: ReportingRelations,
-      components: [Directory, ReportMaker, ReportRuns],
+      components: [Directory, LiveLedger, ReportMaker, ReportRuns],
       providers: [
         ...accessProviders,
-        LiveLedger,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
         { provide: REPORTING_CONFIG, useFactory: () => readReportingConfig() },
       ],

@@ -17,7 +17,7 @@ export class ReportingRelations implements Relations {
   ) {}
 
   readonly subjects: Readonly<Record<string, SubjectResolver>> = {
-    traineeId: (traineeId) => ({ traineeId, schoolId: this.live.enrolmentOf(traineeId)?.schoolId }),
+    traineeId: async (traineeId) => ({ traineeId, schoolId: (await this.live.enrolmentOf(traineeId))?.schoolId }),
     schoolId: (schoolId) => ({ schoolId }),
     reportId: (reportId) => this.#report(reportId),
     runId: (runId) => this.#run(runId),

@@ -17,10 +17,9 @@ export class SchoolDashboardController {
   @Handles(reporting.showSchoolDashboard)
   async show({ input }: Request<typeof reporting.showSchoolDashboard>) {
     const fresh = await this.runtime.freshness(input.after);
-    const { withoutEntries, waiting, ...figures } = dashboardOf(this.live.ledger, input.schoolId, this.live.today);
-    const incomplete = this.runtime.runner
-      .incompleteKeys(TRAINEE_COUNTERS)
-      .some((it) => this.live.enrolmentOf(it)?.schoolId === input.schoolId);
+    const ledger = await this.live.everybody(input.after);
+    const { withoutEntries, waiting, ...figures } = dashboardOf(ledger, input.schoolId, this.live.today);
+    const incomplete = this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS).some((it) => ledger.of(it).at(-1)?.schoolId === input.schoolId);
     const byName = (a: string, b: string): number => this.directory.rank(a) - this.directory.rank(b);
     return {
       ...figures,

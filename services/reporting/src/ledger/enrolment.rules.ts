@@ -4,6 +4,7 @@ import { stretchesOf } from '../counting/facts.rules.js';
 import type { Cells, Limits } from './cells.rules.js';
 import { enrolled, evolveCareer, suspendedDays, type CareerEvent, type CareerView } from './career-reference.rules.js';
 import { EntryFacts } from './entry-facts.rules.js';
+import { stretchOf } from './fact-chunk.rules.js';
 import type { NetworkReference } from './network-reference.rules.js';
 
 /** Stored form of what is not in chunks. */
@@ -12,6 +13,8 @@ export type EnrolmentDocument = {
   readonly traineeId: string;
   readonly schoolId: string;
   readonly career: readonly CareerEvent[];
+  /** Where several instances share the ledger: how many facts were stored with it, and the first fact of each chunk. */
+  readonly stored?: { readonly facts: number; readonly chunks: readonly number[] };
 };
 
 /** One trainee's enrolment: its facts, and its small reference inputs with the days on which they became known. */
@@ -43,6 +46,30 @@ export class Enrolment {
     if (this.stored === this.career.length) return undefined;
     this.stored = this.career.length;
     return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.career] };
+  }
+
+  /** What to store besides chunks, after those, so that other instances can read the whole of it. */
+  withChunks(): EnrolmentDocument {
+    const { enrolmentId, traineeId, schoolId, career, facts } = this;
+    return { enrolmentId, traineeId, schoolId, career: [...career], stored: { facts: facts.columns.length, chunks: facts.chunks } };
+  }
+
+  /** Whether nothing was stored since this was read. */
+  isAs({ career, stored }: EnrolmentDocument): boolean {
+    return this.career.length === career.length && this.facts.columns.length === stored?.facts;
+  }
+
+  /** The enrolment from its document and chunks, in whatever order; nothing where a commit came in between and they do not fit together. */
+  static whole(document: EnrolmentDocument, chunks: readonly Uint8Array[]): Enrolment | undefined {
+    const enrolment = Enrolment.from(document);
+    const sorted = chunks.map((bytes) => ({ bytes, ...stretchOf(bytes) })).sort((a, b) => a.first - b.first || b.count - a.count);
+    for (const { bytes, first, count } of sorted) {
+      const { length } = enrolment.facts.columns;
+      if (first > length) return undefined;
+      if (first === length) enrolment.facts.load(bytes);
+      else if (first + count > length) return undefined;
+    }
+    return enrolment.facts.columns.length >= (document.stored?.facts ?? 0) ? enrolment : undefined;
   }
 
   /** False where it had been taken in before. */

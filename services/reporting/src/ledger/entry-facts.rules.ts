@@ -150,6 +150,11 @@ export class EntryFacts {
     const header = { enrolmentId: this.enrolmentId, ...segment, shapes: this.shapes.slice(segment.firstShape).map((it) => it.key) };
     return { put: [[segment.first, encodeChunk(header, this.columns, end, this.entryIds.slice(segment.firstEntry))]], deleted };
   }
+  /** First facts of the chunks as they were written last. */
+  get chunks(): number[] {
+    return this.segments.map(({ first }) => first);
+  }
+
   /** Takes in a stored chunk; chunks come in the order of their first facts. */
   load(bytes: Uint8Array): void {
     const { header, columns, entryIds } = decodeChunk(bytes);

@@ -36,6 +36,9 @@ export const encodeChunk = (
   return bytes;
 };
 
+/** First fact and number of facts of a stored chunk. */
+export const stretchOf = (stored: Uint8Array): Pick<ChunkHeader, 'first' | 'count'> => decodeChunk(stored).header;
+
 export const decodeChunk = (stored: Uint8Array): Chunk => {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   const idsAt = 4 + bytes.readUInt32LE(0);

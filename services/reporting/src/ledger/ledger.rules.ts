@@ -1,4 +1,5 @@
 import type { DataOf, logbookEvents } from '@ateneo/contracts';
+import { partitionOf } from '@ateneo/event-sourcing';
 import { romeDay, type DayNumber } from '../counting/calendar.rules.js';
 import { DRAFT, SUBMITTED, VALIDATED } from '../counting/facts.rules.js';
 import { shapeOf } from '../counting/shape.rules.js';
@@ -66,6 +67,33 @@ export class Ledger {
   readonly network = new NetworkReference();
   readonly enrolments = new Map<string, Enrolment>();
   private readonly byTrainee = new Map<string, Enrolment[]>();
+  /** Partitions of trainees whose events are folded here; undefined: all. What is here of others is as some instance stored it. */
+  held: Set<number> | undefined;
+  /** Raised by each partition that was held and is no more. */
+  given = 0;
+
+  isHeld(traineeId: string): boolean {
+    return this.held === undefined || this.held.has(partitionOf(traineeId));
+  }
+
+  /** These are the enrolments of the partition, and they are kept up here. */
+  hold(partition: number, enrolments: readonly Enrolment[]): void {
+    for (const traineeId of [...this.byTrainee.keys()]) if (partitionOf(traineeId) === partition) this.replace(traineeId, []);
+    for (const enrolment of enrolments) this.admit(enrolment);
+    this.held?.add(partition);
+  }
+
+  /** The partition is not kept up here any more; what is here of it stays until it is replaced. */
+  give(partition: number): void {
+    if (this.held?.delete(partition)) this.given += 1;
+  }
+
+  /** These are all enrolments of the trainee. */
+  replace(traineeId: string, enrolments: readonly Enrolment[]): void {
+    for (const { enrolmentId } of this.of(traineeId)) this.enrolments.delete(enrolmentId);
+    this.byTrainee.delete(traineeId);
+    for (const enrolment of enrolments) this.admit(enrolment);
+  }
 
   /** The enrolments of a trainee, newest last. */
   of(traineeId: string): readonly Enrolment[] {

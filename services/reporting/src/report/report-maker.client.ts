@@ -65,7 +65,7 @@ export class ReportMaker implements Component {
         : reject('id-already-used');
     }
     if (this.isErased(traineeId)) return reject('person-erased');
-    const enrolment = this.live.enrolmentOf(traineeId);
+    const enrolment = await this.live.enrolmentOf(traineeId);
     if (!enrolment) return reject('trainee-not-found');
     if ((await this.live.freshness(traineeId, {})).incomplete) return reject('counters-incomplete');
     const model = await this.#model(
@@ -136,14 +136,18 @@ export class ReportMaker implements Component {
   }
 
   /** Whether the same report asked for today would show other figures. */
-  hasMovedOn({ traineeId, enrolmentId, contentHash: printed }: Pick<IssuedReport, 'traineeId' | 'enrolmentId' | 'contentHash'>): boolean {
-    const enrolment = this.live.enrolmentOf(traineeId, enrolmentId);
-    const counters = enrolment && countersOf(enrolment, this.live.ledger.network, this.live.question({}));
+  async hasMovedOn({
+    traineeId,
+    enrolmentId,
+    contentHash: printed,
+  }: Pick<IssuedReport, 'traineeId' | 'enrolmentId' | 'contentHash'>): Promise<boolean> {
+    const enrolment = await this.live.enrolmentOf(traineeId, enrolmentId);
+    const counters = enrolment && countersOf(enrolment, this.live.network, this.live.question({}));
     return counters !== undefined && contentHash(figuresOf(counters)) !== printed;
   }
 
   async #model(enrolment: Enrolment, locale: 'it' | 'en', requestedBy: string): Promise<ReportModel | Refusal> {
-    const { network } = this.live.ledger;
+    const { network } = this.live;
     const view = network.view();
     const counters = countersOf(enrolment, network, this.live.question({}));
     const career_ = enrolment.view();

@@ -24,12 +24,13 @@ export class ReportRunController {
   async start(request: Request<typeof reporting.startReportRun>) {
     const { runId, schoolId, locale } = request.input;
     const traineeIds = [...new Set(request.input.traineeIds)];
-    const stranger = traineeIds.find((traineeId) => this.live.enrolmentOf(traineeId)?.schoolId !== schoolId);
+    const ledger = await this.live.everybody();
+    const stranger = traineeIds.find((traineeId) => ledger.of(traineeId).at(-1)?.schoolId !== schoolId);
     if (stranger !== undefined) return reject('trainee-not-in-school', { traineeId: stranger });
     const done = await this.runtime.run(request, reportRun, runId, { type: 'StartRun', runId, schoolId, traineeIds, locale }, undefined);
     if (done instanceof Refusal) return done;
     if (done.state.is === 'running') this.runs.enqueue(runId);
-    return { token: done.token, run: this.#view(done.state) };
+    return { token: done.token, run: await this.#view(done.state) };
   }
 
   @Handles(reporting.showReportRun)
@@ -41,7 +42,8 @@ export class ReportRunController {
   @Handles(reporting.cancelReportRun)
   async cancel(request: Request<typeof reporting.cancelReportRun>) {
     const { runId } = request.input;
-    const { done = [], failed = [] } = this.runs.progress(runId) ?? {};
+    const { state } = await load(reportRun, runId, this.runtime);
+    const { done, failed } = state.is === 'running' ? await this.runs.progress(state) : { done: [], failed: [] };
     const cancelled = await this.runtime.run(
       request,
       reportRun,
@@ -67,10 +69,10 @@ export class ReportRunController {
     };
   }
 
-  #view(state: Run): View {
+  async #view(state: Run): Promise<View> {
     if (state.is === 'absent') throw new Error('a run that does not exist has no view');
     const { runId, schoolId, is, startedAt, traineeIds } = state;
-    const { done, failed }: RunOutcome = state.is === 'running' ? (this.runs.progress(runId) ?? { done: [], failed: [] }) : state;
+    const { done, failed, since }: RunOutcome & { since?: number } = state.is === 'running' ? await this.runs.progress(state) : state;
     const made = new Set(done);
     const reasons = new Map(failed.map(({ traineeId, reason }) => [traineeId, reason]));
     const rows = traineeIds.map((traineeId): View['rows'][number] => ({
@@ -88,13 +90,12 @@ export class ReportRunController {
       total: traineeIds.length,
       done: done.length,
       failed: failed.length,
-      secondsLeft: this.#secondsLeft(state, done.length + failed.length),
+      secondsLeft: this.#secondsLeft(state, since, done.length + failed.length),
       rows,
     };
   }
 
-  #secondsLeft(state: Exclude<Run, { is: 'absent' }>, ended: number): number | null {
-    const since = this.runs.progress(state.runId)?.since;
+  #secondsLeft(state: Exclude<Run, { is: 'absent' }>, since: number | undefined, ended: number): number | null {
     if (state.is !== 'running' || since === undefined || ended === 0) return null;
     const perReport = (this.platform.clock.now() - since) / ended;
     return Math.max(0, Math.round((perReport * (state.traineeIds.length - ended)) / 1000));

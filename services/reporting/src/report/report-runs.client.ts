@@ -9,6 +9,7 @@ import { openRuns } from './open-runs.projection.js';
 import { FILES, ReportMaker } from './report-maker.client.js';
 import { type Failed, type Run, reportRun } from './report-run.decider.js';
 import { report } from './report.decider.js';
+import { reports } from './reports.projection.js';
 
 type Progress = { readonly done: string[]; readonly failed: Failed[]; readonly since: number };
 type Running = Extract<Run, { is: 'running' }>;
@@ -21,13 +22,14 @@ const KEPT_MS = 24 * 3_600_000;
 
 export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
 
-/** Generates the reports of runs one after another, so that people who want a single one are served in between. */
+/** Generates the reports of runs one after another, so that people who want a single one are served in between; one instance of reporting does. */
 @Injectable()
 export class ReportRuns implements Component {
   readonly #progress = new Map<string, Progress>();
   readonly #kept = new Map<string, Kept>();
   #last: Promise<void> = Promise.resolve();
-  #stopping = false;
+  #stopping = true;
+  #leave: (() => Promise<void>) | undefined;
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
@@ -38,25 +40,52 @@ export class ReportRuns implements Component {
   ) {}
 
   async start(): Promise<void> {
-    for (const { runId } of await this.runtime.collection(openRuns).find({})) this.enqueue(runId);
+    const stop = this.runtime.onChange((changes) => {
+      if (changes.length === 0 || changes.some(({ projection }) => projection === openRuns.name)) void this.#enqueueOpen();
+    });
+    const giveUp = await this.runtime.alone('report-runs', { start: () => this.#begin(), stop: () => this.#end() });
+    this.#leave = () => (stop(), giveUp());
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#last;
+    await this.#leave?.();
     for (const { fileId } of this.#kept.values()) await this.files.delete(fileId);
   }
 
+  /** Where another instance generates, that one hears of the run by itself. */
   enqueue(runId: string): void {
-    if (this.#progress.has(runId)) return;
+    if (this.#stopping || this.#progress.has(runId)) return;
     this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
     this.#last = this.#last
       .then(() => this.#work(runId))
       .catch((error: unknown) => this.log.error({ runId, error }, 'a report run was interrupted'));
   }
 
-  progress(runId: string): Progress | undefined {
-    return this.#progress.get(runId);
+  /** Of a run that another instance generates only the reports that are there are known. */
+  async progress({ runId, traineeIds }: Pick<Running, 'runId' | 'traineeIds'>): Promise<Omit<Progress, 'since'> & { since?: number }> {
+    const here = this.#progress.get(runId);
+    if (here) return here;
+    const made = await this.runtime.collection(reports).getMany(traineeIds.map((traineeId) => reportIdOf(runId, traineeId)));
+    return { done: traineeIds.filter((traineeId) => made.has(reportIdOf(runId, traineeId))), failed: [] };
+  }
+
+  async #begin(): Promise<void> {
+    this.#stopping = false;
+    await this.#enqueueOpen();
+  }
+
+  async #end(): Promise<void> {
+    this.#stopping = true;
+    await this.#last;
+  }
+
+  async #enqueueOpen(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      for (const { runId } of await this.runtime.collection(openRuns).find({})) this.enqueue(runId);
+    } catch (error) {
+      this.log.error({ error }, 'the open report runs could not be read');
+    }
   }
 
   /** A ZIP of the accessible files, or one file for the printer; undefined where nobody's report can be read any more. */

@@ -83,7 +83,7 @@ export class ReportController {
     if (ofFile === 'altered') return { outcome: 'file-altered' };
     const protocol = ofFile === 'issued' ? null : (registered?.protocol ?? null);
     const outcome = this.maker.isErased(found.traineeId) ? 'genuine-person-erased' : protocol === null ? 'genuine' : 'genuine-registered';
-    const school = this.live.ledger.network.view().schools.get(found.schoolId)?.name;
+    const school = this.live.network.view().schools.get(found.schoolId)?.name;
     return {
       outcome,
       issuedAt: found.issuedAt,
@@ -91,7 +91,7 @@ export class ReportController {
       protocol,
       contentHash: found.contentHash,
       school,
-      movedOn: this.maker.hasMovedOn(found),
+      movedOn: await this.maker.hasMovedOn(found),
     };
   }
 

@@ -1,24 +1,54 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { PLATFORM, RUNTIME, type Platform, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, PLATFORM, RUNTIME, type Platform, type ServiceRuntime } from '@ateneo/service-kit';
 import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { CountersQuestion } from '../ledger/counters.rules.js';
 import { Ledger } from '../ledger/ledger.rules.js';
+import type { NetworkReference } from '../ledger/network-reference.rules.js';
 import { REPORTING_CONFIG, type ReportingConfig } from '../reporting.config.js';
-import { TRAINEE_COUNTERS, TraineeCountersProjection } from './trainee-counters.projection.js';
+import { Replicas } from './replicas.client.js';
+import { chunks, enrolments, TRAINEE_COUNTERS, TraineeCountersProjection } from './trainee-counters.projection.js';
 
 const beforeTheFirstBuild = new Ledger();
 
 /** The ledger of the build that queries read, with this installation's day and settings. */
 @Injectable()
-export class LiveLedger {
+export class LiveLedger implements Component {
+  private readonly replicas: Replicas;
+  private unlisten: (() => void) | undefined;
+
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(REPORTING_CONFIG) private readonly config: ReportingConfig,
-  ) {}
+  ) {
+    this.replicas = new Replicas(runtime.collection(enrolments), runtime.collection(chunks));
+  }
 
-  get ledger(): Ledger {
+  start(): void {
+    this.unlisten = this.runtime.onChange((changes) => this.replicas.note(changes));
+  }
+
+  stop(): void {
+    this.unlisten?.();
+  }
+
+  /** Reference data, which every instance reads whole. */
+  get network(): NetworkReference {
+    return this.ledger.network;
+  }
+
+  /** The ledger with everybody in it, also those whose events other instances fold; `after`: a token that has been waited for. */
+  async everybody(after?: string): Promise<Ledger> {
+    const { ledger } = this;
+    for (let given = -1; given !== ledger.given;) {
+      given = ledger.given;
+      await this.replicas.bringAll(ledger, after !== undefined);
+    }
+    return ledger;
+  }
+
+  private get ledger(): Ledger {
     const projection = this.runtime.runner.live(TRAINEE_COUNTERS);
     return projection instanceof TraineeCountersProjection ? projection.ledger : beforeTheFirstBuild;
   }
@@ -32,8 +62,10 @@ export class LiveLedger {
   }
 
   /** The enrolment named, or the trainee's latest. */
-  enrolmentOf(traineeId: string, enrolmentId?: string): Enrolment | undefined {
-    const all = this.ledger.of(traineeId);
+  async enrolmentOf(traineeId: string, enrolmentId?: string): Promise<Enrolment | undefined> {
+    const { ledger } = this;
+    if (!ledger.isHeld(traineeId)) await this.replicas.bring(ledger, traineeId);
+    const all = ledger.of(traineeId);
     return enrolmentId === undefined ? all.at(-1) : all.find((it) => it.enrolmentId === enrolmentId);
   }
 

@@ -15,8 +15,8 @@ export class TraineeCountersController {
     const question = this.live.question(input);
     if (question.knownBy !== undefined && question.knownBy > this.live.today) return reject('known-at-in-the-future');
     const fresh = await this.live.freshness(input.traineeId, { after: input.after, knownBy: question.knownBy });
-    const { network } = this.live.ledger;
-    const enrolment = this.live.enrolmentOf(input.traineeId, input.enrolmentId);
+    const { network } = this.live;
+    const enrolment = await this.live.enrolmentOf(input.traineeId, input.enrolmentId);
     const sets = enrolment && countersOf(enrolment, network, question);
     if (!enrolment || !sets) return reject('trainee-not-found');
     const { enrolmentId, traineeId, schoolId } = enrolment;
@@ -41,8 +41,8 @@ export class TraineeCountersController {
     const question = this.live.question(input);
     if (question.knownBy !== undefined && question.knownBy > this.live.today) return reject('known-at-in-the-future');
     const fresh = await this.live.freshness(input.traineeId, { after: input.after, knownBy: question.knownBy });
-    const { network } = this.live.ledger;
-    const enrolment = this.live.enrolmentOf(input.traineeId, input.enrolmentId);
+    const { network } = this.live;
+    const enrolment = await this.live.enrolmentOf(input.traineeId, input.enrolmentId);
     if (!enrolment?.referenceIn(network, question.knownBy)) return reject('trainee-not-found');
     const behind = entriesBehind(enrolment, network, input.requirementId, question);
     if (!behind) return reject('requirement-not-found');

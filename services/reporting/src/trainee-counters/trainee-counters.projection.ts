@@ -4,16 +4,16 @@ import { Ledger } from '../ledger/ledger.rules.js';
 import type { NetworkEvent } from '../ledger/network-reference.rules.js';
 
 export const TRAINEE_COUNTERS = 'trainee-counters';
-const enrolments: CollectionSpec<EnrolmentDocument> = {
+export const enrolments: CollectionSpec<EnrolmentDocument> = {
   name: 'enrolments',
   version: 1,
   columns: { traineeId: (it) => it.traineeId, schoolId: (it) => it.schoolId },
   indexes: [['traineeId']],
 };
 /** Columnar facts; the id is `<enrolment>/<first fact>`, so that the order of ids is the order of facts. */
-const chunks: CollectionSpec<Uint8Array> = { name: 'chunks', version: 1, columns: {}, format: 'bytes' };
+export const chunks: CollectionSpec<Uint8Array> = { name: 'chunks', version: 1, columns: {}, format: 'bytes' };
 const network: CollectionSpec<NetworkEvent> = { name: 'network', version: 1, columns: {} };
-const chunkId = (enrolmentId: string, first: number): string => `${enrolmentId}/${String(first).padStart(10, '0')}`;
+export const chunkId = (enrolmentId: string, first: number): string => `${enrolmentId}/${String(first).padStart(10, '0')}`;
 
 const networkEvents = [
   'school-opened',
@@ -51,24 +51,38 @@ const logbookEvents = [
 ];
 const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith('school-network.');
 
-/** The ledger as a projection: facts and references from public events, kept in memory and, in chunks, beside the checkpoint. */
-export class TraineeCountersProjection implements Projection {
+const aboutTrainees = [...careerEvents.map((it) => `career.${it}.v1`), ...logbookEvents.map((it) => `logbook.${it}.v1`)];
+const traineeOf = (event: ProjectedEvent): string => (event.data as { traineeId: string }).traineeId;
+
+const takeIn = (ledger: Ledger, event: ProjectedEvent): Enrolment | undefined => {
+  const missing = ledger.missing(event);
+  if (missing) throw new NotYetKnown(missing.what, missing.from);
+  return ledger.take(event);
+};
+const putChunks = ({ enrolmentId, facts }: Enrolment, documents: Documents): void => {
+  const { put, deleted } = facts.writes();
+  for (const first of deleted) documents.delete(chunks.name, chunkId(enrolmentId, first));
+  for (const [first, bytes] of put) documents.put(chunks.name, chunkId(enrolmentId, first), bytes);
+};
+
+/** The trainees of one partition in a ledger whose other partitions other instances fold. */
+class LedgerPart implements Projection {
   readonly name = TRAINEE_COUNTERS;
   readonly version = 1;
-  readonly collections = [enrolments, chunks, network];
-  readonly public = [
-    ...networkEvents.map((it) => `school-network.${it}.v1`),
-    ...careerEvents.map((it) => `career.${it}.v1`),
-    ...logbookEvents.map((it) => `logbook.${it}.v1`),
-  ];
-  readonly references = ['school-network', 'career'];
-  ledger = new Ledger();
+  readonly collections = [enrolments, chunks];
+  readonly public = aboutTrainees;
+  readonly references = ['career'];
   private readonly changed = new Set<Enrolment>();
-  private readonly told: NetworkEvent[] = [];
+  /** What `open` has read counts only while nothing has ended it. */
+  private opened: object | undefined;
 
-  /** A trainee's facts wait together; of the school network only the stream that speaks of something unknown. */
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly partition: number,
+  ) {}
+
   partitionKey(event: ProjectedEvent): string {
-    return isAboutNetwork(event) ? event.stream : (event.data as { traineeId: string }).traineeId;
+    return traineeOf(event);
   }
 
   keys(): Iterable<never> {
@@ -76,14 +90,65 @@ export class TraineeCountersProjection implements Projection {
   }
 
   apply(event: ProjectedEvent): void {
-    const missing = this.ledger.missing(event);
-    if (missing) throw new NotYetKnown(missing.what, missing.from);
-    if (isAboutNetwork(event)) {
-      const kept = this.ledger.takeNetwork(event);
-      if (kept) this.told.push(kept);
-      return;
+    if (!this.opened) throw new Error('the partition is not held');
+    const enrolment = takeIn(this.ledger, event);
+    if (enrolment) this.changed.add(enrolment);
+  }
+
+  async open(scan: Scan): Promise<void> {
+    const opened = {};
+    this.opened = opened;
+    const read = new Map<string, Enrolment>();
+    for await (const { id, document } of scan<EnrolmentDocument>(enrolments.name)) read.set(id, Enrolment.from(document));
+    for await (const { id, document } of scan<Uint8Array>(chunks.name)) read.get(id.slice(0, id.indexOf('/')))?.facts.load(document);
+    if (this.opened === opened) this.ledger.hold(this.partition, [...read.values()]);
+  }
+
+  flush(documents: Documents): void {
+    for (const enrolment of this.changed) {
+      putChunks(enrolment, documents);
+      documents.put(enrolments.name, enrolment.enrolmentId, enrolment.withChunks());
     }
-    const enrolment = this.ledger.take(event);
+    this.changed.clear();
+  }
+
+  reset(): void {
+    if (this.opened) this.ledger.give(this.partition);
+    this.opened = undefined;
+    this.changed.clear();
+  }
+}
+
+/** The ledger as a projection: facts and references from public events, kept in memory and, in chunks, beside the checkpoint. */
+export class TraineeCountersProjection implements Projection {
+  readonly name = TRAINEE_COUNTERS;
+  readonly version = 1;
+  readonly collections = [enrolments, chunks, network];
+  readonly public = [...networkEvents.map((it) => `school-network.${it}.v1`), ...aboutTrainees];
+  readonly references = ['school-network', 'career'];
+  readonly parts = {
+    whole: ['school-network'],
+    of: (partition: number): Projection => {
+      this.ledger.held ??= new Set();
+      return new LedgerPart(this.ledger, partition);
+    },
+  };
+  ledger = new Ledger();
+  private readonly changed = new Set<Enrolment>();
+  private readonly told: NetworkEvent[] = [];
+
+  /** A trainee's facts wait together; of the school network only the stream that speaks of something unknown. */
+  partitionKey(event: ProjectedEvent): string {
+    return isAboutNetwork(event) ? event.stream : traineeOf(event);
+  }
+
+  keys(): Iterable<never> {
+    return [];
+  }
+
+  apply(event: ProjectedEvent): void {
+    if (isAboutNetwork(event)) return this.takeNetwork(event);
+    const enrolment = takeIn(this.ledger, event);
     if (enrolment) this.changed.add(enrolment);
   }
 
@@ -99,9 +164,7 @@ export class TraineeCountersProjection implements Projection {
   flush(documents: Documents): void {
     for (const event of this.told) documents.put(network.name, event.id, event);
     for (const enrolment of this.changed) {
-      const { put, deleted } = enrolment.facts.writes();
-      for (const first of deleted) documents.delete(chunks.name, chunkId(enrolment.enrolmentId, first));
-      for (const [first, bytes] of put) documents.put(chunks.name, chunkId(enrolment.enrolmentId, first), bytes);
+      putChunks(enrolment, documents);
       const document = enrolment.unstored();
       if (document) documents.put(enrolments.name, enrolment.enrolmentId, document);
     }
@@ -113,5 +176,12 @@ export class TraineeCountersProjection implements Projection {
     this.ledger = new Ledger();
     this.told.length = 0;
     this.changed.clear();
+  }
+
+  private takeNetwork(event: ProjectedEvent): void {
+    const missing = this.ledger.missing(event);
+    if (missing) throw new NotYetKnown(missing.what, missing.from);
+    const kept = this.ledger.takeNetwork(event);
+    if (kept) this.told.push(kept);
   }
 }

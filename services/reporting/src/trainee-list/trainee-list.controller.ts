@@ -4,6 +4,7 @@ import { Assignments, Directory } from '@ateneo/access';
 import { reporting } from '@ateneo/contracts';
 import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
+import type { Ledger } from '../ledger/ledger.rules.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
 import { dayText } from '../counting/calendar.rules.js';
@@ -29,18 +30,19 @@ export class TraineeListController {
   async list(request: ListRequest) {
     const { input } = request;
     const fresh = await this.runtime.freshness(input.after);
-    const listed = await this.listed(request);
-    if (input.sort === 'progress' || input.sort === 'last-entry') await this.countAll();
-    const sorted = this.sorted(listed, input);
+    const ledger = await this.live.everybody(input.after);
+    const listed = await this.listed(request, ledger);
+    if (input.sort === 'progress' || input.sort === 'last-entry') await this.countAll(ledger);
+    const sorted = this.sorted(listed, ledger, input);
     const first = (input.page - 1) * input.size;
     const rows = sorted.slice(first, first + input.size);
     const waiting = new Set(this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS));
     const incomplete = rows.some((it) => waiting.has(it.enrolment.traineeId));
-    return { total: sorted.length, trainees: rows.map((it) => this.row(it)), ...fresh, ...(incomplete ? { incomplete } : {}) };
+    return { total: sorted.length, trainees: rows.map((it) => this.row(it, ledger)), ...fresh, ...(incomplete ? { incomplete } : {}) };
   }
 
-  private async listed({ input, actor, sight }: ListRequest): Promise<Listed[]> {
-    const { ledger, today } = this.live;
+  private async listed({ input, actor, sight }: ListRequest, ledger: Ledger): Promise<Listed[]> {
+    const { today } = this.live;
     const own =
       sight.tutor && actor && !sight.tenant
         ? new Set(
@@ -72,32 +74,32 @@ export class TraineeListController {
   }
 
   /** In slices, so that a first list after midnight or after a new mapping holds nobody else up. */
-  private async countAll(): Promise<void> {
-    while (!this.progress.refresh(this.live.ledger, this.live.today, this.live.months, SLICE_MS)) await nextTurn();
+  private async countAll(ledger: Ledger): Promise<void> {
+    while (!this.progress.refresh(ledger, this.live.today, this.live.months, SLICE_MS)) await nextTurn();
   }
 
-  private sorted(listed: readonly Listed[], { sort, descending }: ListRequest['input']): Listed[] {
+  private sorted(listed: readonly Listed[], ledger: Ledger, { sort, descending }: ListRequest['input']): Listed[] {
     const name = ({ enrolment }: Listed): number => this.directory.rank(enrolment.traineeId);
     const keys: Record<typeof sort, (it: Listed) => number | string> = {
       name,
-      progress: (it) => this.progressOf(it).definitivePercent ?? -1,
+      progress: (it) => this.progressOf(it, ledger).definitivePercent ?? -1,
       submitted: (it) => it.standing.submitted,
       cohort: (it) => it.standing.cohort,
-      'last-entry': (it) => this.progressOf(it).lastEntryOn ?? '',
+      'last-entry': (it) => this.progressOf(it, ledger).lastEntryOn ?? '',
     };
     const keyed = listed.map((it) => ({ it, key: keys[sort](it), name: name(it) }));
     const direction = descending ? -1 : 1;
     return keyed.sort((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : a.name - b.name)).map(({ it }) => it);
   }
 
-  private progressOf({ enrolment }: Listed) {
-    return this.progress.of(enrolment, this.live.ledger, this.live.today, this.live.months);
+  private progressOf({ enrolment }: Listed, ledger: Ledger) {
+    return this.progress.of(enrolment, ledger, this.live.today, this.live.months);
   }
 
-  private row(it: Listed): reporting.TraineeRow {
+  private row(it: Listed, ledger: Ledger): reporting.TraineeRow {
     const { traineeId, enrolmentId, schoolId } = it.enrolment;
     const { tutorId, ...standing } = it.standing;
     const tutor = tutorId === null ? null : { personId: tutorId, name: this.directory.name(tutorId) };
-    return { traineeId, enrolmentId, schoolId, name: this.directory.name(traineeId), tutor, ...standing, ...this.progressOf(it) };
+    return { traineeId, enrolmentId, schoolId, name: this.directory.name(traineeId), tutor, ...standing, ...this.progressOf(it, ledger) };
   }
 }
