@@ -21,6 +21,13 @@ export function keycloakMissing() {
 }
 
 /** Gets Keycloak by Maven where it is absent. */
+export function prepareKeycloak() {
+  const because = keycloakMissing();
+  if (because) return { available: false, because };
+  install();
+  return { available: true };
+}
+
 function install() {
   if (existsSync(home)) return;
   execFileSync(

@@ -1,15 +1,35 @@
 // Gets the servers and checkers that tests use and npm does not bring; what cannot be had is said, and its tests skip with the reason.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// --within <seconds>: begins nothing after that time; what was begun goes on where it was the next time.
+import { parseArgs } from 'node:util';
+import { prepareKeycloak } from './keycloak.mjs';
+import { prepareMongo } from './mongo.mjs';
+import { prepareNats } from './nats.mjs';
+import { prepareS3 } from './s3.mjs';
+import { prepareToxiproxy } from './toxiproxy.mjs';
+import { prepareVeraPdf } from './verapdf.mjs';
 
-for (const name of ['nats', 'mongo', 'verapdf', 'keycloak']) {
-  const file = join(import.meta.dirname, `${name}.mjs`);
-  if (!existsSync(file)) continue;
-  const prepare = Object.entries(await import(file)).find(([key]) => key.startsWith('prepare'))?.[1];
-  if (!prepare) continue;
+/** What most tests need first, what takes longest last. */
+const NEEDED = {
+  nats: prepareNats,
+  mongo: prepareMongo,
+  verapdf: prepareVeraPdf,
+  keycloak: prepareKeycloak,
+  toxiproxy: prepareToxiproxy,
+  s3: prepareS3,
+};
+
+const { within } = parseArgs({ options: { within: { type: 'string', default: '1800' } } }).values;
+const until = Date.now() + Number(within) * 1_000;
+
+for (const [name, prepare] of Object.entries(NEEDED)) {
+  const began = Date.now();
+  if (began >= until) {
+    console.log(`${name} is not looked for: ${within} s are over`);
+    continue;
+  }
   try {
-    const { available = true, because } = (await prepare()) ?? {};
-    console.log(available ? `${name} is here` : because);
+    const { available, because } = prepare(until - began);
+    console.log(available ? `${name} is here (${Math.round((Date.now() - began) / 1_000)} s)` : because);
   } catch (error) {
     console.log(`${name} could not be had: ${error.message}`);
   }
