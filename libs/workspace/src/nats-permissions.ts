@@ -102,8 +102,9 @@ export function permissionsOf(user: string, consumes: Consumption = CONSUMES): N
 /** `NATS_SCHOOL_NETWORK_PASSWORD` */
 export const passwordVariable = (user: string): string => `NATS_${user.toUpperCase().replaceAll('-', '_')}_PASSWORD`;
 
-const HEAD = `# Derived from the contracts by «npm run generate»: who may say and hear what on the bus. One account, a user for each process and for staff tools.
-# nats-server takes the passwords from its environment; «npm run keys» makes them. A user's inboxes begin with _INBOX.<user>.
+const HEAD = `# Derived from the contracts by «npm run generate»: who may say and hear what on the bus, a user for each process and for staff tools.
+# nats-server takes the passwords from its environment; libs/workspace/src/secrets.mjs makes them. A user's inboxes begin with _INBOX.<user>.
+# Staff tools have an account of their own: what JetStream answers them cannot reach a subject of the services.
 `;
 
 const list = (name: string, subjects: readonly string[]): string =>
@@ -125,18 +126,33 @@ ${answers ? '          allow_responses: { max: 1, expires: "2m" }\n' : ''}      
 `;
 }
 
-/** Configuration of nats-server with one account; a password is a quoted text or a variable of the server's environment. */
-export const natsPermissions = (
+const exported = (subject: string): string => `      { service: "${subject}", response_type: Stream, accounts: [STAFF] }\n`;
+const imported = (subject: string): string => `      { service: { account: ATENEO, subject: "${subject}" } }\n`;
+
+/** Configuration of nats-server; a password is a quoted text or a variable of the server's environment. */
+export function natsPermissions(
   passwordOf: (user: string) => string = (user) => `$${passwordVariable(user)}`,
   consumes: Consumption = CONSUMES,
-): string =>
-  `${HEAD}accounts {
+): string {
+  const blockOf = (user: string) => userBlock(user, passwordOf(user), permissionsOf(user, consumes));
+  const asked = permissionsOf(STAFF_TOOL, consumes).publish;
+  return `${HEAD}accounts {
   ATENEO {
     jetstream: enabled
+    exports: [
+${asked.map(exported).join('')}    ]
     users: [
 ${natsUsers(consumes)
-  .map((user) => userBlock(user, passwordOf(user), permissionsOf(user, consumes)))
+  .filter((user) => user !== STAFF_TOOL)
+  .map(blockOf)
   .join('')}    ]
+  }
+  STAFF {
+    imports: [
+${asked.map(imported).join('')}    ]
+    users: [
+${blockOf(STAFF_TOOL)}    ]
   }
 }
 `;
+}

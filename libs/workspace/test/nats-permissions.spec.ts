@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CONSUMES, OPERATIONS, subjectOf } from '@ateneo/contracts';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { natsMissing, type RunningNats, startNats } from '../src/nats.mjs';
@@ -153,6 +153,31 @@ describe('who may say and hear what on the bus', { skip: natsMissing() ?? false 
       () => jetstream(as(STAFF_TOOL)).consumers.get('KV_leases-logbook'),
     ])
       await assert.rejects(act(), /permission/i);
+  });
+
+  test('nothing that JetStream answers a staff tool reaches the services [issue4:4]', async () => {
+    const { streams } = await jetstreamManager(as('logbook'));
+    await jetstream(as('logbook')).publish(subjectIn('logbook'), '{}');
+    const before = (await streams.info('events-logbook')).state.last_seq;
+    const heard: string[] = [];
+    const listening = as(GATEWAY).subscribe('changed.>', { callback: (_error, message) => void heard.push(message.subject) });
+    await as(GATEWAY).flush();
+    const tool = as(STAFF_TOOL);
+    await (
+      await jetstreamManager(tool)
+    ).consumers.add('events-logbook', { name: 'tool', ack_policy: AckPolicy.None, inactive_threshold: 60_000_000_000 });
+    for (const reply of [subjectIn('logbook'), 'changed.logbook'])
+      for (const [subject, text] of [
+        ['$JS.API.STREAM.INFO.events-logbook', ''],
+        ['$JS.API.DIRECT.GET.events-logbook', '{"last_by_subj":"logbook.event.>"}'],
+        ['$JS.API.CONSUMER.MSG.NEXT.events-logbook.tool', '{"batch":1}'],
+      ] as const)
+        tool.publish(subject, text, { reply });
+    await tool.flush();
+    await pause(200);
+    assert.equal((await streams.info('events-logbook')).state.last_seq, before);
+    assert.deepEqual(heard, []);
+    listening.unsubscribe();
   });
 
   test('a service that the contracts name may ask, another may not [issue4:2]', async () => {
