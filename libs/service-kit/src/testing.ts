@@ -17,7 +17,7 @@ import {
   subjectOf,
 } from '@ateneo/contracts';
 import { type EventStore, openSqliteEventStore, partitionOf } from '@ateneo/event-sourcing';
-import { positionToken, Publisher, requestPage } from '@ateneo/messaging';
+import { positionToken, Publisher, requestPage, serveReplay } from '@ateneo/messaging';
 import type { Caller, OperationMessage } from './passport.js';
 import { openPlatform, type Platform } from './platform.js';
 import { readPlatformConfig } from './platform.config.js';
@@ -163,8 +163,11 @@ export class Neighbour {
       writer: platform.eventWriter,
     });
     const mappings = { [CATEGORY]: ({ type, data }: { type: string; data: unknown }) => ({ type, data: data as object }) };
-    platform.eventBus.register(new Publisher({ service: name, store, mappings, mappingVersion: 1, publicUrl: platform.publicUrl }));
-    return new Neighbour(name, platform, store);
+    const publisher = new Publisher({ service: name, store, mappings, mappingVersion: 1, publicUrl: platform.publicUrl });
+    platform.eventBus.register(publisher);
+    const neighbour = new Neighbour(name, platform, store);
+    neighbour.#stops.push(serveReplay(platform.bus, publisher));
+    return neighbour;
   }
 
   /** Publishes an event about the thing with this id; answers the token to wait for. */

@@ -44,7 +44,12 @@ export const administrator: Caller = {
 export async function startGatewayWithIdentity({
   seed = 'demo',
   environment = {},
-}: { readonly seed?: 'demo' | 'empty'; readonly environment?: Record<string, string> } = {}): Promise<Running> {
+  webhooksAllowPrivate = false,
+}: {
+  readonly seed?: 'demo' | 'empty';
+  readonly environment?: Record<string, string>;
+  readonly webhooksAllowPrivate?: boolean;
+} = {}): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'ateneo-gateway-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -63,7 +68,7 @@ export async function startGatewayWithIdentity({
     const gateway = await startGateway(platform, {
       port,
       portalFolder: join(folder, 'no-portal'),
-      config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: undefined },
+      config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: undefined, WEBHOOKS_ALLOW_PRIVATE: webhooksAllowPrivate },
     });
     const stop = async () => {
       await gateway.close();

@@ -7,6 +7,10 @@ const gatewayEnvironment = z.object({
     .optional()
     .transform((value) => value?.split(',').map((address) => address.trim())),
   REQUEST_TIMEOUT_MS: z.coerce.number({ error: 'it may hold a number of milliseconds' }).int().min(100).default(60_000),
+  WEBHOOKS_ALLOW_PRIVATE: z
+    .enum(['true', 'false'], { error: 'it may hold true or false' })
+    .default('false')
+    .transform((value) => value === 'true'),
 });
 export type GatewayConfig = z.output<typeof gatewayEnvironment>;
 

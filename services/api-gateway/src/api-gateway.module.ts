@@ -26,23 +26,28 @@ import { fontOf, PortalController } from './portal/portal.controller.js';
 import { InvitationController } from './sign-in/invitation.controller.js';
 import { RealmController } from './sign-in/realm.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 const PORTAL_FOLDER = Symbol('PORTAL_FOLDER');
+const CONFIG = Symbol('GATEWAY_CONFIG');
 
 /** Mounts everything on Nest's Fastify: /api behind its guards, the realm, health, the portal's files. */
 @Injectable()
 class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #feed: EventFeedController;
   readonly #live: LiveController;
+  readonly #webhooks: WebhooksModule;
 
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(PARTS) private readonly opened: OpenedParts,
     @Inject(PORTAL_FOLDER) private readonly portalFolder: string,
+    @Inject(CONFIG) config: GatewayConfig,
   ) {
     this.#feed = new EventFeedController(opened.parts, platform.bus);
     this.#live = new LiveController(opened.parts, platform.bus);
+    this.#webhooks = new WebhooksModule(opened.parts, platform, config.WEBHOOKS_ALLOW_PRIVATE);
   }
 
   onModuleInit(): void {
@@ -54,6 +59,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
       server.guard(scope);
       new OperationRoutes(parts).mount(scope);
       new SignInController(parts).mount(scope);
+      this.#webhooks.mount(scope);
       scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) =>
         sendProblem(request, reply, { status: 404, code: 'route-not-found' }),
       );
@@ -67,12 +73,14 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   }
 
   /** The server waits for open requests, and streams never end by themselves. */
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.#feed.close();
     this.#live.close();
+    await this.#webhooks.stop();
   }
 
   onApplicationShutdown(): void {
+    this.#webhooks.close();
     this.opened.close();
   }
 }
@@ -80,8 +88,13 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
 /** The gateway: HTTP in, bus out; it holds no rule. */
 @Module({})
 export class ApiGatewayModule {
-  static with(opened: OpenedParts, portalFolder: string): DynamicModule {
-    const providers = [{ provide: PARTS, useValue: opened }, { provide: PORTAL_FOLDER, useValue: portalFolder }, Routes];
+  static with(opened: OpenedParts, portalFolder: string, config: GatewayConfig): DynamicModule {
+    const providers = [
+      { provide: PARTS, useValue: opened },
+      { provide: PORTAL_FOLDER, useValue: portalFolder },
+      { provide: CONFIG, useValue: config },
+      Routes,
+    ];
     return { module: ApiGatewayModule, providers };
   }
 }
@@ -117,7 +130,10 @@ export async function startGateway(
 ): Promise<NestFastifyApplication> {
   let listening = port;
   const opened = openParts(platform, () => listening);
-  const root: DynamicModule = { module: class {}, imports: [PlatformModule.with(platform), ApiGatewayModule.with(opened, portalFolder)] };
+  const root: DynamicModule = {
+    module: class {},
+    imports: [PlatformModule.with(platform), ApiGatewayModule.with(opened, portalFolder, config)],
+  };
   const app = await NestFactory.create<NestFastifyApplication>(root as never, adapter(config), {
     logger: nestLogger(platform.log),
     abortOnError: false,

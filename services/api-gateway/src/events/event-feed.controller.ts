@@ -5,7 +5,7 @@ import { invalidInput } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { type FeedCursor, readCursor } from './feed-cursor.rules.js';
-import { Feed, type FeedQuery, FeedRestarted } from './feed.client.js';
+import { Feed, type FeedQuery, FeedRestarted, typesBeginning } from './feed.client.js';
 import { visibleTo } from './feed-scope.rules.js';
 import { ServerSent } from './server-sent.client.js';
 
@@ -54,7 +54,8 @@ export class EventFeedController {
     const text = (request.headers['last-event-id'] as string | undefined) ?? parsed.data.cursor;
     const cursor = text === undefined ? new Map() : readCursor(text);
     if (!cursor) return sendProblem(request, reply, { status: 400, code: 'cursor-not-valid' });
-    const asked = { ...parsed.data, sees };
+    const { type, subject, limit } = parsed.data;
+    const asked = { types: type === undefined ? undefined : typesBeginning([type]), subject, limit, sees };
     if (request.headers.accept?.includes('text/event-stream')) return this.#stream(request, reply, cursor, asked);
     return this.#page(request, reply, cursor, asked);
   }

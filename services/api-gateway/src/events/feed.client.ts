@@ -8,7 +8,7 @@ const PAGE_BYTES = 128 * 1024;
 const MOST_ROUNDS = 4;
 
 export type FeedQuery = {
-  readonly type?: string;
+  /** whole types; all when absent */ readonly types?: readonly string[];
   readonly subject?: string;
   readonly limit: number;
   readonly sees: (event: PublicEvent) => boolean;
@@ -19,16 +19,22 @@ export type FeedPage = {
   /** there may be more right now */ readonly more: boolean;
 };
 /** A service was restored: what the cursor counted is void, the reader begins anew. */
-export class FeedRestarted extends Error {}
+export class FeedRestarted extends Error {
+  constructor(readonly service: string) {
+    super(`${service} was restored`);
+  }
+}
+
+/** The public types that begin so. */
+export const typesBeginning = (beginnings: readonly string[]): string[] =>
+  PUBLIC_EVENTS.map(({ type }) => type).filter((type) => beginnings.some((beginning) => type.startsWith(beginning)));
 
 /** The public events of all services as one feed; order is promised per subject. */
 export class Feed {
   constructor(private readonly bus: Bus) {}
 
   async page(cursor: FeedCursor, query: FeedQuery): Promise<FeedPage> {
-    const types =
-      query.type === undefined ? undefined : PUBLIC_EVENTS.map(({ type }) => type).filter((type) => type.startsWith(query.type as string));
-    const pages = await Promise.all(SERVICES.map((service) => this.#look(service, cursor, query, types)));
+    const pages = await Promise.all(SERVICES.map((service) => this.#look(service, cursor, query)));
     const found = pages.filter((page) => page !== undefined);
     const events = inTime(found.map(({ events: of }) => of)).slice(0, query.limit);
     const next = new Map(cursor);
@@ -43,12 +49,13 @@ export class Feed {
     return { events, next: writeCursor(next), more };
   }
 
-  async #look(
-    service: string,
-    cursor: FeedCursor,
-    { subject, limit, sees }: FeedQuery,
-    types: readonly string[] | undefined,
-  ): Promise<Page | undefined> {
+  /** Where each service that answers stands now. */
+  async heads(): Promise<FeedCursor> {
+    const pages = await Promise.all(SERVICES.map((service) => this.#request(service, Number.MAX_SAFE_INTEGER, [])));
+    return new Map(pages.flatMap((page) => (page ? [[page.service, { epoch: page.epoch, position: page.head }] as const] : [])));
+  }
+
+  async #look(service: string, cursor: FeedCursor, { types, subject, limit, sees }: FeedQuery): Promise<Page | undefined> {
     const place = cursor.get(service);
     if (types && !types.some((type) => type.startsWith(`${service}.`))) return undefined;
     const events: PublicEvent[] = [];

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { identityEvents, logbookEvents } from '@ateneo/contracts';
+import type { PublicEvent } from '@ateneo/messaging';
+import type { Caller } from '@ateneo/service-kit';
+import { type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
+import { Feed } from '../src/events/feed.client.js';
+import { type Retry } from '../src/webhooks/retry.rules.js';
+import { Targets } from '../src/webhooks/targets.client.js';
+import { Webhooks } from '../src/webhooks/webhooks.client.js';
+import { WebhooksFile } from '../src/webhooks/webhooks-file.client.js';
+import { answer, Receiver, type Received, verified } from './receiver.js';
+
+const QUICK: Retry = { firstMs: 40, factor: 1, mostMs: 40, giveUpMs: 600_000 };
+const SCHOOL = '0198c0de-0000-7000-8000-000000000010';
+const tool = (schoolId: string | null): Caller => ({
+  is: 'actor',
+  actor: {
+    id: 'account-tool',
+    kind: 'service-account',
+    locale: 'it',
+    profiles: [{ profileId: SCHOOL, role: 'integration', schoolId, from: '2020-01-01', to: null }],
+  },
+});
+const eventOf = ({ body }: Received): PublicEvent => JSON.parse(body) as PublicEvent;
+const subjectOf = (received: Received): string => eventOf(received).subject.replace(/^told-/, '');
+
+describe('webhooks [issue 4 §4]', () => {
+  let platform: TestPlatform;
+  let logbook: Neighbour;
+  let identity: Neighbour;
+  let receiver: Receiver;
+  let file: WebhooksFile;
+  let webhooks: Webhooks;
+  let account: Caller | undefined = tool(null);
+  let name = 0;
+
+  before(async () => {
+    platform = await TestPlatform.open('2026-11-02T08:00:00Z');
+    [logbook, identity] = [await platform.neighbour('logbook'), await platform.neighbour('identity')];
+  });
+  after(() => platform.close());
+
+  const open = (retry: Retry = QUICK, at = `w${name}.sqlite`) => {
+    file = new WebhooksFile(join(platform.platform.folder, at), Buffer.alloc(32, 1));
+    const { bus, log } = platform.platform;
+    webhooks = new Webhooks({
+      file,
+      feed: new Feed(bus),
+      bus,
+      actors: { find: async () => account as never },
+      targets: new Targets(true),
+      log,
+      source: 'http://localhost/api-gateway',
+      retry,
+      timeoutMs: 2_000,
+    });
+    webhooks.start();
+  };
+  const close = async () => {
+    await webhooks.stop();
+    file.close();
+  };
+  const fresh = async (retry: Retry = QUICK) => {
+    name++;
+    account = tool(null);
+    receiver = await Receiver.open();
+    open(retry);
+  };
+  afterEach(async () => {
+    await close();
+    await receiver.close();
+  });
+  const register = async (more: Partial<Parameters<Webhooks['register']>[0]> = {}) => {
+    const id = randomUUID();
+    const given = { id, account: 'account-tool', url: receiver.url, types: ['logbook.'], school: null, from: 'now' as const, ...more };
+    const secret = await webhooks.register(given);
+    return { id, secret };
+  };
+  const recorded = (entryId: string, more: object = {}) =>
+    logbook.tell(logbookEvents.entrySubmitted, entryId, { ...logbookEvents.entrySubmitted.example, entryId, schoolId: SCHOOL, ...more });
+  const soon = async (check: () => boolean, what: string) => {
+    for (const until = Date.now() + 5_000; !check(); await pause(10)) if (Date.now() > until) assert.fail(what);
+  };
+
+  test('delivers a signed CloudEvent, the events of a subject in their order, each once while all goes well', async () => {
+    await fresh();
+    const { id, secret } = await register();
+    const [a, b] = [randomUUID(), randomUUID()];
+    for (let i = 0; i < 5; i++) for (const entryId of [a, b]) await recorded(entryId);
+    await receiver.count(10);
+    await pause(100);
+    assert.equal(receiver.received.length, 10);
+    for (const received of receiver.received) {
+      assert.ok(verified(received, secret));
+      assert.equal(verified({ ...received, body: received.body.replace('logbook', 'l0gbook') }, secret), false);
+      assert.equal(received.headers['webhook-id'], eventOf(received).id);
+      assert.match(received.headers['content-type'] ?? '', /^application\/cloudevents\+json/);
+      assert.ok(Math.abs(Number(received.headers['webhook-timestamp']) - Date.now() / 1000) < 30);
+    }
+    for (const entryId of [a, b]) {
+      const positions = receiver.received.filter((one) => subjectOf(one) === entryId).map((one) => eventOf(one).position);
+      assert.deepEqual(
+        positions,
+        [...positions].sort((x, y) => x - y),
+      );
+    }
+    await soon(() => file.counts(id).delivered === 10, 'all are marked delivered');
+    assert.equal(webhooks.lag(file.find(id)!), 0);
+  });
+
+  test('an event that fails holds up later events of its subject only, and is tried again', async () => {
+    await fresh();
+    const [stuck, free] = [randomUUID(), randomUUID()];
+    let failures = 3;
+    receiver.answer = (received, response) => {
+      const fails = subjectOf(received) === stuck && failures > 0;
+      if (fails) failures--;
+      answer(fails ? 500 : 200)(received, response);
+    };
+    await register();
+    for (const entryId of [stuck, free, stuck, free]) await recorded(entryId);
+    await receiver.count(7);
+    const delivered = receiver.received.map(subjectOf);
+    assert.deepEqual(delivered.filter((subject) => subject === stuck).length, 5, 'four attempts of the first, one of the second');
+    const firstIds = receiver.received.filter((one) => subjectOf(one) === stuck).map((one) => String(one.headers['webhook-id']));
+    assert.equal(new Set(firstIds.slice(0, 4)).size, 1, 'a retry keeps its id');
+    assert.notEqual(firstIds[4], firstIds[0]);
+  });
+
+  test('what is given up is a dead letter that can be seen and delivered again; later events of its subject have gone on', async () => {
+    await fresh({ firstMs: 20, factor: 1, mostMs: 20, giveUpMs: 60 });
+    const entryId = randomUUID();
+    let broken = true;
+    receiver.answer = (received, response) => answer(broken ? 503 : 200)(received, response);
+    const { id } = await register();
+    await recorded(entryId);
+    await soon(() => file.counts(id).dead === 1, 'it is dead');
+    const [dead] = file.deliveries(id, 'dead', 10);
+    assert.deepEqual([dead?.reason, dead?.subject, (dead?.attempts ?? 0) >= 2], ['http-503', `told-${entryId}`, true]);
+    broken = false;
+    await recorded(entryId);
+    await soon(() => file.counts(id).delivered === 1, 'the next one goes on');
+    assert.equal(webhooks.redeliver(id, dead?.event), 1);
+    await soon(() => file.counts(id).delivered === 2, 'the dead letter is delivered');
+    assert.equal(file.counts(id).dead, 0);
+    assert.equal(String(receiver.received.at(-1)?.headers['webhook-id']), dead?.event);
+    assert.equal(webhooks.redeliver(id), 0);
+  });
+
+  test('survives a restart: nothing is lost, what was on its way is sent again', async () => {
+    await fresh();
+    receiver.answer = () => undefined;
+    const { id } = await register();
+    const entryId = randomUUID();
+    await recorded(entryId);
+    await receiver.count(1);
+    await close();
+    await recorded(entryId);
+    receiver.answer = answer(200);
+    open();
+    await soon(() => file.counts(id).delivered === 2, 'both arrive');
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
+    assert.deepEqual([ids.length, ids[0] === ids[1], ids[1] === ids[2]], [3, true, false]);
+  });
+
+  test('begins with what comes after the registration, or at the beginning', async () => {
+    await fresh();
+    const before = randomUUID();
+    await recorded(before);
+    await register();
+    const later = randomUUID();
+    await recorded(later);
+    await receiver.count(1);
+    await pause(100);
+    assert.deepEqual(receiver.received.map(subjectOf), [later]);
+    const all = await register({ from: 'beginning' });
+    await soon(() => file.counts(all.id).waiting === 0 && file.counts(all.id).delivered > 1, 'all');
+    assert.ok(receiver.received.map(subjectOf).includes(before));
+  });
+
+  test('sends the types asked for, of the school asked for', async () => {
+    await fresh();
+    await register({ types: ['logbook.entry-validated.v1', 'identity.'], school: null });
+    await recorded(randomUUID());
+    const personId = randomUUID();
+    await identity.tell(identityEvents.personRegistered, personId, { personId });
+    await receiver.count(1);
+    const [mine, other] = [randomUUID(), randomUUID()];
+    const { id } = await register({ school: SCHOOL });
+    await recorded(other, { schoolId: randomUUID() });
+    await recorded(mine);
+    await soon(() => file.counts(id).delivered === 1, 'one of the school');
+    await pause(100);
+    assert.deepEqual(receiver.received.map(subjectOf), [personId, mine]);
+  });
+
+  test('sends what its account may see at that moment: a school only, and nothing once the account is revoked', async () => {
+    await fresh();
+    account = tool(SCHOOL);
+    receiver.answer = answer(500);
+    const { id } = await register({ types: ['logbook.', 'identity.'] });
+    const personId = randomUUID();
+    await identity.tell(identityEvents.personRegistered, personId, { personId });
+    await recorded(randomUUID(), { schoolId: randomUUID() });
+    const mine = randomUUID();
+    await recorded(mine);
+    await receiver.count(2);
+    assert.deepEqual(new Set(receiver.received.map(subjectOf)), new Set([mine]));
+    account = undefined;
+    await soon(() => file.find(id)?.state === 'disabled', 'it ends');
+    assert.equal(file.find(id)?.reason, 'account-not-known');
+    const seen = receiver.received.length;
+    await recorded(mine);
+    await pause(200);
+    assert.equal(receiver.received.length, seen);
+  });
+
+  test('what the account lost sight of while it waited is not sent', async () => {
+    await fresh();
+    receiver.answer = answer(500);
+    const { id } = await register();
+    await recorded(randomUUID(), { schoolId: randomUUID() });
+    await receiver.count(1);
+    account = tool(SCHOOL);
+    await soon(() => file.waiting(id) === 0, 'it is withheld');
+    assert.equal(file.counts(id).delivered, 0);
+  });
+
+  test('410 ends it, until somebody resumes it; paused it keeps its place', async () => {
+    await fresh();
+    receiver.answer = answer(410);
+    const { id } = await register();
+    await recorded(randomUUID());
+    await soon(() => file.find(id)?.state === 'disabled', 'it is disabled');
+    assert.deepEqual([file.find(id)?.reason, file.waiting(id)], ['gone', 1]);
+    receiver.answer = answer(200);
+    webhooks.resume(id);
+    await soon(() => file.counts(id).delivered === 1, 'it goes on');
+    file.change(id, 'paused', null);
+    await recorded(randomUUID());
+    await pause(300);
+    assert.equal(file.counts(id).delivered, 1);
+    webhooks.resume(id);
+    await soon(() => file.counts(id).delivered === 2, 'what came in between arrives');
+  });
+
+  test('signs with both secrets while they change', async () => {
+    await fresh();
+    const { id, secret } = await register();
+    const rotated = webhooks.rotate(id);
+    await recorded(randomUUID());
+    await receiver.count(1);
+    const [received] = receiver.received as [Received];
+    assert.ok(verified(received, secret) && verified(received, rotated.secret));
+    assert.equal(file.secrets(id, Date.parse(rotated.previousUntil) + 1).length, 1);
+  });
+
+  test('a test event arrives at once, signed, and says how it went', async () => {
+    await fresh();
+    const { id, secret } = await register();
+    assert.deepEqual(await webhooks.test(file.find(id)!), { delivered: true, status: 204, reason: 'delivered' });
+    assert.ok(verified(receiver.received[0] as Received, secret));
+    receiver.answer = answer(500);
+    assert.equal((await webhooks.test(file.find(id)!)).reason, 'http-500');
+  });
+
+  test('a slow receiver gets no more than four at once', async () => {
+    await fresh();
+    let [now, most] = [0, 0];
+    receiver.answer = (_received, response) => {
+      most = Math.max(most, ++now);
+      setTimeout(() => (now--, response.writeHead(200).end()), 30);
+    };
+    const { id } = await register();
+    for (let i = 0; i < 30; i++) await recorded(randomUUID());
+    await soon(() => file.counts(id).delivered === 30, 'all arrive');
+    assert.equal(most, 4);
+  });
+
+  test('a removed one leaves nothing behind, and its secret was never in the file', async () => {
+    await fresh();
+    receiver.answer = answer(500);
+    const { id, secret } = await register();
+    await recorded(randomUUID());
+    await receiver.count(1);
+    const stored = ['', '-wal'].map((suffix) => readFileSync(join(platform.platform.folder, `w${name}.sqlite${suffix}`)));
+    assert.ok(stored.every((bytes) => !bytes.includes(secret) && !bytes.includes(Buffer.from(secret.slice(6), 'base64'))));
+    file.remove(id);
+    assert.deepEqual([file.find(id), file.waiting(id)], [undefined, 0]);
+  });
+});
