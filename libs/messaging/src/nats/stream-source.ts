@@ -19,6 +19,7 @@ export type StreamSourceOptions = {
 const MOST_EVENTS = 1_000;
 /** How often what cannot call is looked at: a stream that is absent or empty, a relay that is behind. */
 const LOOK_AGAIN_MS = 1_000;
+const PART_WAITS_MS = 20_000;
 
 /**
  * Pages of one service's public events from its stream; from its replay where the stream does not reach back far enough, is empty, or is still being filled.
@@ -39,6 +40,7 @@ export class StreamSource implements Source<Page> {
   /** The relay had not sent everything when it sent what was read last. */
   #behind = false;
   #askedReplayAt = -Infinity;
+  #withoutSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: StreamSourceOptions) {
@@ -86,6 +88,7 @@ export class StreamSource implements Source<Page> {
     const extent = await this.#stream.extent();
     const last = extent && (await this.#lastOf(extent));
     if (!extent || !last) return this.#withoutStream(after);
+    this.#withoutSince = undefined;
     if (!this.#isSame(last)) return this.#page([], after, after + 1, last);
     const first = await this.#stream.entry(extent.first);
     if (!first || first.previous > after) return this.#replayed(after);
@@ -138,14 +141,26 @@ export class StreamSource implements Source<Page> {
     this.#lookAgain();
     if (performance.now() - this.#askedReplayAt < LOOK_AGAIN_MS) return this.#page([], after, after + 1);
     this.#askedReplayAt = performance.now();
+    if (this.#filters) return this.#partAhead(after);
     const page = await this.#replayed(after).catch(() => undefined);
     if (!page) return this.#page([], after, after + 1);
     this.#at = page.next;
     return page;
   }
 
+  /** The replay reads everything for a part: many parts would read it many times over. The end of the stream tells as well whether more is to come. */
+  async #partAhead(after: number): Promise<Page> {
+    const extent = await this.#stream.extent();
+    const last = extent && (await this.#lastOf(extent));
+    if (last && !last.behind && this.#isSame(last) && this.#pull?.pending === 0) this.#behind = false;
+    return this.#page([], after, this.#behind ? after + 1 : after);
+  }
+
+  /** A relay that starts fills an empty stream from the beginning: a part waits for that a while before it asks for a replay. */
   async #withoutStream(after: number): Promise<Page> {
     this.#lookAgain();
+    this.#withoutSince ??= performance.now();
+    if (this.#filters && performance.now() - this.#withoutSince < PART_WAITS_MS) return this.#page([], after, after + 1);
     return this.#replayed(after);
   }
 
