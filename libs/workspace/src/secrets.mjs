@@ -123,6 +123,7 @@ function writeAll(out, services, secrets, options) {
 }
 
 const USAGE = `secrets.mjs --out <folder> [--public-url <address>] [--realm demo|empty] [--rotate <service>]… [--retire]
+  PUBLIC_URL and REALM of the environment are taken where the options are absent
   --rotate   a new signing key for the service; the old one stays trusted until
   --retire   only the keys in use are trusted`;
 
@@ -148,8 +149,8 @@ if (import.meta.main)
     parseArgs({
       options: {
         out: { type: 'string' },
-        'public-url': { type: 'string', default: 'http://localhost:3000' },
-        realm: { type: 'string', default: 'empty' },
+        'public-url': { type: 'string', default: process.env.PUBLIC_URL ?? 'http://localhost:3000' },
+        realm: { type: 'string', default: process.env.REALM ?? 'empty' },
         rotate: { type: 'string', multiple: true },
         retire: { type: 'boolean', default: false },
       },

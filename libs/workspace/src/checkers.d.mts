@@ -1,0 +1,7 @@
+type Checker = 'compose-check' | 'kustomize' | 'hadolint' | 'kubernetes-validate' | 'promtool';
+export function checkerMissing(...names: readonly Checker[]): string | undefined;
+export function check(
+  name: Checker,
+  args: readonly string[],
+  input?: string,
+): { readonly code: number; readonly out: string; readonly said: string };
