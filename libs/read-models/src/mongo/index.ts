@@ -1,2 +1,3 @@
 export { connectMongo, MongoUnavailableError } from '@ateneo/event-sourcing/mongo';
 export { type MongoReadModelsOptions, MongoReadModels, openMongoReadModels } from './mongo-read-models.js';
+export { openMongoCheckpoints } from './mongo-checkpoints.js';
