@@ -96,7 +96,7 @@ export class KurrentEventStore implements EventStore {
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#queueLimit = options.queueLimit ?? 10_000;
     this.#filter = filterOf(options.service);
-    if (last) this.#meet(last);
+    if (last) this.#meet(last.position, last.metadata);
     this.#followed = positionTo(this.#head);
     this.#follow();
   }
@@ -173,7 +173,7 @@ export class KurrentEventStore implements EventStore {
     return running;
   }
 
-  /** All are tried, also where one fails: the failure is told when the rest is stored. */
+  /** Where one fails, the failure is told when none is under way any more. */
   async #appendAll(items: readonly AppendItem[]): Promise<AppendResult[]> {
     const results: AppendResult[] = [];
     let next = 0;
@@ -279,8 +279,9 @@ export class KurrentEventStore implements EventStore {
     this.#ends.set(stream, end);
   }
 
-  #meet({ position, metadata }: StoredEvent): void {
-    this.#at = Math.max(this.#at, Date.parse(metadata.at));
+  #meet(position: number, metadata: unknown): void {
+    const at = Date.parse(String((metadata as { readonly at?: unknown } | undefined)?.at));
+    if (at > this.#at) this.#at = at;
     this.#advance(position);
   }
 
@@ -309,10 +310,10 @@ export class KurrentEventStore implements EventStore {
     };
     subscription.on('data', ({ event }) => {
       if (!event) return;
-      this.#failures = 0;
       this.#followed = event.position;
-      this.#meet(storedFrom(this.#service, event).event);
+      this.#meet(positionFrom(event.position), event.metadata);
     });
+    subscription.on('confirmation', () => (this.#failures = 0));
     subscription.on('error', lost);
     subscription.on('end', lost);
     subscription.on('close', lost);
