@@ -7,7 +7,7 @@ import { unitsOf } from '../conformance/leases.conformance.js';
 const [url, instance, count, sessionMs] = process.argv.slice(2);
 const say = (what: object) => void process.stdout.write(`${JSON.stringify({ ...what, at: Date.now() })}\n`);
 
-const connection = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+const connection = await connect({ servers: url, maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 1_000 });
 const leases = await createNatsLeases(connection, { instance: instance!, service: 'depot', sessionMs: Number(sessionMs) });
 const shared = await leases.share({
   group: 'boxes',

@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { freePort, natsMissing, startNats } from '../../workspace/src/nats.mjs';
+import { startToxiproxy, toxiproxyMissing } from '../../workspace/src/toxiproxy.mjs';
 import { unitsOf, within } from '../conformance/leases.conformance.js';
 import { createNatsLeases } from '../src/nats/nats-leases.js';
 
@@ -66,7 +68,7 @@ function assertRising(...instances: Instance[]): void {
   }
 }
 
-describe('leases: NATS, faults', { skip, concurrency: true }, () => {
+describe('leases: NATS, faults', { skip, concurrency: 2 }, () => {
   test('the units of a killed process are held by another within 10 s [arch:5]', async (t) => {
     const server = await startNats();
     t.after(() => server.stop('SIGKILL'));
@@ -187,6 +189,94 @@ describe('leases: NATS, faults', { skip, concurrency: true }, () => {
       ),
     );
     assertRising(a, b);
+  });
+
+  test(
+    'an instance whose connection is mute loses all, and shares again when it speaks [arch:5]',
+    { skip: toxiproxyMissing() },
+    async (t) => {
+      const server = await startNats();
+      t.after(() => server.stop('SIGKILL'));
+      const toxiproxy = await startToxiproxy();
+      t.after(() => toxiproxy.stop());
+      const proxy = await toxiproxy.proxy(`127.0.0.1:${server.port}`);
+      const [a, b] = [await start(t, server.url, 'a'), await start(t, `nats://${proxy.address}`, 'b')];
+      await within(
+        10_000,
+        () => sizes(a, b),
+        (now) => now === '4,4',
+      );
+      const speak = [await proxy.add('timeout', { timeout: 0 }, 'upstream'), await proxy.add('timeout', { timeout: 0 }, 'downstream')];
+      const took = await within(
+        10_000,
+        () => sizes(a, b),
+        (now) => now === '8,0',
+      );
+      t.diagnostic(`moved within ${Math.round(took)} ms`);
+      for (const restore of speak) await restore();
+      await within(
+        15_000,
+        () => sizes(a, b),
+        (now) => now === '4,4',
+      );
+      assertRising(a, b);
+    },
+  );
+
+  test('a cluster of three that loses its leader: all is held again, by higher fences where it moved [arch:5]', async (t) => {
+    const ports = await Promise.all([freePort(), freePort(), freePort()]);
+    const routes = await Promise.all([freePort(), freePort(), freePort()]);
+    const list = routes.map((port) => `nats://127.0.0.1:${port}`).join(',');
+    const servers = await Promise.all(
+      ports.map((port, index) =>
+        startNats({
+          port,
+          args: ['--name', `n${index}`, '--cluster_name', 'c', '--cluster', `nats://127.0.0.1:${routes[index]}`, '--routes', list],
+        }),
+      ),
+    );
+    t.after(() => Promise.all(servers.map((server) => server.stop('SIGKILL'))));
+    const connection = await connect({ servers: servers.map(({ url }) => url), maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+    t.after(() => connection.close());
+    const moved: string[] = [];
+    const fences = new Map<string, number[]>();
+    const open = async (instance: string) => {
+      const leases = await createNatsLeases(connection, { instance, service: 'depot', sessionMs: SESSION_MS, replicas: 3 });
+      t.after(() => leases.close());
+      return leases.share({
+        group: 'boxes',
+        units: unitsOf(UNITS),
+        gained: async (unit, fence) => void fences.set(unit, [...(fences.get(unit) ?? []), fence]),
+        lost: async (unit) => void moved.push(unit),
+      });
+    };
+    await within(
+      20_000,
+      () =>
+        jetstreamManager(connection).then(
+          (manager) =>
+            manager.getAccountInfo().then(
+              () => true,
+              () => false,
+            ),
+          () => false,
+        ),
+      (ready) => ready,
+    );
+    const [a, b] = [await open('a'), await open('b')];
+    const now = () => [a, b].map((shared) => shared.held().size).join();
+    await within(10_000, now, (held) => held === '4,4');
+    const { cluster } = await (await jetstreamManager(connection)).streams.info('KV_leases-depot');
+    const before = moved.length;
+    await servers[Number(cluster!.leader!.slice(1))]!.stop('SIGKILL');
+    await pause(SESSION_MS);
+    const took = await within(20_000, now, (held) => held === '4,4');
+    t.diagnostic(`held again within ${Math.round(took + SESSION_MS)} ms, ${moved.length - before} units lost meanwhile`);
+    for (const [unit, all] of fences)
+      assert.ok(
+        all.every((fence, index) => index === 0 || fence > all[index - 1]!),
+        `${unit}: ${all.join()}`,
+      );
   });
 
   test('an instance under a name that still lives waits, and disturbs nobody [arch:5]', async (t) => {

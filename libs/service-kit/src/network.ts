@@ -41,7 +41,12 @@ async function openNats(config: PlatformConfig, { service, health, log }: Networ
   });
   const bus = createNatsBus(connection);
   const eventBus = createNatsEventBus({ connection, bus, streams: { replicas: config.STREAM_REPLICAS } });
-  const leases = await createNatsLeases(connection.raw, { instance: config.INSTANCE, service });
+  const leases = await createNatsLeases(connection.raw, {
+    instance: config.INSTANCE,
+    service,
+    replicas: config.STREAM_REPLICAS,
+    onProblem: (problem, error) => log.warn({ service, error }, problem),
+  });
   return {
     bus,
     eventBus,
