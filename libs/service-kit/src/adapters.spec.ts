@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type EventStore, SqliteEventStore } from '@ateneo/event-sourcing';
 import { createMemoryBus, serveEventStore } from '@ateneo/messaging';
-import { lendEventStore, openCheckpoints, openDeadlines, openEventStore } from './adapters.js';
+import { lendEventStore, openEventStore } from './adapters.js';
 import { ConfigurationError } from './config.js';
 import { openPlatform, type Platform } from './platform.js';
 import { readPlatformConfig } from './platform.config.js';
+import { sideTables } from './side-tables.js';
 
 const onPlatform = (work: (platform: Platform) => Promise<void>) => async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ateneo-adapters-'));
@@ -42,10 +43,10 @@ describe('the event store of a service', () => {
     onPlatform(async (platform) => {
       const store = await openEventStore(platform, 'sample');
       assert.ok(store instanceof SqliteEventStore);
-      const deadlines = await openDeadlines(platform, store);
+      const deadlines = await sideTables(platform, 'sample', store).deadlines();
       await deadlines.put({ id: 'a', dueAt: 5, payload: null });
       assert.equal(await deadlines.nextAt(), 5);
-      const checkpoints = await openCheckpoints(platform, store);
+      const checkpoints = await sideTables(platform, 'sample', store).checkpoints();
       await checkpoints.save('when-a-then-b', { origin: 'own', epoch: 'e', mappingVersion: 0, position: 3 }, []);
       assert.equal((await checkpoints.load('when-a-then-b'))[0]?.position, 3);
       await store.close();
@@ -62,8 +63,8 @@ describe('the event store of a service', () => {
       await append(store);
       assert.equal(await held.head(), 1);
       const told = (error: Error) => error instanceof ConfigurationError && /READ_MODELS_URL.*EVENT_STORE_URL "bus:"/.test(error.message);
-      await assert.rejects(openDeadlines(elsewhere, store), told);
-      await assert.rejects(openCheckpoints(elsewhere, store), told);
+      await assert.rejects(sideTables(elsewhere, 'sample', store).deadlines(), told);
+      await assert.rejects(sideTables(elsewhere, 'sample', store).checkpoints(), told);
       await store.close();
       stop();
       await held.close();

@@ -25,11 +25,12 @@ import {
   type ReadModels,
   sealerOf,
 } from '@ateneo/read-models';
-import { lendEventStore, openCheckpoints, openDeadlines, openEventStore } from './adapters.js';
+import { lendEventStore, openEventStore } from './adapters.js';
 import { openKeys, openReadModels } from './databases.js';
 import type { Request } from './handles.js';
 import { ServiceClient } from './operation-client.js';
 import type { Platform } from './platform.js';
+import { sideTables, type SideTables } from './side-tables.js';
 import type { Component } from './service.module.js';
 
 export const RUNTIME = Symbol('RUNTIME');
@@ -66,6 +67,7 @@ const MOST_CHANGES = 1_000;
 export class ServiceRuntime {
   readonly client: ServiceClient;
   readonly #stops: (() => Promise<void> | void)[] = [];
+  readonly #side: SideTables;
   #deadlines: Promise<DeadlineTable> | undefined;
   #checkpoints: Promise<Checkpoints> | undefined;
 
@@ -80,6 +82,7 @@ export class ServiceRuntime {
     readonly runner: ProjectionRunner,
   ) {
     this.client = new ServiceClient(platform.client, definition.name);
+    this.#side = sideTables(platform, definition.name, store);
   }
 
   static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
@@ -136,6 +139,7 @@ export class ServiceRuntime {
     for (const stop of this.#stops.splice(0).reverse()) await stop();
     await this.runner.stop();
     await this.readModels.close();
+    await this.#side.close();
     await this.store.close();
     await this.keys.close();
   }
@@ -146,12 +150,12 @@ export class ServiceRuntime {
 
   /** The stored deadlines of the service. Throws ConfigurationError where nothing that keeps them is configured. */
   deadlines(): Promise<DeadlineTable> {
-    return (this.#deadlines ??= openDeadlines(this.platform, this.store));
+    return (this.#deadlines ??= this.#side.deadlines());
   }
 
   /** How far the reactions of the service are. Throws ConfigurationError where nothing that keeps it is configured. */
   checkpoints(): Promise<Checkpoints> {
-    return (this.#checkpoints ??= openCheckpoints(this.platform, this.store));
+    return (this.#checkpoints ??= this.#side.checkpoints());
   }
 
   /** Work that one instance of the service does at a time; another takes it over where this one ends. Answers how to give it up. */
