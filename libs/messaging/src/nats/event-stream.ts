@@ -33,8 +33,8 @@ export type Mark = {
 };
 export type Entry = Mark & { readonly seq: number };
 
-/** Sequences that a stream holds; where it is empty, first is last + 1. */
-export type Extent = { readonly first: number; readonly last: number };
+/** Sequences that a stream holds; where it is empty, first is last + 1. `fresh`: it never held any. */
+export type Extent = { readonly first: number; readonly last: number; readonly fresh: boolean };
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const DUPLICATE_WINDOW_MS = 120_000;
@@ -88,8 +88,9 @@ export class EventStream {
   /** Undefined where there is no such stream. */
   async extent(): Promise<Extent | undefined> {
     try {
-      const { state } = await (await this.manager).streams.info(this.name);
-      return { first: Math.max(state.first_seq, state.messages === 0 ? state.last_seq + 1 : 1), last: state.last_seq };
+      const { state, config } = await (await this.manager).streams.info(this.name);
+      const { messages, first_seq: first, last_seq: last } = state;
+      return { first: messages === 0 ? last + 1 : first, last, fresh: last < Math.max(config.first_seq ?? 1, 1) };
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === NO_STREAM) return undefined;
       throw error;
@@ -122,8 +123,8 @@ export class EventStream {
     return high.seq;
   }
 
-  /** Makes the stream where it is absent and brings its settings up to date where it is there. */
-  async ensure({ replicas = 1, maxAgeMs = WEEK_MS }: StreamSettings): Promise<void> {
+  /** Makes the stream where it is absent, with sequences above `above`, and brings its settings up to date where it is there. */
+  async ensure({ replicas = 1, maxAgeMs = WEEK_MS }: StreamSettings, above = 0): Promise<void> {
     const { streams } = await this.manager;
     const settings = {
       subjects: [`${this.#service}.event.>`],
@@ -133,7 +134,14 @@ export class EventStream {
       allow_direct: true,
     };
     if (await this.extent()) await streams.update(this.name, settings);
-    else await streams.add({ ...settings, name: this.name, retention: RetentionPolicy.Limits, storage: StorageType.File });
+    else
+      await streams.add({
+        ...settings,
+        name: this.name,
+        retention: RetentionPolicy.Limits,
+        storage: StorageType.File,
+        first_seq: above + 1,
+      });
   }
 
   /** What was built under another epoch or mapping goes with its memory of message ids, which a purge would keep. */

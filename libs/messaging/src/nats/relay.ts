@@ -22,6 +22,9 @@ const LOOK_AGAIN_MS = 15_000;
 const GIVE_WAY_MS = 1_000;
 const GIVE_WAY_TO_ANOTHER_MS = 60_000;
 
+/** A stream made anew counts on from so far above that no relay of the one before can take its end for the end it knows. */
+const APART = 1_000_000;
+
 /**
  * Brings one service's public events from its store to its stream, strictly in order and each once. It stores no checkpoint: the last message of the stream
  * says where to go on. A stream of another epoch or mapping version is made anew from the first event; one emptied by age goes on at the head, and replay answers for the rest.
@@ -42,6 +45,8 @@ export class Relay {
   #failures = 0;
   #ensured = false;
   #hasPublished = false;
+  /** Highest sequence met. */
+  #lastSeen = 0;
   /** Refused as duplicates although the stream no longer holds them. */
   #takenUpTo = 0;
 
@@ -69,8 +74,8 @@ export class Relay {
   async #live(): Promise<void> {
     while (!this.#stopped) {
       try {
-        this.#head = await this.#publisher.head();
         if (!this.#link.isConnected) await this.#awaitServer();
+        this.#head = await this.#publisher.head();
         const end = await this.#join();
         if (end) await this.#publishAfter(end);
       } catch (error) {
@@ -85,18 +90,20 @@ export class Relay {
     this.#reason = 'the NATS server is lost';
     while (!this.#stopped && !this.#link.isConnected) {
       this.#nudged = false;
+      this.#head = await this.#publisher.head();
       await this.#nudgedWithin(LOOK_AGAIN_MS);
     }
   }
 
   /** The stream's end, brought to this relay's epoch and mapping; undefined where it belongs to another that is at work. */
   async #join(): Promise<End | undefined> {
-    if (!this.#ensured) await this.#stream.ensure(this.#settings);
+    if (!this.#ensured) await this.#stream.ensure(this.#settings, this.#lastSeen === 0 ? 0 : this.#lastSeen + APART);
     this.#ensured = true;
     const extent = await this.#stream.extent();
-    if (!extent) return void (this.#ensured = false);
-    const { first, last: seq } = extent;
-    if (seq === 0) return { seq, position: 0 };
+    if (!extent) return this.#vanished();
+    const { first, last: seq, fresh } = extent;
+    this.#lastSeen = Math.max(this.#lastSeen, seq);
+    if (fresh) return { seq, position: 0 };
     if (first > seq) return { seq, position: this.#published || this.#head };
     const last = await this.#stream.leaderEntry(seq);
     if (!last) throw new Error(`message ${seq} of ${this.#stream.name} cannot be read`);
@@ -108,6 +115,13 @@ export class Relay {
     this.#hasPublished = false;
     this.#takenUpTo = 0;
     return undefined;
+  }
+
+  /** Whoever removed the stream makes it anew at once. */
+  async #vanished(): Promise<undefined> {
+    this.#reason = 'the stream has vanished';
+    await this.#rest(GIVE_WAY_MS);
+    this.#ensured = (await this.#stream.extent()) !== undefined;
   }
 
   #isOwn({ epoch, mappingVersion }: Entry): boolean {
@@ -192,7 +206,7 @@ export class Relay {
   async #rest(ms: number): Promise<void> {
     for (const until = performance.now() + ms; !this.#stopped && performance.now() < until;) {
       this.#nudged = false;
-      await this.#nudgedWithin(until - performance.now());
+      await this.#nudgedWithin(Math.max(0, until - performance.now()));
     }
   }
 }
