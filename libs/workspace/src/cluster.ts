@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   if (natsNodes !== 1 && natsNodes !== 3) throw new RangeError(`--nats-nodes holds "${values['nats-nodes']}": it may hold 1 or 3`);
   const home = resolve(values.data);
   const started = performance.now();
-  const cluster = await Cluster.start({
+  const cluster = new Cluster({
     home,
     say,
     natsNodes,
@@ -60,14 +60,19 @@ async function main(): Promise<void> {
     reporting: Number(values.reporting),
     seed: values.empty ? 'empty' : 'demo',
   });
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  const ready = cluster.start().then(() => true);
+  if (!(await Promise.race([ready, ended.then(() => false)]))) {
+    ready.catch(() => undefined);
+    return cluster.stop();
+  }
   table(cluster);
   say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s; logs are in ${join(home, 'logs')}`);
   say(`Ateneo is at ${cluster.url}`);
   const input = createInterface({ input: process.stdin });
-  const ended = new Promise<void>((end) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
-    input.on('line', (line) => (line.trim() === 'quit' ? end() : void obey(cluster, line).catch((error: Error) => say(error.message))));
-  });
+  input.on('line', (line) => (line.trim() === 'quit' ? end() : void obey(cluster, line).catch((error: Error) => say(error.message))));
   await ended;
   input.close();
   say('Ateneo is ending…');

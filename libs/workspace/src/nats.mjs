@@ -54,6 +54,8 @@ export async function startNats({ store, port, config, args = [], env = {} } = {
   const at = port ?? (await freePort());
   const all = ['-a', '127.0.0.1', '-p', String(at), '-js', '-sd', home, ...(config ? ['-c', config] : []), ...args];
   const child = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env }, detached: true });
+  const forget = () => child.kill('SIGKILL');
+  process.once('exit', forget);
   let said = '';
   let listening = false;
   child.stderr.on('data', (bytes) => {
@@ -61,6 +63,7 @@ export async function startNats({ store, port, config, args = [], env = {} } = {
     if (said.includes('Server is ready')) listening = true;
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  void ended.then(() => process.removeListener('exit', forget));
   const stop = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);

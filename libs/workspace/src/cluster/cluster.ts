@@ -38,6 +38,7 @@ export class Cluster {
   #data: InstallationData | undefined;
   #secrets: ClusterSecrets | undefined;
   #gatewayPort = 0;
+  #stopping = false;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -47,7 +48,7 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
     try {
-      await cluster.#start();
+      await cluster.start();
       return cluster;
     } catch (error) {
       await cluster.stop();
@@ -107,6 +108,7 @@ export class Cluster {
 
   /** Services first, servers last; data stays. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     const gateway = this.members.get('api-gateway');
     await gateway?.stop();
     await Promise.all([...this.members.values()].filter((member) => member !== gateway).map((member) => member.stop()));
@@ -115,7 +117,8 @@ export class Cluster {
     await this.#mongo?.stop();
   }
 
-  async #start(): Promise<void> {
+  /** As the static `start`, for one that may be stopped while it starts. */
+  async start(): Promise<void> {
     const { home, seed = 'demo', from, natsNodes = 1, reporting = 1, say = () => undefined } = this.#options;
     mkdirSync(join(home, 'logs'), { recursive: true });
     this.#data = await prepareData(home, { seed, from, say });
@@ -163,6 +166,7 @@ export class Cluster {
   }
 
   async #add(name: string, service: string): Promise<Member> {
+    if (this.#stopping) throw new Error('the cluster is being stopped');
     const port = service === 'api-gateway' ? this.#gatewayPort : await freePort();
     const member = new Member({
       name,

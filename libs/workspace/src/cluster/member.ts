@@ -35,6 +35,8 @@ export class Member {
   constructor(options: MemberOptions) {
     this.#options = options;
     this.#log = createWriteStream(options.log, { flags: 'a' });
+    // whatever ends this process, nothing of it stays behind
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   get name(): string {
