@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Decider } from '@ateneo/event-sourcing';
+import { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } from '@ateneo/messaging/nats';
+import type { Reaction } from '@ateneo/read-models';
+import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
+import { natsMissing, startNats } from '../../workspace/src/nats.mjs';
+import { openPlatform, type Platform } from '../src/platform.js';
+import { readPlatformConfig } from '../src/platform.config.js';
+import { startReactions } from '../src/service-reactions.js';
+import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
+
+type Loan = { is: 'in' } | { is: 'out' };
+const loan: Decider<Loan, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
+  category: 'loan',
+  initial: { is: 'in' },
+  scope: () => ({}),
+  decide: (_, state) => (state.is === 'out' ? [] : [{ type: 'BookBorrowed' }]),
+  evolve: () => ({ is: 'out' }),
+};
+
+type Tools = { remind(loanId: string): Promise<void> };
+const whenBookBorrowedThenRemind: Reaction<Tools> = {
+  name: 'when-book-borrowed-then-remind',
+  own: ['BookBorrowed'],
+  react: ({ stream }, { remind }) => remind(stream.slice('loan-'.length)),
+};
+
+const skip = natsMissing() ?? mongoMissing() ?? false;
+
+describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'MongoDB' : 'the MongoDB stand-in'}`, { skip }, () => {
+  let nats: Awaited<ReturnType<typeof startNats>>;
+  let mongo: RunningMongo;
+  before(async () => {
+    [nats, mongo] = await Promise.all([startNats(), startMongo()]);
+  });
+  after(() => Promise.all([nats.stop(), mongo.stop()]));
+
+  const service = `library-${randomUUID().slice(0, 8)}`;
+  const definition: ServiceDefinition = { name: service, aggregates: [{ decider: loan }], projections: [], mappingVersion: 1 };
+
+  /** A process of the service: own folder, own connection. */
+  async function instance(name: string, EVENT_STORE_URL: string) {
+    const folder = await mkdtemp(join(tmpdir(), 'ateneo-instance-'));
+    const alone = await openPlatform(
+      readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
+    );
+    const link = await connectNats({ url: nats.url, name, timeoutMs: 5_000 });
+    const bus = createNatsBus(link);
+    const eventBus = createNatsEventBus({ connection: link, bus });
+    const leases = await createNatsLeases(link.raw, { instance: name, service, sessionMs: 1_000 });
+    const config = { ...alone.config, EVENT_STORE_URL, BUS_URL: nats.url, READ_MODELS_URL: mongo.url };
+    const platform: Platform = Object.assign(Object.create(alone) as Platform, { config, bus, eventBus, leases });
+    const runtime = await ServiceRuntime.open(definition, platform);
+    await runtime.start();
+    const reminded: string[] = [];
+    const stop = await startReactions(runtime, [whenBookBorrowedThenRemind], { remind: async (id) => void reminded.push(id) });
+    return {
+      runtime,
+      reminded,
+      stop,
+      async borrow() {
+        const id = randomUUID();
+        await runtime.runAs('test', loan, id, { type: 'BorrowBook' }, undefined, { correlationId: randomUUID() });
+        return id;
+      },
+      async end() {
+        await runtime.close();
+        await leases.close();
+        await eventBus.close();
+        await bus.close();
+        await link.close();
+        await alone.close();
+        await rm(folder, { recursive: true, maxRetries: 3 });
+      },
+    };
+  }
+
+  test('write one log, and each fact is acted on once, whichever of them is there [issue:4]', { timeout: 60_000 }, async () => {
+    const holder = await instance('one', 'sqlite:');
+    const other = await instance('two', 'bus:');
+    const reminded = () => [...holder.reminded, ...other.reminded].sort();
+    const borrowed: string[] = [];
+    const borrowTen = async () => {
+      for (let n = 0; n < 10; n += 1) borrowed.push(await (n % 2 ? holder : other).borrow());
+    };
+    const acted = async () => {
+      for (let turn = 0; turn < 300 && reminded().length < borrowed.length; turn += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.deepEqual(reminded(), borrowed.toSorted());
+    };
+    await borrowTen();
+    await acted();
+    assert.equal(await other.runtime.store.head(), await holder.runtime.store.head());
+    const [active, idle] = holder.reminded.length > 0 ? [holder, other] : [other, holder];
+    assert.equal(idle.reminded.length, 0);
+    await active.stop();
+    await borrowTen();
+    await acted();
+    assert.equal(idle.reminded.length, 10);
+
+    await (await holder.runtime.deadlines()).put({ id: 'a', dueAt: 5, payload: { loan: borrowed[0] } });
+    assert.equal(await (await other.runtime.deadlines()).nextAt(), 5);
+    await other.end();
+    await holder.end();
+  });
+});
