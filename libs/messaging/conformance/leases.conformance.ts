@@ -64,7 +64,9 @@ export class Witness {
 type World = LeasesWorld & { readonly witness: Witness; share(leases: Leases, units: readonly string[], group?: string): Promise<Shared> };
 type WithWorld = (body: (world: World) => Promise<void>) => () => Promise<void>;
 
-const SOON_MS = 8_000;
+const SOON_MS = 15_000;
+/** What it takes to end the work of a unit: until then it must not begin elsewhere. */
+const WINDING_UP_MS = 30;
 
 /** Every adapter of leases passes it; `open` answers a world that no other test shares. */
 export function leasesConformance(
@@ -88,7 +90,10 @@ export function leasesConformance(
         group,
         units,
         gained: async (unit, fence) => noted(() => witness.gained(leases.instance, unit, fence)),
-        lost: async (unit) => noted(() => witness.lost(leases.instance, unit)),
+        async lost(unit) {
+          await pause(WINDING_UP_MS);
+          noted(() => witness.lost(leases.instance, unit));
+        },
       });
     try {
       await body({ ...world, witness, share });
