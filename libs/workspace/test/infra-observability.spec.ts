@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { check, checkerMissing } from '../src/checkers.mjs';
-import { filesOf, matches, root, sorted, text } from './infra-files.js';
+import { matches, root, sorted, text } from './infra-files.js';
 
 type Rule = { readonly alert: string; readonly expr: string };
 
