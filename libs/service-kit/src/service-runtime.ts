@@ -111,6 +111,7 @@ export class ServiceRuntime {
   async start(): Promise<void> {
     const { health, metrics } = this.platform;
     const { name } = this.definition;
+    await this.#side.adopt();
     await this.#publish();
     this.#stops.push(this.runner.onChange((changes) => this.#announce(changes)));
     health.watch(

@@ -9,10 +9,12 @@ import { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } from
 import type { Reaction } from '@ateneo/read-models';
 import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
 import { natsMissing, startNats } from '../../workspace/src/nats.mjs';
+import { openEventStore } from '../src/adapters.js';
 import { openPlatform, type Platform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { startReactions } from '../src/service-reactions.js';
 import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
+import { sideTables } from '../src/side-tables.js';
 
 type Loan = { is: 'in' } | { is: 'out' };
 const loan: Decider<Loan, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
@@ -107,5 +109,34 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     assert.equal(await (await other.runtime.deadlines()).nextAt(), 5);
     await other.end();
     await holder.end();
+  });
+
+  test('take over deadlines and checkpoints that one process kept before in its events file [issue:4]', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ateneo-instance-'));
+    const alone = await openPlatform(
+      readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
+    );
+    const store = await openEventStore(alone, 'sample');
+    const before = sideTables(alone, 'sample', store);
+    await (await before.deadlines()).put({ id: 'a', dueAt: 7, payload: { n: 1 } });
+    const [name, origin, epoch] = ['when-a-then-b', 'own', 'e'];
+    const parked = { reaction: name, origin, position: 3, eventId: randomUUID(), reason: 'no' };
+    const checkpoints = await before.checkpoints();
+    await checkpoints.save(name, { origin, epoch, mappingVersion: 0, position: 3 }, [parked]);
+
+    const database = `sample-${randomUUID().slice(0, 8)}`;
+    const shared = sideTables({ config: { ...alone.config, READ_MODELS_URL: mongo.url } }, database, store);
+    await shared.adopt();
+    await checkpoints.save(name, { origin, epoch, mappingVersion: 0, position: 2 }, []);
+    await shared.adopt();
+    const table = await shared.checkpoints();
+    assert.deepEqual(await table.load(name), [{ origin, epoch, mappingVersion: 0, position: 3 }]);
+    assert.deepEqual(await table.parked(), [parked]);
+    assert.deepEqual(await (await shared.deadlines()).due(10, 10), [{ id: 'a', dueAt: 7, payload: { n: 1 }, attempts: 0 }]);
+    assert.equal(await (await before.deadlines()).nextAt(), undefined);
+    await shared.close();
+    await store.close();
+    await alone.close();
+    await rm(folder, { recursive: true, maxRetries: 3 });
   });
 });
