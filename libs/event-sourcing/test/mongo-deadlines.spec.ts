@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openMongoDeadlines } from '@ateneo/event-sourcing/mongo';
 import { deadlinesConformance } from '../conformance/deadlines.conformance.js';
 import { inDatabase, MONGO, onMongo } from '../conformance/mongo-server.js';
@@ -23,9 +24,13 @@ onMongo('deadlines', (server) => {
     inDatabase(server().connection, async (database) => {
       const fired: string[] = [];
       const instances = await Promise.all(
-        [1, 2, 3].map(async () => {
+        [1, 2, 3, 4, 5].map(async (n) => {
           const table = await at(database);
-          return new Deadlines({ table, now: () => 5_000, fire: async ({ id }) => void fired.push(id) });
+          const fire = async ({ id }: { readonly id: string }) => {
+            fired.push(id);
+            await pause(n);
+          };
+          return new Deadlines({ table, now: () => 5_000, fire });
         }),
       );
       const ids = Array.from({ length: 100 }, (_, n) => `d${n}`);
@@ -44,6 +49,7 @@ onMongo('deadlines', (server) => {
       await table.put({ id: 'a', dueAt: 1_000, payload: { n: 1 } });
       const deadline = { id: 'a', dueAt: 1_000, payload: { n: 1 }, attempts: 0 };
       assert.deepEqual(await table.due(2_000, 10), [deadline]);
+      await table.put({ id: 'a', dueAt: 1_000, payload: { n: 1 } });
       assert.deepEqual(await (await at(database)).due(2_000, 10), []);
       const back = (await table.nextAt())!;
       assert.ok(back > 2_000);

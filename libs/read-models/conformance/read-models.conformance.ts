@@ -97,6 +97,33 @@ function queries(withModels: WithModels): void {
     }),
   );
   test(
+    'comparisons, nulls and text behave as SQL says, whatever the store',
+    withModels(async (models) => {
+      const build = await filled(models);
+      const odd = { id: 'e', title: 'È (a+b).* [x] \\ Überblick', shelf: 'X', pages: 1 };
+      await build.commit({ ...nothing, documents: [put('books', odd)] });
+      for (const text of ['(a+b).*', '[X] \\', 'È', 'berBLICK', '']) {
+        const found = await ids(models, { where: { title: { contains: text } } });
+        assert.equal(found, text === '' ? 'abcde' : 'e', text);
+      }
+      for (const text of ['è', 'a.b', '.*y', 'überblick'])
+        assert.equal(await ids(models, { where: { title: { contains: text } } }), '', text);
+      assert.equal(await ids(models, { where: { shelf: { contains: '' } } }), 'abce');
+      assert.equal(await ids(models, { where: { shelf: { gte: 'X', lt: 'y' } } }), 'abe');
+      assert.equal(await ids(models, { where: { shelf: { gt: null } } }), '');
+      assert.equal(await ids(models, { where: { shelf: { lte: null } } }), '');
+      assert.equal(await ids(models, { where: { shelf: { not: null } } }), 'abce');
+      assert.equal(await ids(models, { where: { shelf: {} } }), 'abcde');
+      assert.equal(await ids(models, { where: { shelf: { in: [] } } }), '');
+      assert.equal(await ids(models, { where: { id: { gt: 'b' }, pages: { lt: 100 } } }), 'de');
+      assert.equal(await ids(models, { sort: [{ by: 'shelf' }] }), 'deabc');
+      assert.equal(await ids(models, { sort: [{ by: 'id', descending: true }], limit: 2 }), 'ed');
+      assert.equal(await ids(models, { limit: 0 }), '');
+      assert.equal(await ids(models, { offset: 4 }), 'e');
+      assert.deepEqual(await models.collection('library', books).countBy('shelf', { pages: { gte: 100 } }), { x: 2, y: 1 });
+    }),
+  );
+  test(
     'values are never read as statements, and unknown columns are refused',
     withModels(async (models) => {
       await filled(models);

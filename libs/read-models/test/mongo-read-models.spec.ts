@@ -11,6 +11,8 @@ import { books, readModelsConformance } from '../conformance/read-models.conform
 import { type Build, type CollectionSpec, type Commit, FencedError, sealerOf } from '../src/index.js';
 import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/mongo-server.js';
 
+const KEEP_MS = 1_400;
+const CLEARED_UP_MS = KEEP_MS + 1_000;
 const nothing: Commit = { documents: [], checkpoints: [], aside: [], released: [] };
 const book = (id: string, pages: number) => ({
   collection: 'books',
@@ -89,6 +91,7 @@ onMongo('document store', (server) => {
       );
       assert.deepEqual(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
       const slower = ends[0]!.status === 'rejected' ? one : two;
+      await assert.rejects(slower.commit({ ...nothing, checkpoints: [checkpoint(9)] }), FencedError);
       assert.equal((await slower.checkpoints()).length, 1);
       await slower.commit({ ...nothing, documents: [book('x', 1)], checkpoints: [checkpoint(3)] });
       for (const each of [one, two]) assert.deepEqual(await each.checkpoints(), [checkpoint(3)]);
@@ -144,6 +147,24 @@ onMongo('document store', (server) => {
       );
       assert.deepEqual(await names(), []);
       assert.deepEqual(await two.builds('library'), { live: '2.1', all: ['2.1'] });
+      await Promise.all([one.close(), two.close()]);
+    }));
+
+  test('another instance that clears up leaves alone what was replaced a moment ago [arch:4]', () =>
+    inDatabase(server().connection, async (database) => {
+      const [one, two] = await Promise.all([open(server().connection, database), open(server().connection, database, KEEP_MS)]);
+      await two.openBuild('library', '1.1', [books]);
+      const names = async () => (await server().connection.getClient().db(database).listCollections().toArray()).map(({ name }) => name);
+      const before = (await names()).filter((name) => name.includes('@'));
+      await pause(KEEP_MS - 200);
+      await one.openBuild('library', '2.1', [books]);
+      await one.switchTo('library', '2.1');
+      await pause(CLEARED_UP_MS - KEEP_MS + 600);
+      const left = await names();
+      assert.deepEqual(
+        before.filter((name) => !left.includes(name)),
+        [],
+      );
       await Promise.all([one.close(), two.close()]);
     }));
 
