@@ -64,10 +64,18 @@ async function main(): Promise<void> {
   const ended = new Promise<void>((resolve) => (end = resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
   const ready = cluster.start().then(() => true);
-  if (!(await Promise.race([ready, ended.then(() => false)]))) {
-    ready.catch(() => undefined);
-    return cluster.stop();
+  ready.catch(() => undefined);
+  try {
+    if (!(await Promise.race([ready, ended.then(() => false)]))) return;
+    await serve(cluster, started, ended, end);
+  } finally {
+    say('Ateneo is ending…');
+    await cluster.stop();
   }
+}
+
+async function serve(cluster: Cluster, started: number, ended: Promise<void>, end: () => void): Promise<void> {
+  const home = resolve(values.data);
   table(cluster);
   say(`ready in ${((performance.now() - started) / 1000).toFixed(1)} s; logs are in ${join(home, 'logs')}`);
   say(`Ateneo is at ${cluster.url}`);
@@ -75,8 +83,6 @@ async function main(): Promise<void> {
   input.on('line', (line) => (line.trim() === 'quit' ? end() : void obey(cluster, line).catch((error: Error) => say(error.message))));
   await ended;
   input.close();
-  say('Ateneo is ending…');
-  await cluster.stop();
 }
 
 try {
