@@ -159,6 +159,9 @@ describe('the gateway', () => {
       const document = (await (await browser.go('/openapi.json')).json()) as { openapi: string; paths: object };
       assert.match(document.openapi, /^3\.1/);
       assert.ok(Object.keys(document.paths).includes('/api/people'));
+      const events = (await (await browser.go('/asyncapi.json')).json()) as { asyncapi: string; channels: object };
+      assert.match(events.asyncapi, /^3\./);
+      assert.ok(Object.keys(events.channels).includes('identity.person-registered.v1'));
       assert.equal((await browser.go('/health/ready')).status, 200);
       assert.match(await (await browser.go('/metrics')).text(), /ateneo_operation_duration_seconds/);
     });

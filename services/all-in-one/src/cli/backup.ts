@@ -49,7 +49,10 @@ async function takeBackup({ folder, derive, installation }: DataFolder, target: 
   const events = filesOf(folder, 'events');
   const heads = Object.fromEntries(events.map(({ service, name }) => [service, signHead(join(folder, name), derive(chainOf(service)))]));
   const into = (part: (typeof PARTS)[number]) => (name: string) => ({ from: join(folder, name), to: join(target, part, name) });
-  const copies = [...events.map(({ name }) => into('data')(name)), ...filesOf(folder, 'keys').map(({ name }) => into('keys')(name))];
+  const copies = [
+    ...[...events, ...filesOf(folder, 'webhooks')].map(({ name }) => into('data')(name)),
+    ...filesOf(folder, 'keys').map(({ name }) => into('keys')(name)),
+  ];
   await copyTogether(
     copies,
     events.map(({ name }) => join(folder, name)),

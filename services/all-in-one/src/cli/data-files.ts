@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { backup as writeSnapshot, DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
 
-export type Kind = 'events' | 'keys' | 'views';
+export type Kind = 'events' | 'keys' | 'views' | 'webhooks';
 export type ServiceFile = { readonly service: string; readonly name: string };
 
 /** The files of one kind in a data folder, one a service. */

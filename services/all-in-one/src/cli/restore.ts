@@ -8,7 +8,7 @@ import { filesOf, makeDurable, sha256Of } from './data-files.js';
 
 const PREPARED = 'restore.part';
 /** Everything that a folder at rest may hold and a backup replaces. */
-const REPLACED = /\.(events|views|keys)\.sqlite(-wal|-shm)?$|^(files|installation\.json|demo-master\.key)$/;
+const REPLACED = /\.(events|views|keys|webhooks)\.sqlite(-wal|-shm)?$|^(files|installation\.json|demo-master\.key)$/;
 
 /** Puts a backup in the place of a folder's data. Nobody who was erased since the backup comes back. */
 export const restore: Command = {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { asyncApiDocument } from '@ateneo/contracts/asyncapi';
 import { openApiDocument } from '@ateneo/contracts/openapi';
 import type { Platform } from '@ateneo/service-kit';
 
 /** Health, metrics and the description of the interface. */
 export class HealthController {
-  #document: string | undefined;
   constructor(private readonly platform: Platform) {}
 
   mount(scope: FastifyInstance): void {
@@ -19,12 +19,15 @@ export class HealthController {
     scope.get('/metrics', async (_request, reply) =>
       reply.header('content-type', this.platform.metrics.registry.contentType).send(await this.platform.metrics.registry.metrics()),
     );
-    scope.get('/openapi.json', (_request, reply) => {
-      this.#document ??= JSON.stringify(openApiDocument(this.platform.publicUrl));
-      return reply
-        .header('content-type', 'application/json; charset=utf-8')
-        .header('access-control-allow-origin', '*')
-        .send(this.#document);
+    this.#describe(scope, '/openapi.json', openApiDocument);
+    this.#describe(scope, '/asyncapi.json', asyncApiDocument);
+  }
+
+  #describe(scope: FastifyInstance, path: string, make: (publicUrl: string) => object): void {
+    let document: string | undefined;
+    scope.get(path, (_request, reply) => {
+      document ??= JSON.stringify(make(this.platform.publicUrl));
+      return reply.header('content-type', 'application/json; charset=utf-8').header('access-control-allow-origin', '*').send(document);
     });
   }
 }
