@@ -212,7 +212,7 @@ function instances(server: () => Promise<BusServer>): void {
       const heard: unknown[] = [];
       other.serve('rpc.echo', 'q', (message) => message);
       other.onBroadcast('changed.x', (message) => void heard.push(message));
-      assert.equal(await one.request('rpc.echo', 1), 1);
+      assert.equal(await again(() => one.request('rpc.echo', 1)), 1);
       const meanwhile = (async () => {
         for (let n = 0; n < 20; n++) {
           await one.request('rpc.echo', n, { timeoutMs: 200 }).catch((error: Error) => {

@@ -172,11 +172,19 @@ export class Publisher {
   /** Maps what is new once for all that follow live; those that are further behind read the store. */
   async #extendTail(head: number): Promise<void> {
     this.#tailFrom ??= this.#tailTo = head;
+    if (!this.#extending && head - this.#tailTo > MOST_READ) this.#beginTail(head);
     while (this.#tailTo < head) {
       const before = this.#tailTo;
       await (this.#extending ??= this.#readTail().finally(() => (this.#extending = undefined)));
       if (this.#tailTo === before) return;
     }
+  }
+
+  /** Nobody followed for long: all that do read the store until they are here. */
+  #beginTail(at: number): void {
+    this.#tail = [];
+    this.#tailBytes = 0;
+    this.#tailFrom = this.#tailTo = at;
   }
 
   async #readTail(): Promise<void> {

@@ -129,6 +129,20 @@ describe('publisher', () => {
       assert.deepEqual(everything.slice(0, 1_200), fromStore);
       assert.deepEqual(everything, await all(publisherOf(store)));
     }));
+  test('who follows again after many events were missed gets them all, once and in order [arch:4]', () =>
+    withStore(async (store, add) => {
+      await add(10);
+      const publisher = publisherOf(store);
+      await publisher.page(10);
+      for (let n = 0; n < 12; n++) await add(500);
+      const missed = await all(publisher);
+      await add(3);
+      assert.deepEqual(
+        (await all(publisher)).map(({ position }) => position),
+        Array.from({ length: 6_013 }, (_, n) => n + 1),
+      );
+      assert.equal(missed.length, 6_010);
+    }));
   test('a page filtered by type goes on past what it leaves out', () =>
     withStore(async (store, add) => {
       await add(700, () => ({}), 'BoxLabelled');

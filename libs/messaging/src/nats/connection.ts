@@ -38,7 +38,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsLink> {
   const { name, timeoutMs } = options;
   const { servers, user, pass, secure } = readAddress(options.url);
   const until = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs;
-  let waited = false;
+  let [waited, found] = [false, false];
   const raw = await connect({
     servers,
     user,
@@ -53,6 +53,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsLink> {
     pingInterval: PING_MS,
     noAsyncTraces: true,
     reconnectToServer: () => {
+      if (found) return null;
       if (Date.now() > until) throw new NoServerError(`no NATS server at ${servers.join(', ')} within ${timeoutMs} ms`);
       if (waited && until === Infinity) options.log?.(`no NATS server at ${servers.join(', ')} yet`);
       waited = true;
@@ -61,6 +62,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsLink> {
   }).catch((error: unknown) => {
     throw (error as { cause?: unknown }).cause instanceof NoServerError ? (error as { cause: NoServerError }).cause : error;
   });
+  found = true;
   return new Link(raw, name, options.log ?? (() => undefined));
 }
 

@@ -39,7 +39,8 @@ export type Extent = { readonly first: number; readonly last: number; readonly f
 const WEEK_MS = 7 * 24 * 3_600_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const NO_STREAM = 10_059;
-const API_TIMEOUT_MS = 5_000;
+/** A stream without a leader answers nothing: rather asked again. */
+const API_TIMEOUT_MS = 2_000;
 
 /** `events-logbook` */
 export const streamOf = (service: string): string => `events-${service}`;

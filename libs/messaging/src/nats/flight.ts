@@ -94,7 +94,7 @@ export class Flight {
   #hear(message: Msg): void {
     if (this.#failure) return;
     this.#heardAt = performance.now();
-    if (message.data.length === 0) return this.#fail(new Error(`the stream is not there: ${message.headers?.description}`));
+    if (message.data.length === 0) return this.#fail(new Error('nobody keeps the stream'));
     const ack = JSON.parse(message.string()) as Ack;
     if (ack.error?.err_code === WRONG_LAST_SEQUENCE) return this.#fail(new StreamMovedError(ack.error.description));
     if (ack.error) return this.#fail(new Error(ack.error.description));

@@ -15,7 +15,7 @@ export type RelayStatus = {
 type End = { readonly seq: number; readonly position: number };
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 /** An idle relay looks whether the stream is still as it left it: a server that crashed may have lost what it had acknowledged. */
 const LOOK_AGAIN_MS = 15_000;
 /** How long the end must stand still before a relay takes it from another of the same kind, and from one of another epoch or mapping. */
