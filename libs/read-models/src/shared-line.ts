@@ -1,8 +1,11 @@
 import { generationOf, type Line, type LineOptions, pending, versionsOf } from './projection-line.js';
 import type { Projection } from './projection.js';
 import { SharedRun } from './shared-run.js';
+import type { StoredPositions } from './shared-view.js';
 
 const LOOK_MS = 500;
+const LOOK_BEFORE_SWITCH_MS = 50;
+const SEEN_MS = 1_000;
 /** An instance whose version of the projection another version has replaced waits so long before it builds its own again. */
 const REPLACED_MS = 60_000;
 
@@ -19,6 +22,8 @@ export class SharedLine implements Line {
   #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #replacedAt: number | undefined;
+  /** What readers saw when the next build was looked at. */
+  #seen: { readonly at: number; readonly stored: StoredPositions } | undefined;
   #stopped = false;
 
   constructor(options: LineOptions) {
@@ -54,12 +59,13 @@ export class SharedLine implements Line {
 
   #again(): void {
     if (this.#stopped) return;
+    const ms = this.next?.isComplete ? LOOK_BEFORE_SWITCH_MS : LOOK_MS;
     this.#timer = setTimeout(
       () =>
         void this.#look()
           .catch(() => undefined)
           .then(() => this.#again()),
-      LOOK_MS,
+      ms,
     ).unref();
   }
 
@@ -94,11 +100,19 @@ export class SharedLine implements Line {
       this.live = await this.#open(newest);
       await readModels.switchTo(this.name, newest);
     } else await this.#build(newest === live ? undefined : newest);
-    if (this.next?.isComplete) {
+    if (this.next?.isComplete && (await this.#isAhead(this.next))) {
       await readModels.switchTo(this.name, this.next.build.id);
       await this.#follow(this.next.build.id);
     }
     if (this.live?.isComplete && !this.next) this.#settle.done();
+  }
+
+  /** Whether readers would see no less of it than they saw a moment ago. */
+  async #isAhead(next: SharedRun): Promise<boolean> {
+    if (!this.live) return true;
+    const at = performance.now();
+    if (!this.#seen || at - this.#seen.at > SEEN_MS) this.#seen = { at, stored: await this.live.stored() };
+    return isBeyond(await next.stored(), this.#seen.stored);
   }
 
   #mayBuild(): boolean {
@@ -164,3 +178,12 @@ export class SharedLine implements Line {
       .catch(() => undefined);
   }
 }
+
+/** Positions in another epoch or mapping of an origin say nothing about each other. */
+const isBeyond = (next: StoredPositions, seen: StoredPositions): boolean =>
+  [...seen].every(([unit, origins]) =>
+    [...origins.values()].every((before) => {
+      const at = next.get(unit)?.get(before.origin);
+      return at?.epoch !== before.epoch || at.mappingVersion !== before.mappingVersion || at.position >= before.position;
+    }),
+  );

@@ -2,7 +2,7 @@ import type { Leases, OriginPosition, Shared } from '@ateneo/messaging';
 import type { AsideEvent, Build } from './document-store.js';
 import type { Projection } from './projection.js';
 import { originsOf, ProjectionRun, reaches, type Run, type RunLag, type RunOptions } from './projection-run.js';
-import { SharedView } from './shared-view.js';
+import { SharedView, type StoredPositions } from './shared-view.js';
 import { volatileBuild, wholeOf } from './shared-whole.js';
 
 export type SharedRunOptions = Omit<RunOptions, 'onMoved' | 'unit'> & {
@@ -117,6 +117,12 @@ export class SharedRun implements Run {
   /** Every unit, wherever it is folded, has been at the head of its origins: the build may be read. */
   get isComplete(): boolean {
     return this.#isComplete;
+  }
+
+  /** How far each unit is stored at this moment. */
+  async stored(): Promise<StoredPositions> {
+    await this.#view.look();
+    return this.#view.stored;
   }
 
   covers(position: OriginPosition): boolean {

@@ -1,9 +1,12 @@
 import type { AsideEvent, Build, Checkpoint } from './document-store.js';
 import { CAUGHT_UP } from './projection-run.js';
 
+/** Checkpoints by unit and origin. */
+export type StoredPositions = ReadonlyMap<string, ReadonlyMap<string, Checkpoint>>;
+
 /** What all instances have stored of a shared build, as of the last look. */
 export class SharedView {
-  #checkpoints = new Map<string, Map<string, Checkpoint>>();
+  #checkpoints: StoredPositions = new Map();
   #waiting = new Map<string, Map<string, AsideEvent[]>>();
   #looking: Promise<void> | undefined;
 
@@ -12,6 +15,10 @@ export class SharedView {
   /** Reads it anew; whoever comes while it is being read shares the answer. */
   look(): Promise<void> {
     return (this.#looking ??= this.#read().finally(() => (this.#looking = undefined)));
+  }
+
+  get stored(): StoredPositions {
+    return this.#checkpoints;
   }
 
   /** Checkpoints of a unit, by origin. */
