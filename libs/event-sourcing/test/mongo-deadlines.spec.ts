@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openMongoDeadlines } from '@ateneo/event-sourcing/mongo';
 import { deadlinesConformance } from '../conformance/deadlines.conformance.js';
-import { inDatabase, MONGO, onMongo } from '../conformance/mongo-server.js';
+import { inDatabase, MONGO, onMongo } from '../conformance/on-mongo.conformance.js';
 import { Deadlines } from '../src/index.js';
 
 onMongo('deadlines', (server) => {

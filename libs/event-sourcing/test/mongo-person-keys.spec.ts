@@ -5,7 +5,7 @@ import { openMongoPersonKeys } from '@ateneo/event-sourcing/mongo';
 import { personKeysConformance } from '../conformance/person-keys.conformance.js';
 import { Commands, type Decider, openSqliteEventStore } from '../src/index.js';
 import { temporaryFolder } from './temporary-folder.js';
-import { inDatabase, MONGO, onMongo } from '../conformance/mongo-server.js';
+import { inDatabase, MONGO, onMongo } from '../conformance/on-mongo.conformance.js';
 
 onMongo('keys of people', (server) => {
   personKeysConformance(MONGO, 'many', async () => {

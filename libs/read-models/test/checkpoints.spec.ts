@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSqliteEventStore, type SqliteEventStore } from '@ateneo/event-sourcing';
 import { openMongoCheckpoints } from '@ateneo/read-models/mongo';
-import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/mongo-server.js';
+import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/on-mongo.conformance.js';
 import { checkpointsConformance } from '../conformance/checkpoints.conformance.js';
 import { openSqliteCheckpoints } from '../src/index.js';
 

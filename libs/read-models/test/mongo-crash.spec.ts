@@ -8,7 +8,7 @@ import { openMongoReadModels } from '@ateneo/read-models/mongo';
 import { books } from '../conformance/read-models.conformance.js';
 import type { Build } from '../src/index.js';
 import { third, waiting } from './mongo-crash.batches.js';
-import { inDatabase, onMongo, type Server } from '../../event-sourcing/conformance/mongo-server.js';
+import { inDatabase, onMongo, type Server } from '../../event-sourcing/conformance/on-mongo.conformance.js';
 
 const child = fileURLToPath(new URL('mongo-crash.child.ts', import.meta.url));
 const hook = fileURLToPath(new URL('../../workspace/src/swc-hook.mjs', import.meta.url));
@@ -68,7 +68,7 @@ async function atEachCommand(
 /** Parts of batches that nobody cleared away. */
 async function partsIn(connection: Server['connection'], database: string): Promise<number> {
   const db = connection.getClient().db(database);
-  const found = (await db.listCollections().toArray()).find(({ name }) => name.startsWith('batches@'));
+  const found = (await db.listCollections().toArray()).find(({ name }) => name.startsWith('_batches@'));
   return found ? db.collection(found.name).countDocuments() : 0;
 }
 

@@ -9,7 +9,7 @@ import type { Connection } from 'mongoose';
 import { freePort } from '../../workspace/src/nats.mjs';
 import { books, readModelsConformance } from '../conformance/read-models.conformance.js';
 import { type Build, type CollectionSpec, type Commit, FencedError, sealerOf } from '../src/index.js';
-import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/mongo-server.js';
+import { inDatabase, MONGO, onMongo } from '../../event-sourcing/conformance/on-mongo.conformance.js';
 
 const KEEP_MS = 1_400;
 const CLEARED_UP_MS = KEEP_MS + 1_000;

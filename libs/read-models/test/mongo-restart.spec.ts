@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connectMongo, openMongoReadModels } from '@ateneo/read-models/mongo';
-import { MONGO } from '../../event-sourcing/conformance/mongo-server.js';
+import { MONGO } from '../../event-sourcing/conformance/on-mongo.conformance.js';
 import { mongoMissing, startMongo } from '../../workspace/src/mongo.mjs';
 import { books } from '../conformance/read-models.conformance.js';
 import { FencedError } from '../src/index.js';

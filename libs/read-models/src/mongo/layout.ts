@@ -23,7 +23,7 @@ export type StoredAside = Written & Partial<AsideEvent> & { readonly skipped?: {
 export type Write = { readonly to: string; readonly id: string } & ({ readonly put: Fields } | { readonly set: Fields });
 type Fields = { readonly [field: string]: unknown };
 
-/** A committed batch whose documents may not all be written yet: its writes, or in how many parts they lie in `batches`. */
+/** A committed batch whose documents may not all be written yet: its writes, or in how many parts they lie in `_batches`. */
 export type Pending = { readonly seq: number; readonly token: string; readonly parts: number; readonly writes: readonly Write[] };
 /** Where one unit of a build is. `seq` rises with each commit and each claim. */
 export type Head = {
@@ -56,7 +56,8 @@ export type Line = {
 
 export const linesOf = (db: mongo.Db): mongo.Collection<Line> => db.collection('projections');
 
-export const ASIDE = 'set-aside';
+/** No collection of a projection is called so: their names begin with a letter. */
+export const ASIDE = '_set-aside';
 const GONE_FOR_S = 3_600;
 
 /** The collections of one build: `<name>@<projection>@<build>.<random>`, so that nothing of a dropped build is met under the same id again. */
@@ -83,11 +84,11 @@ export class BuildCollections {
   }
 
   get heads(): mongo.Collection<Head> {
-    return this.db.collection(`heads${this.suffix}`);
+    return this.db.collection(`_heads${this.suffix}`);
   }
 
   get parts(): mongo.Collection<BatchPart> {
-    return this.db.collection(`batches${this.suffix}`);
+    return this.db.collection(`_batches${this.suffix}`);
   }
 
   /** Whoever still writes is fenced out. */

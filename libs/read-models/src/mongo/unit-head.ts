@@ -100,10 +100,11 @@ export class UnitHead {
     return true;
   }
 
-  /** May get lost: whoever opens the unit writes the documents once more. */
+  /** It may get lost while the writes stand in the head: whoever opens the unit writes the documents once more. Parts go only when it cannot. */
   async #applied({ checkpoints, pending }: Head): Promise<void> {
     const filter = { _id: this.unit, 'pending.token': pending!.token };
-    await this.at.heads.updateOne(filter, { $set: { visible: checkpoints, pending: null } }, { writeConcern: { w: 1 } });
+    const safety = pending!.parts > 0 ? {} : { writeConcern: { w: 1 } };
+    await this.at.heads.updateOne(filter, { $set: { visible: checkpoints, pending: null } }, safety);
     await forget(this.at, pending!);
   }
 
