@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { killAtExit } from './children.mjs';
 
 const VERSION = '2.15.2';
 const folder = fileURLToPath(new URL('../../../.servers/bin/', import.meta.url));
@@ -54,8 +55,7 @@ export async function startNats({ store, port, config, args = [], env = {} } = {
   const at = port ?? (await freePort());
   const all = ['-a', '127.0.0.1', '-p', String(at), '-js', '-sd', home, ...(config ? ['-c', config] : []), ...args];
   const child = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env }, detached: true });
-  const forget = () => child.kill('SIGKILL');
-  process.once('exit', forget);
+  killAtExit(child);
   let said = '';
   let listening = false;
   child.stderr.on('data', (bytes) => {
@@ -63,7 +63,6 @@ export async function startNats({ store, port, config, args = [], env = {} } = {
     if (said.includes('Server is ready')) listening = true;
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  void ended.then(() => process.removeListener('exit', forget));
   const stop = async (signal = 'SIGTERM') => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill(signal);

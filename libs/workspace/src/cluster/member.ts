@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { killAtExit } from '../children.mjs';
 
 export type MemberOptions = {
   /** Unique in the cluster, e.g. `reporting-2`. */
@@ -35,8 +36,6 @@ export class Member {
   constructor(options: MemberOptions) {
     this.#options = options;
     this.#log = createWriteStream(options.log, { flags: 'a' });
-    // whatever ends this process, nothing of it stays behind
-    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   get name(): string {
@@ -114,6 +113,7 @@ export class Member {
       detached: true,
     });
     this.#child = child;
+    killAtExit(child);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => {
         this.#said = `${this.#said}${bytes}`.slice(-2_000);

@@ -1,0 +1,2 @@
+import type { ChildProcess } from 'node:child_process';
+export function killAtExit(child: ChildProcess): void;
