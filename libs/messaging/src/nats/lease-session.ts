@@ -118,7 +118,7 @@ export class LeaseSession {
   async #untilDue(live: Live): Promise<void> {
     const { sessionMs, now, groups } = this.#options;
     const due = live.goodUntil - sessionMs * (OWN_SHARE - 1 / 3);
-    while (!this.#closing.signal.aborted && now() < due && groups().join() === live.groups) await this.#pause(due - now());
+    while (!this.#closing.signal.aborted && now() < due && groups().join() === live.groups) await this.#pause(Math.max(1, due - now()));
   }
 
   /**
