@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { post } from '../src/webhooks/post.client.js';
 import { type Address, isPublic, TargetRefused, Targets } from '../src/webhooks/targets.client.js';
 import { answer, Receiver } from './receiver.js';
@@ -144,7 +151,44 @@ describe('a delivery [issue 4 §4]', () => {
     await gone.close();
     assert.equal((await post(open, url, {}, '{}')).reason, 'not-reached');
   });
-  test('on TLS trusts no certificate that it cannot check', async () => {
-    assert.equal((await post(open, `https://127.0.0.1:${receiver.port}/`, {}, '{}')).reason, 'not-reached');
+});
+
+describe('a delivery over TLS [issue 4 §4]', { skip: spawnSync('openssl', ['version']).error ? 'openssl is not installed' : false }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ateneo-tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  let server: Server;
+  let names: (string | false)[] = [];
+  const targets = new Targets(true, async () => [{ address: '127.0.0.1', family: 4 }]);
+  const to = (host: string) => post(targets, `https://${host}:${(server.address() as AddressInfo).port}/hook`, {}, '{}');
+
+  before(async () => {
+    const subject = ['-subj', '/CN=tool.example', '-addext', 'subjectAltName=DNS:tool.example'];
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+      names.push((request.socket as TLSSocket).servername ?? false);
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  after(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('trusts no certificate that it cannot check', async () => {
+    assert.deepEqual([(await to('tool.example')).reason, names], ['not-reached', []]);
+  });
+  test('asks for the name and checks it, though it connects to the address that it checked', async () => {
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, readFileSync(cert, 'utf8')]);
+    try {
+      names = [];
+      assert.deepEqual(await to('tool.example'), { delivered: true, status: 204, reason: 'delivered' });
+      assert.equal((await to('other.example')).reason, 'not-reached');
+      assert.deepEqual(names, ['tool.example']);
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
   });
 });

@@ -8,6 +8,7 @@ import { identityEvents, logbookEvents } from '@ateneo/contracts';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { Caller } from '@ateneo/service-kit';
 import { type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
+import { writeCursor } from '../src/events/feed-cursor.rules.js';
 import { Feed } from '../src/events/feed.client.js';
 import { type Retry } from '../src/webhooks/retry.rules.js';
 import { Targets } from '../src/webhooks/targets.client.js';
@@ -129,7 +130,8 @@ describe('webhooks [issue 4 §4]', () => {
     assert.deepEqual(delivered.filter((subject) => subject === stuck).length, 5, 'four attempts of the first, one of the second');
     const firstIds = receiver.received.filter((one) => subjectOf(one) === stuck).map((one) => String(one.headers['webhook-id']));
     assert.equal(new Set(firstIds.slice(0, 4)).size, 1, 'a retry keeps its id');
-    assert.notEqual(firstIds[4], firstIds[0]);
+    const places = receiver.received.filter((one) => subjectOf(one) === stuck).map((one) => eventOf(one).position);
+    assert.ok((places[4] as number) > (places[0] as number), 'the second comes after the first');
   });
 
   test('what is given up is a dead letter that can be seen and delivered again; later events of its subject have gone on', async () => {
@@ -166,6 +168,19 @@ describe('webhooks [issue 4 §4]', () => {
     await soon(() => file.counts(id).delivered === 2, 'both arrive');
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     assert.deepEqual([ids.length, ids[0] === ids[1], ids[1] === ids[2]], [3, true, false]);
+  });
+
+  test('a service that was restored is told again from its first event, what is on record included', async () => {
+    await fresh();
+    const { id } = await register({ from: 'beginning' });
+    const entryId = randomUUID();
+    await recorded(entryId);
+    const told = () => receiver.received.filter((one) => subjectOf(one) === entryId).length;
+    await soon(() => told() === 1 && file.waiting(id) === 0, 'told once');
+    const all = receiver.received.length;
+    file.queue(id, [], writeCursor(new Map([['logbook', { epoch: 'before the restore', position: 1_000 }]])), Date.now());
+    await soon(() => told() === 2 && file.waiting(id) === 0, 'told again');
+    assert.equal(receiver.received.length, 2 * all);
   });
 
   test('begins with what comes after the registration, or at the beginning', async () => {

@@ -119,6 +119,14 @@ export class WebhooksFile {
     });
   }
 
+  /** Forgets what came from a service; its events are queued again from where the cursor says. */
+  beginAnew(id: string, service: string, cursor: string): void {
+    this.#together(() => {
+      this.#run(`DELETE FROM delivery WHERE webhook = ? AND type LIKE ? || '.%'`, id, service);
+      this.#run('UPDATE webhook SET cursor = ? WHERE id = ?', cursor, id);
+    });
+  }
+
   /** First ones of their subjects whose time has come. */
   due(id: string, at: number, most: number): Delivery[] {
     const sql = `SELECT * FROM delivery WHERE webhook = ? AND state = 'waiting' AND next IS NOT NULL AND next <= ? ORDER BY next, seq LIMIT ?`;

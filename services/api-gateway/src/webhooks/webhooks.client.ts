@@ -165,6 +165,7 @@ export class Webhooks {
         if (!(error instanceof FeedRestarted)) throw error;
         // another epoch: what was counted is void, the service's events are told again
         cursor = new Map([...cursor].filter(([service]) => service !== error.service));
+        file.beginAnew(id, error.service, writeCursor(cursor));
       }
     }
   }
