@@ -24,6 +24,14 @@ export class TimeoutError extends Error {
   }
 }
 
+/** The connection broke before a reply came; whether the request was carried out is not known, and asking again at once is worth while. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError';
+  constructor(readonly subject: string) {
+    super(`the connection broke before a reply on ${subject} came`);
+  }
+}
+
 /** Nobody serves the subject; the request was not carried out. */
 export class NoResponderError extends Error {
   override readonly name = 'NoResponderError';

@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Bus, MessageTooLargeError, NoResponderError, TimeoutError } from '@ateneo/messaging';
+import { type Bus, ConnectionLostError, MessageTooLargeError, NoResponderError, TimeoutError } from '@ateneo/messaging';
 import { type Operation, type Output, type RawInput, subjectOf } from '@ateneo/contracts';
 import type { Caller, OperationMessage, Passports } from './passport.js';
 import type { Reply } from './problem.js';
 
 export type CallOptions = { readonly commandId?: string; readonly correlationId?: string; readonly timeoutMs?: number };
+
+const MOST_ATTEMPTS = 3;
+
+/** What may be asked again where it is not known whether it was carried out: what reads, and commands that are told apart by their id. */
+const isRepeatable = ({ kind }: Operation, { commandId }: CallOptions): boolean => kind === 'query' || commandId !== undefined;
 
 /** Calls operations over the bus: the gateway in the name of an actor, a service in its own. */
 export class OperationClient {
@@ -32,13 +37,24 @@ export class OperationClient {
       r: options.correlationId ?? randomUUID(),
     };
     try {
-      return (await this.bus.request(subjectOf(operation), message, { timeoutMs: options.timeoutMs })) as Reply<Output<Op>>;
+      return (await this.#send(subjectOf(operation), message, options.timeoutMs, isRepeatable(operation, options))) as Reply<Output<Op>>;
     } catch (error) {
+      if (error instanceof ConnectionLostError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
       if (error instanceof NoResponderError) return { ok: false, problem: { status: 503, code: 'service-unavailable' } };
       if (error instanceof TimeoutError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
       if (error instanceof MessageTooLargeError)
         return { ok: false, problem: { status: 413, code: 'message-too-large', details: { bytes: error.bytes } } };
       return { ok: false, problem: { status: 500, code: 'internal-error' } };
+    }
+  }
+
+  async #send(subject: string, message: OperationMessage, timeoutMs: number | undefined, repeatable: boolean): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.bus.request(subject, message, { timeoutMs });
+      } catch (error) {
+        if (!(error instanceof ConnectionLostError) || !repeatable || attempt === MOST_ATTEMPTS) throw error;
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import {
   type BroadcastListener,
   type Bus,
   type BusHandler,
+  ConnectionLostError,
   DEFAULT_TIMEOUT_MS,
   deserialise,
   errorReply,
@@ -35,11 +36,23 @@ class NatsBus implements Bus {
     const text = serialise(subject, message);
     if (this.#closed) throw new NoResponderError(subject);
     const timeout = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const reply = await this.#link.raw.request(subject, text, { timeout }).catch((error: unknown) => {
-      throw told(error, subject, timeout);
-    });
+    const reply = await this.#reply(subject, text, timeout);
     if (reply.headers?.has(ERROR_HEADER)) throw remoteError(subject, reply.string());
     return deserialise(reply.string());
+  }
+
+  /** A reply to a request that left on a connection that broke does not come: its inbox was gone. What is sent while it is broken leaves on the next. */
+  #reply(subject: string, text: string, timeout: number): Promise<Msg> {
+    const { raw, isConnected } = this.#link;
+    return new Promise((resolve, reject) => {
+      const unlisten = this.#link.onStatus((connected) => {
+        if (!connected && isConnected) reject(new ConnectionLostError(subject));
+      });
+      raw
+        .request(subject, text, { timeout })
+        .then(resolve, (error: unknown) => reject(told(error, subject, timeout)))
+        .finally(unlisten);
+    });
   }
 
   serve(subject: string, queue: string, handler: BusHandler): Stop {
@@ -95,16 +108,16 @@ class NatsBus implements Bus {
     const { subject } = request;
     try {
       const reply = serialise(subject, await handler(deserialise(request.string()), subject));
-      this.#reply(request, reply);
+      this.#respond(request, reply);
     } catch (thrown) {
       const failed = headers();
       failed.set(ERROR_HEADER, '1');
-      this.#reply(request, errorReply(subject, thrown), failed);
+      this.#respond(request, errorReply(subject, thrown), failed);
     }
   }
 
   /** A connection that ends has nobody to tell. */
-  #reply(request: Msg, text: string, head?: ReturnType<typeof headers>): void {
+  #respond(request: Msg, text: string, head?: ReturnType<typeof headers>): void {
     const { raw } = this.#link;
     if (!raw.isClosed() && !raw.isDraining()) request.respond(text, head && { headers: head });
   }
