@@ -102,9 +102,9 @@ describe('the relay from a store to its stream', { skip: natsMissing() ?? false 
     const { events } = await depot.publisher.mapped(0);
     const origin = { epoch: depot.publisher.epoch, mappingVersion: 1 };
     const [one, late] = [new Flight(link, origin, 0), new Flight(link, origin, 0)];
-    for (const event of events.slice(0, 3)) await one.send(event, event.position - 1, false);
+    for (const event of events.slice(0, 3)) one.send(event, event.position - 1, false);
     await one.landed();
-    for (const event of events.slice(3)) await late.send(event, event.position - 1, false);
+    for (const event of events.slice(3)) late.send(event, event.position - 1, false);
     await assert.rejects(late.landed(), StreamMovedError);
     assert.equal(one.position, 3);
     await assertWhole(3);

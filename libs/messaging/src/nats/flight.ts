@@ -58,9 +58,17 @@ export class Flight {
     return this.#duplicate;
   }
 
-  /** Waits only while the window is full. Throws what became of those before. */
-  async send(event: MappedEvent, previous: number, behind: boolean): Promise<void> {
-    while (this.#underWay >= WINDOW || this.#bytes >= WINDOW_BYTES) await this.#change();
+  get isFull(): boolean {
+    return this.#underWay >= WINDOW || this.#bytes >= WINDOW_BYTES;
+  }
+
+  /** Throws what became of those before. */
+  async room(): Promise<void> {
+    while (this.isFull) await this.#change();
+  }
+
+  /** Does not wait, since what is sent in one go leaves in one write; wait for room where it is full. Throws what became of those before. */
+  send(event: MappedEvent, previous: number, behind: boolean): void {
     if (this.#failure) throw this.#failure;
     if (this.#underWay === 0) this.#heardAt = performance.now();
     const headers = headersOf(event, previous, this.origin, this.#end + this.#underWay, behind);

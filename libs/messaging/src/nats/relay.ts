@@ -149,7 +149,8 @@ export class Relay {
         const { events, next, head } = await this.#publisher.mapped(after);
         this.#head = head;
         for (const event of events) {
-          await flight.send(event, previous, next < head);
+          if (flight.isFull) await flight.room();
+          flight.send(event, previous, next < head);
           previous = event.position;
         }
         this.#published = Math.max(position, flight.position);
