@@ -4,6 +4,7 @@ import * as identity from './identity/operations.js';
 import * as identityEvents from './identity/events.js';
 import * as logbook from './logbook/operations.js';
 import * as logbookEvents from './logbook/events.js';
+import * as operator from './operator/status.js';
 import * as reporting from './reporting/operations.js';
 import * as reportingEvents from './reporting/events.js';
 import * as schoolNetwork from './school-network/operations.js';
@@ -23,6 +24,7 @@ export {
   identityEvents,
   logbook,
   logbookEvents,
+  operator,
   reporting,
   reportingEvents,
   schoolNetwork,

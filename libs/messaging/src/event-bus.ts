@@ -29,10 +29,15 @@ export interface RunningSubscription {
   stop(): Promise<void>;
 }
 
+/** How far a publisher is behind its store, in positions not known to be published; `reason`: why nothing goes out at the moment. */
+export type PublisherLag = { readonly service: string; readonly lag: number; readonly reason?: string };
+
 /** Durable subscriptions to the public events of services: at least once, in the order of each origin, one batch at a time per service. */
 export interface EventBus {
   /** From now on the service's public events go out, beginning where its last publisher stopped; one publisher a service at a time. */
   register(publisher: Publisher): void;
+  /** Of each registered publisher that sends; absent where consumers read the store itself. */
+  publisherLag?(): readonly PublisherLag[];
   /** The next batch of a service comes after the handler resolved; a handler that rejects gets its events again, with growing pauses. */
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription;
   close(): Promise<void>;

@@ -16,7 +16,8 @@ export {
 } from './projection.js';
 export type { OwnEvents } from './incoming.js';
 export type { Change } from './folding.js';
+export { holderOf } from './set-aside.js';
 export { HeldElsewhereError, type UnitStatus } from './shared-run.js';
-export { type Lag, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.js';
+export { type Lag, type Parked, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.js';
 export { type Checkpoints, type ParkedEvent, type Reaction, ReactionRunner, type ReactionRunnerOptions } from './reaction.js';
 export { openSqliteCheckpoints, type SideTables } from './sqlite/sqlite-checkpoints.js';

@@ -11,7 +11,7 @@ import { type AsideEvent, type Build, type Checkpoint, FencedError } from './doc
 import { type Change, Folding } from './folding.js';
 import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
 import { OWN, type Projection } from './projection.js';
-import type { SetAside } from './set-aside.js';
+import { holderOf, type SetAside } from './set-aside.js';
 
 /** Events waiting in an origin, and for how long it has been behind; `unit`: in which part of a shared build. */
 export type RunLag = { readonly origin: string; readonly events: number; readonly seconds: number; readonly unit?: string };
@@ -216,8 +216,7 @@ export class ProjectionRun implements Run {
   /** Gives up the event that holds the others of its key back, and applies those. */
   skipAside(key: string, reason: string, at: string): Promise<boolean> {
     return this.#storing(async () => {
-      const rows = this.#aside.of(key);
-      const first = rows.find(({ why }) => why === 'poison') ?? rows[0];
+      const first = holderOf(this.#aside.of(key));
       if (first) this.#aside.skip(first, reason, at);
       await this.#folding.retry(key);
       await this.#commit(true);

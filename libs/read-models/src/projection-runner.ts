@@ -5,6 +5,7 @@ import type { OwnEvents } from './incoming.js';
 import { type Line, LocalLine } from './projection-line.js';
 import type { Projection, ProjectionSource } from './projection.js';
 import type { Run, RunLag } from './projection-run.js';
+import { holderOf } from './set-aside.js';
 import { SharedLine } from './shared-line.js';
 import { SharedRun, type UnitStatus } from './shared-run.js';
 
@@ -20,6 +21,8 @@ export type ProjectionRunnerOptions = {
 };
 
 export type Lag = RunLag & { readonly projection: string };
+/** A key of which events wait aside: how many, and the one that holds the others back. */
+export type Parked = { readonly projection: string; readonly key: string; readonly waiting: number; readonly holder: AsideEvent };
 
 /** Runs the projections of a service, each with its own checkpoints, so that one in trouble holds no other back. */
 export class ProjectionRunner {
@@ -115,6 +118,10 @@ export class ProjectionRunner {
     return { stale: !runs.every((run) => run.covers(position)) };
   }
 
+  get projections(): readonly string[] {
+    return [...this.#lines.keys()];
+  }
+
   lag(): Lag[] {
     return [...this.#lines.values()].flatMap(({ name, live, next }) =>
       ((live ?? next)?.lag() ?? []).map((lag) => ({ projection: name, ...lag })),
@@ -124,6 +131,24 @@ export class ProjectionRunner {
   /** Events set aside, over all projections, by this instance. */
   get asideCount(): number {
     return [...this.#lines.values()].reduce((sum, { live }) => sum + (live?.waitingCount ?? 0), 0);
+  }
+
+  /** Events set aside in one projection, by this instance. */
+  asideIn(projection: string): number {
+    return this.#line(projection).live?.waitingCount ?? 0;
+  }
+
+  /** Keys whose answers lack something, whichever instance set it aside; at most so many. */
+  parked(most: number): Parked[] {
+    const found: Parked[] = [];
+    for (const { name, live } of this.#lines.values())
+      for (const key of live?.incompleteKeys() ?? []) {
+        const rows = live?.waitingUnder(key) ?? [];
+        const holder = holderOf(rows);
+        if (holder) found.push({ projection: name, key, waiting: rows.length, holder });
+        if (found.length === most) return found;
+      }
+    return found;
   }
 
   /** Called after each commit of a live build with the keys that changed. */

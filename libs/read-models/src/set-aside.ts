@@ -125,6 +125,9 @@ export class SetAside {
   }
 }
 
+/** Of what waits under a key, the event that holds the others back. */
+export const holderOf = (rows: readonly AsideEvent[]): AsideEvent | undefined => rows.find(({ why }) => why === 'poison') ?? rows[0];
+
 function reasonOf(error: unknown): Pick<AsideEvent, 'why' | 'reason' | 'awaits'> {
   if (error === undefined) return { why: 'behind-another', reason: 'an event of the same key waits' };
   if (error instanceof NotYetKnown) return { why: 'not-known-yet', reason: error.message, awaits: error.origin };

@@ -14,6 +14,8 @@ export type { Network } from './network.js';
 export * from './platform.js';
 export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './platform.config.js';
 export * from './problem.js';
+export { askInstance, type ParkedAct } from './operator-acts.js';
+export { askStatus, tellStatus } from './status.js';
 export { ServiceDeadlines } from './service-deadlines.js';
 export { startReactions } from './service-reactions.js';
 export { ProcessServer } from './process-server.js';

@@ -1,23 +1,36 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Operation } from '@ateneo/contracts';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export const METRICS = Symbol('METRICS');
 const QUANTILES = [0.5, 0.99, 0.999, 1];
 
-/** Prometheus metrics of a process; names follow OpenTelemetry's conventions. */
+export type Measured = { readonly labels: Record<string, string>; readonly value: number };
+type Read = () => readonly Measured[] | Promise<readonly Measured[]>;
+
+/** Prometheus metrics of a process, each labelled with its service; names follow OpenTelemetry's conventions. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly #reads = new Map<string, Set<Read>>();
   readonly #duration = new Histogram({
     name: 'ateneo_operation_duration_seconds',
     help: 'Time from the bus to the answer of an operation',
-    labelNames: ['operation', 'outcome'],
+    labelNames: ['service', 'operation', 'outcome'],
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+  readonly #refused = new Counter({
+    name: 'ateneo_refused_commands_total',
+    help: 'Commands answered with a problem below 500',
+    labelNames: ['service', 'operation', 'code'],
     registers: [this.registry],
   });
   readonly #loop = monitorEventLoopDelay();
 
-  constructor() {
+  /** `service`: the name of the process; what belongs to one of several services in it says so itself. */
+  constructor(service = 'ateneo') {
+    this.registry.setDefaultLabels({ service });
+    collectDefaultMetrics({ register: this.registry });
     this.#loop.enable();
     this.gauge(
       'ateneo_event_loop_delay_seconds',
@@ -28,7 +41,11 @@ export class Metrics {
   }
 
   operation({ name }: Operation, outcome: string, ms: number): void {
-    this.#duration.observe({ operation: name, outcome }, ms / 1000);
+    this.#duration.observe({ service: serviceOf(name), operation: name, outcome }, ms / 1000);
+  }
+
+  refused({ name }: Operation, code: string): void {
+    this.#refused.inc({ service: serviceOf(name), operation: name, code });
   }
 
   #loopDelay() {
@@ -40,22 +57,27 @@ export class Metrics {
     return delays;
   }
 
-  /** A value read when it is scraped. */
-  gauge(
-    name: string,
-    help: string,
-    labels: readonly string[],
-    read: () => readonly { readonly labels: Record<string, string>; readonly value: number }[],
-  ): void {
+  /** Values read when they are scraped, by all that measure the same. Answers how to measure no more. */
+  gauge(name: string, help: string, labels: readonly string[], read: Read): () => void {
+    const reads = this.#reads.get(name) ?? new Set();
+    if (!this.#reads.has(name)) this.#make(name, help, labels, reads);
+    this.#reads.set(name, reads.add(read));
+    return () => void reads.delete(read);
+  }
+
+  #make(name: string, help: string, labels: readonly string[], reads: ReadonlySet<Read>): void {
     new Gauge({
       name,
       help,
       labelNames: [...labels],
       registers: [this.registry],
-      collect() {
+      async collect() {
+        const all = await Promise.all([...reads].map((read) => read()));
         this.reset();
-        for (const one of read()) this.set(one.labels, one.value);
+        for (const { labels: of, value } of all.flat()) this.set(of, value);
       },
     });
   }
 }
+
+const serviceOf = (operation: string): string => operation.slice(0, operation.indexOf('.'));

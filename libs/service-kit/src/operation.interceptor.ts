@@ -27,6 +27,7 @@ export class OperationInterceptor implements NestInterceptor {
     const started = performance.now();
     const reply = await this.#reply(operation, message, args, next);
     this.metrics.operation(operation, reply.ok ? 'ok' : String(reply.problem.status), performance.now() - started);
+    if (!reply.ok && operation.kind === 'command' && reply.problem.status < 500) this.metrics.refused(operation, reply.problem.code);
     return of(reply);
   }
 

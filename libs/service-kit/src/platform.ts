@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
 import type { Bus, EventBus, Leases } from '@ateneo/messaging';
@@ -56,7 +57,7 @@ export type PlatformOptions = {
 
 /** Opens the data folder and what all services share; on a network bus it waits until the server is there. Throws ConfigurationError where folder and environment do not fit. */
 export async function openPlatform(config: PlatformConfig, options: PlatformOptions = {}): Promise<Platform> {
-  const { port = config.PORT, service = 'ateneo', health = new Health(), metrics = new Metrics() } = options;
+  const { port = config.PORT, service = 'ateneo', health = new Health(), metrics = new Metrics(service) } = options;
   const folder = resolve(config.DATA_DIR);
   const unlock = lockDataFolder(folder);
   try {
@@ -65,7 +66,11 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
     const derive = (purpose: string) => derivedKey(masterKey, purpose);
     const log = createLogger(config.LOG_LEVEL);
     const passports = openPassports(config, service, log);
-    const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, log });
+    const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, metrics, log });
+    metrics.gauge('ateneo_data_disk_free_bytes', 'Free bytes where the data folder is', [], async () => {
+      const { bavail, bsize } = await statfs(folder);
+      return [{ labels: {}, value: bavail * bsize }];
+    });
     let eventWriter: EventWriter | undefined;
     let viewsWriter: ViewsWriter | undefined;
     return {

@@ -17,7 +17,7 @@ export type Work = (platform: Platform) => Promise<{ close(): Promise<void> }>;
  */
 export async function runProcess(service: string, work: Work, { ownServer = false } = {}): Promise<void> {
   const health = new Health();
-  const metrics = new Metrics();
+  const metrics = new Metrics(service);
   let starting: string | undefined = 'being opened';
   health.watch(service, () => starting);
   const closers: (() => Promise<void>)[] = [];

@@ -14,7 +14,7 @@ import {
   Refusal,
   type StoredEvent,
 } from '@ateneo/event-sourcing';
-import { type Mapping, Publisher, positionToken, serveReplay } from '@ateneo/messaging';
+import { type Mapping, Publisher, type PublisherLag, positionToken, serveReplay } from '@ateneo/messaging';
 import {
   type Change,
   type Checkpoints,
@@ -29,8 +29,11 @@ import { lendEventStore, openEventStore } from './adapters.js';
 import { openKeys, openReadModels } from './databases.js';
 import type { Request } from './handles.js';
 import { ServiceClient } from './operation-client.js';
+import { serveOperator } from './operator-acts.js';
 import type { Platform } from './platform.js';
+import { measureService } from './service-metrics.js';
 import { sideTables, type SideTables } from './side-tables.js';
+import { statusOf, tellStatus } from './status.js';
 import type { Component } from './service.module.js';
 
 export const RUNTIME = Symbol('RUNTIME');
@@ -109,7 +112,7 @@ export class ServiceRuntime {
 
   /** Begins to publish and to follow; called once every provider exists. */
   async start(): Promise<void> {
-    const { health, metrics } = this.platform;
+    const { health } = this.platform;
     const { name } = this.definition;
     await this.#side.adopt();
     await this.#publish();
@@ -119,15 +122,11 @@ export class ServiceRuntime {
       () => this.publisher.problem && `stuck at ${this.publisher.problem.position}: ${this.publisher.problem.reason}`,
     );
     health.watch(`${name} projections`, () => (this.runner.isCaughtUp ? undefined : 'catching up'));
-    metrics.gauge(
-      `ateneo_${name.replaceAll('-', '_')}_projection_lag_events`,
-      'Events that a projection has still to take in',
-      ['projection', 'origin'],
-      () => this.runner.lag().map(({ projection, origin, events }) => ({ labels: { projection, origin }, value: events })),
+    this.#stops.push(
+      measureService(this),
+      tellStatus(this.platform, name, () => statusOf(this)),
+      serveOperator(this),
     );
-    metrics.gauge(`ateneo_${name.replaceAll('-', '_')}_parked_events`, 'Events set aside', [], () => [
-      { labels: {}, value: this.runner.asideCount },
-    ]);
     await this.runner.start();
   }
 
@@ -143,6 +142,16 @@ export class ServiceRuntime {
     await this.#side.close();
     await this.store.close();
     await this.keys.close();
+  }
+
+  /** How far this instance is behind with publishing; undefined where another instance publishes. */
+  async publisherLag(): Promise<PublisherLag | undefined> {
+    const { eventBus, config } = this.platform;
+    const { publisher, definition } = this;
+    if (eventBus.publisherLag) return eventBus.publisherLag().find(({ service }) => service === definition.name);
+    if (config.EVENT_STORE_URL.startsWith('bus:')) return undefined;
+    const { problem } = publisher;
+    return { service: definition.name, lag: problem ? (await publisher.head()) - problem.position + 1 : 0, reason: problem?.reason };
   }
 
   collection<D>(spec: CollectionSpec<D>): Collection<D> {

@@ -77,12 +77,13 @@ const ofGateway = (services: readonly string[]): NatsPermissions => ({
     'replay.>',
     'operator.>',
     'status-asked',
+    'status-told.>',
     '$JS.API.INFO',
     ...services.flatMap((service) => reads(eventsOf(service))),
     ...keepsLeases(GATEWAY),
   ],
   notPublish: serviceOperations(GATEWAY, false),
-  subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-told.>'],
+  subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-asked', 'status-told.>'],
   answers: false,
 });
 

@@ -60,7 +60,8 @@ class Secretariat {
 async function loopDelay(url: string): Promise<(quantile: string) => number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return (quantile) =>
-    Number(new RegExp(`^ateneo_event_loop_delay_seconds\\{quantile="${quantile}"\\} (\\S+)$`, 'm').exec(text)?.[1]) * 1_000;
+    Number(new RegExp(`^ateneo_event_loop_delay_seconds\\{quantile="${quantile}",service="[\\w-]+"\\} (\\S+)$`, 'm').exec(text)?.[1]) *
+    1_000;
 }
 
 /** F14: event loop delay of the platform while the load of F4, an import of 50,000 rows and 50 reports run together. */

@@ -12,7 +12,7 @@ import {
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nestLogger, type Platform, PLATFORM, PlatformModule } from '@ateneo/service-kit';
+import { nestLogger, type Platform, PLATFORM, PlatformModule, tellStatus } from '@ateneo/service-kit';
 import { type GatewayConfig, readGatewayConfig } from './api-gateway.config.js';
 import { EventFeedController } from './events/event-feed.controller.js';
 import { LiveController } from './events/live.controller.js';
@@ -22,6 +22,7 @@ import { HttpServer } from './http/http-server.controller.js';
 import { MAX_JSON_BYTES } from './http/json-body.rules.js';
 import { sendProblem } from './http/replies.controller.js';
 import { OperationRoutes } from './operations/operation-routes.controller.js';
+import { OperatorController } from './operator/operator.controller.js';
 import { fontOf, PortalController } from './portal/portal.controller.js';
 import { InvitationController } from './sign-in/invitation.controller.js';
 import { RealmController } from './sign-in/realm.controller.js';
@@ -37,6 +38,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   readonly #feed: EventFeedController;
   readonly #live: LiveController;
   readonly #webhooks: WebhooksModule;
+  readonly #untell: () => void;
 
   constructor(
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
@@ -48,6 +50,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     this.#feed = new EventFeedController(opened.parts, platform.bus);
     this.#live = new LiveController(opened.parts, platform.bus);
     this.#webhooks = new WebhooksModule(opened.parts, platform, config.WEBHOOKS_ALLOW_PRIVATE);
+    this.#untell = tellStatus(platform, 'api-gateway', () => ({ projections: [], parked: [], publisher: null }));
   }
 
   onModuleInit(): void {
@@ -60,6 +63,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
       new OperationRoutes(parts).mount(scope);
       new SignInController(parts).mount(scope);
       this.#webhooks.mount(scope);
+      new OperatorController(parts, this.platform).mount(scope);
       scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) =>
         sendProblem(request, reply, { status: 404, code: 'route-not-found' }),
       );
@@ -74,14 +78,15 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
 
   /** The server waits for open requests, and streams never end by themselves. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.#untell();
     this.#feed.close();
     this.#live.close();
     await this.#webhooks.stop();
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.#webhooks.close();
-    this.opened.close();
+    await this.opened.close();
   }
 }
 
@@ -129,7 +134,7 @@ export async function startGateway(
   { port, host, portalFolder, config = readGatewayConfig() }: GatewayOptions,
 ): Promise<NestFastifyApplication> {
   let listening = port;
-  const opened = openParts(platform, () => listening);
+  const opened = await openParts(platform, () => listening);
   const root: DynamicModule = {
     module: class {},
     imports: [PlatformModule.with(platform), ApiGatewayModule.with(opened, portalFolder, config)],

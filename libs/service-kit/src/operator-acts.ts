@@ -1,0 +1,74 @@
+import type { operator } from '@ateneo/contracts';
+import { HeldElsewhereError, holderOf } from '@ateneo/read-models';
+import type { Caller, OperationMessage } from './passport.js';
+import type { Platform } from './platform.js';
+import type { Reply } from './problem.js';
+import type { ServiceRuntime } from './service-runtime.js';
+
+/** What waits under a key is tried again, or the event that holds it back given up; that one is named, so that an act that comes twice is done once. */
+export type ParkedAct = {
+  readonly projection: string;
+  readonly key: string;
+  readonly skip?: { readonly origin: string; readonly position: number; readonly reason: string };
+};
+type Answer = Reply<operator.ParkedAnswer>;
+
+const subjectOf = (service: string, instance: string): string => `operator.${service}.${instance}`;
+const refused = (status: 401 | 403 | 404 | 409, code: string): Answer => ({ ok: false, problem: { status, code } });
+
+/** Asks one instance of a service, in the name of an administrator. Throws what `Bus.request` throws. */
+export async function askInstance(
+  { bus, passports }: Platform,
+  { service, instance }: { readonly service: string; readonly instance: string },
+  act: ParkedAct,
+  caller: Caller,
+  correlationId: string,
+): Promise<Answer> {
+  const subject = subjectOf(service, instance);
+  const [i, p] = [JSON.stringify(act), JSON.stringify(caller)];
+  const message: OperationMessage = { i, p, ...passports.stamp(subject, p, i), r: correlationId };
+  return (await bus.request(subject, message)) as Answer;
+}
+
+/** Does for administrators what only this instance can: what it has set aside itself. Answers how to stop. */
+export function serveOperator(runtime: ServiceRuntime): () => void {
+  const { platform, definition, runner } = runtime;
+  const { bus, leases, passports, log } = platform;
+  const subject = subjectOf(definition.name, leases.instance);
+  const carryOut = async ({ projection, key, skip }: ParkedAct): Promise<Answer> => {
+    const holder = runner.projections.includes(projection) ? holderOf(runner.aside(projection, key)) : undefined;
+    if (!holder) return refused(404, 'parked-event-not-found');
+    if (skip && (holder.origin !== skip.origin || holder.position !== skip.position)) return refused(409, 'changed-meanwhile');
+    try {
+      await (skip ? runner.skipAside(projection, key, skip.reason) : runner.retryAside(projection, key));
+    } catch (error) {
+      if (error instanceof HeldElsewhereError) return refused(409, 'held-elsewhere');
+      throw error;
+    }
+    return { ok: true, output: { left: runner.aside(projection, key).length } };
+  };
+  return bus.serve(subject, leases.instance, async (raw) => {
+    const message = raw as OperationMessage;
+    const caller = passports.check(subject, message);
+    if (!caller) return refused(401, 'passport-not-valid');
+    if (!isAdministrator(caller)) return refused(403, 'forbidden');
+    const act = JSON.parse(message.i) as ParkedAct;
+    const answer = await carryOut(act);
+    if (answer.ok) {
+      const { projection, key } = act;
+      const fields = {
+        service: definition.name,
+        projection,
+        key,
+        actor: caller.actor.id,
+        correlationId: message.r,
+        left: answer.output.left,
+      };
+      log.warn(fields, act.skip ? 'an event that was set aside was given up' : 'what was set aside was tried again');
+    }
+    return answer;
+  });
+}
+
+const isAdministrator = (caller: Caller): caller is Extract<Caller, { is: 'actor' }> =>
+  caller.is === 'actor' && caller.actor.profiles.some(({ role, schoolId }) => role === 'administrator' && schoolId === null);
