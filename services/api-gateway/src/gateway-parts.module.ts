@@ -10,7 +10,10 @@ import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign
 import { KeysFile } from './sign-in/keys-file.client.js';
 import { matchesHash } from './sign-in/password-hash.rules.js';
 import { RelyingParty } from './sign-in/relying-party.client.js';
+import { SealedText } from './sign-in/sealed-text.rules.js';
+import type { SessionTable } from './sign-in/session-table.client.js';
 import { Sessions } from './sign-in/sessions.client.js';
+import { SqliteSessionTable } from './sign-in/sqlite-session-table.client.js';
 
 const SWEEP_MS = 300_000;
 
@@ -29,13 +32,16 @@ export type GatewayParts = {
   readonly limits: Readonly<Record<'verification' | 'signIn' | 'password' | 'username' | 'token', RateLimit>>;
 };
 export const PARTS = Symbol('GATEWAY_PARTS');
-export type OpenedParts = { readonly parts: GatewayParts; readonly provider: IdentityProvider | undefined; close(): void };
+export type OpenedParts = { readonly parts: GatewayParts; readonly provider: IdentityProvider | undefined; close(): Promise<void> };
 
-/** Opens keys, sessions and the realm; `port` answers where this process listens, once it does. */
-export function openParts(platform: Platform, port: () => number): OpenedParts {
+/** Opens keys, sessions and the realm; `port` answers where this process listens, once it does. Throws where MongoDB cannot be used. */
+export async function openParts(platform: Platform, port: () => number): Promise<OpenedParts> {
   const { publicUrl, client: operations, config, bus } = platform;
   const file = new KeysFile(join(platform.folder, 'api-gateway.keys.sqlite'), platform.masterKey);
-  const sessions = new Sessions(file);
+  const sealed = new SealedText(platform.masterKey);
+  const table = await openSessionTable(config.KEYS_URL, file, sealed);
+  platform.health.watch('sessions', () => table.trouble());
+  const sessions = new Sessions(table, sealed);
   const actors = new Actors(operations);
   const embedded = config.OIDC_ISSUER === 'embedded';
   const issuer = embedded ? `${publicUrl}${REALM_PATH}` : config.OIDC_ISSUER.replace(/\/$/, '');
@@ -61,7 +67,10 @@ export function openParts(platform: Platform, port: () => number): OpenedParts {
     token: new RateLimit({ burst: 300, perSecond: 10 }),
   };
   const stop = bus.onBroadcast('changed.identity', () => actors.forget());
-  const sweep = setInterval(() => sessions.sweep(), SWEEP_MS).unref();
+  const sweep = setInterval(() => {
+    file.sweep(Math.floor(Date.now() / 1000));
+    sessions.sweep().catch((error: unknown) => platform.log.warn({ error }, 'sessions not swept'));
+  }, SWEEP_MS).unref();
   const parts = {
     publicUrl,
     issuer,
@@ -74,7 +83,19 @@ export function openParts(platform: Platform, port: () => number): OpenedParts {
     relyingParty,
     limits,
   };
-  return { parts, provider, close: () => (stop(), clearInterval(sweep), file.close()) };
+  const close = async () => {
+    stop();
+    clearInterval(sweep);
+    await table.close();
+    file.close();
+  };
+  return { parts, provider, close };
+}
+
+async function openSessionTable(url: string, file: KeysFile, sealed: SealedText): Promise<SessionTable> {
+  if (url.startsWith('sqlite:')) return new SqliteSessionTable(file);
+  const { openMongoSessionTable } = await import('./sign-in/mongo-session-table.client.js');
+  return openMongoSessionTable(url, sealed);
 }
 
 const clientFinder =

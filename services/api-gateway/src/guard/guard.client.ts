@@ -31,7 +31,7 @@ export class Guard {
   async authenticate(method: string, headers: IncomingHttpHeaders): Promise<Authenticated> {
     if (headers.authorization !== undefined) return this.#bearer(headers.authorization);
     const cookie = cookieOf(headers.cookie, SESSION_COOKIE);
-    const session = cookie ? this.sessions.find(cookie) : undefined;
+    const session = cookie ? await this.sessions.find(cookie) : undefined;
     if (!session) return ANYONE;
     if (!SAFE.has(method) && !this.sameOrigin(headers)) return { is: 'refused', status: 403, code: 'cross-site-request' };
     return (await this.actors.find(session.subject)) ?? ANYONE;

@@ -2,8 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '@ateneo/service-kit';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
 import { sendProblem } from './replies.controller.js';
+import { ServerAwayError } from './server-away.rules.js';
 
 const MOST_IN_FLIGHT = 1_000;
+const RETRY_SECONDS = '5';
 const IMPORTS = '/api/logbook/imports';
 
 class UnsupportedContentType extends Error {
@@ -55,6 +57,10 @@ export class HttpServer {
       return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
     if (error.statusCode && error.statusCode < 500)
       return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request' }, { detail: error.message });
+    if (error instanceof ServerAwayError) {
+      this.log.warn({ correlationId: request.id, error }, 'a server is away');
+      return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code: error.code });
+    }
     this.log.error({ correlationId: request.id, error }, 'request failed');
     return sendProblem(request, reply, { status: 500, code: 'internal-error' });
   }

@@ -43,6 +43,14 @@ const DETAILS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
     en: 'Too many requests from this address: try again later.',
   },
   'too-busy': { it: 'Il servizio è occupato: riprova fra poco.', en: 'The service is busy: try again shortly.' },
+  'sessions-away': {
+    it: 'Le sessioni non sono raggiungibili in questo momento: riprova fra poco.',
+    en: 'Sessions cannot be reached at the moment: try again shortly.',
+  },
+  'identity-provider-away': {
+    it: "Il servizio di accesso dell'università non risponde: riprova fra poco.",
+    en: 'The sign-in service of the university does not answer: try again shortly.',
+  },
   'internal-error': {
     it: "Qualcosa non ha funzionato. L'errore è registrato con il codice della richiesta.",
     en: 'Something went wrong. The error is logged under the id of the request.',

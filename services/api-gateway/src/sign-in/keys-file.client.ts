@@ -54,11 +54,9 @@ export class KeysFile {
     return made;
   }
 
-  /** Removes what is over; called now and then. */
-  sweep(nowSeconds: number, sessionSeenBefore: number, sessionCreatedBefore: number): void {
+  /** Removes what the provider need not remember any longer; called now and then. */
+  sweep(nowSeconds: number): void {
     this.database.prepare('DELETE FROM artefact WHERE expires < ?').run(nowSeconds);
-    this.database.prepare('DELETE FROM attempt WHERE expires < ?').run(nowSeconds);
-    this.database.prepare('DELETE FROM session WHERE seen < ? OR created < ?').run(sessionSeenBefore, sessionCreatedBefore);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
-import type { KeysFile } from './keys-file.client.js';
-import { secret, sha256 } from './sealed-text.rules.js';
+import { type SealedText, secret, sha256 } from './sealed-text.rules.js';
+import type { SessionTable } from './session-table.client.js';
 
 export const IDLE_MS = 8 * 3_600_000;
 export const ABSOLUTE_MS = 24 * 3_600_000;
@@ -10,70 +10,72 @@ const TOUCH_MS = 60_000;
 export type Session = { readonly subject: string; /** for the provider's logout */ readonly idToken: string };
 export type Attempt = { readonly browser: string; readonly verifier: string; readonly nonce: string; readonly returnTo: string };
 
-/** Server-side sessions: the cookie holds a random secret, the file its hash. */
+/** Server-side sessions: the cookie holds a random secret, the table its hash. */
 export class Sessions {
   constructor(
-    private readonly file: KeysFile,
+    private readonly table: SessionTable,
+    private readonly sealed: SealedText,
     private readonly now: () => number = Date.now,
   ) {}
 
   /** A new session; the cookie's value, never used before. */
-  open(session: Session): string {
+  async open({ subject, idToken }: Session): Promise<string> {
     const cookie = secret();
+    const hash = sha256(cookie);
     const at = this.now();
-    this.file.database
-      .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?)')
-      .run(sha256(cookie), session.subject, at, at, this.file.sealed.seal(session.idToken));
+    await this.table.put({ hash, subject, created: at, seen: at, sealed: this.sealed.seal(idToken, belongsTo(hash, subject)) });
     return cookie;
   }
 
-  find(cookie: string): Session | undefined {
+  /** Undefined, too, where somebody else than a gateway wrote it. */
+  async find(cookie: string): Promise<Session | undefined> {
     const hash = sha256(cookie);
-    const row = this.file.database.prepare('SELECT subject, created, seen, sealed FROM session WHERE hash = ?').get(hash) as
-      { subject: string; created: number; seen: number; sealed: Uint8Array } | undefined;
-    if (!row) return undefined;
+    const stored = await this.table.find(hash);
+    const idToken = stored && this.#open(stored.sealed, belongsTo(hash, stored.subject));
+    if (!stored || idToken === undefined) return undefined;
     const at = this.now();
-    if (at - row.seen > IDLE_MS || at - row.created > ABSOLUTE_MS) {
-      this.close(cookie);
+    if (at - stored.seen > IDLE_MS || at - stored.created > ABSOLUTE_MS) {
+      await this.table.remove(hash);
       return undefined;
     }
-    if (at - row.seen > TOUCH_MS) this.file.database.prepare('UPDATE session SET seen = ? WHERE hash = ?').run(at, hash);
-    const { sealed } = this.file;
-    return {
-      subject: row.subject,
-      get idToken() {
-        return sealed.open(row.sealed);
-      },
-    };
+    if (at - stored.seen > TOUCH_MS) await this.table.touch(hash, at);
+    return { subject: stored.subject, idToken };
   }
 
-  close(cookie: string): void {
-    this.file.database.prepare('DELETE FROM session WHERE hash = ?').run(sha256(cookie));
-  }
-
-  closeAllOf(subject: string): void {
-    this.file.database.prepare('DELETE FROM session WHERE subject = ?').run(subject);
+  async close(cookie: string): Promise<void> {
+    await this.table.remove(sha256(cookie));
   }
 
   /** Remembers a sign-in on its way; answers its `state`. */
-  begin(attempt: Attempt): string {
+  async begin(attempt: Attempt): Promise<string> {
     const state = secret(24);
-    this.file.database
-      .prepare('INSERT INTO attempt VALUES (?, ?, ?)')
-      .run(sha256(state), Math.floor(this.now() / 1000) + ATTEMPT_SECONDS, this.file.sealed.seal(JSON.stringify(attempt)));
+    await this.table.putAttempt(
+      sha256(state),
+      Math.floor(this.now() / 1000) + ATTEMPT_SECONDS,
+      this.sealed.seal(JSON.stringify(attempt), sha256(state)),
+    );
     return state;
   }
 
   /** Gives an attempt back once. */
-  finish(state: string): Attempt | undefined {
-    const row = this.file.database
-      .prepare('DELETE FROM attempt WHERE state = ? AND expires >= ? RETURNING sealed')
-      .get(sha256(state), Math.floor(this.now() / 1000)) as { sealed: Uint8Array } | undefined;
-    return row && (JSON.parse(this.file.sealed.open(row.sealed)) as Attempt);
+  async finish(state: string): Promise<Attempt | undefined> {
+    const taken = await this.table.takeAttempt(sha256(state), Math.floor(this.now() / 1000));
+    const text = taken && this.#open(taken, sha256(state));
+    return text === undefined ? undefined : (JSON.parse(text) as Attempt);
   }
 
-  sweep(): void {
+  async sweep(): Promise<void> {
     const at = this.now();
-    this.file.sweep(Math.floor(at / 1000), at - IDLE_MS, at - ABSOLUTE_MS);
+    await this.table.sweep(Math.floor(at / 1000), at - IDLE_MS, at - ABSOLUTE_MS);
+  }
+
+  #open(sealed: Uint8Array, place: string): string | undefined {
+    try {
+      return this.sealed.open(sealed, place);
+    } catch {
+      return undefined;
+    }
   }
 }
+
+const belongsTo = (hash: string, subject: string): string => `${hash} ${subject}`;

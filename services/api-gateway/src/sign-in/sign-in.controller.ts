@@ -41,7 +41,7 @@ export class SignInController {
     const browser = cookieOf(request.headers.cookie, BROWSER_COOKIE) ?? secret(16);
     const { relyingParty, sessions } = this.parts;
     const [verifier, nonce] = [relyingParty.newVerifier(), secret(16)];
-    const state = sessions.begin({ browser, verifier, nonce, returnTo: local });
+    const state = await sessions.begin({ browser, verifier, nonce, returnTo: local });
     reply.header('set-cookie', setCookie(BROWSER_COOKIE, browser, { secure: this.#secure, seconds: 3_600, path: '/auth' }));
     return reply.redirect(
       relyingParty.authorizationUrl({
@@ -58,7 +58,7 @@ export class SignInController {
   async #finish(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { code, state } = request.query as Record<string, string | undefined>;
     const { sessions, relyingParty, tokens, guard } = this.parts;
-    const attempt = typeof state === 'string' ? sessions.finish(state) : undefined;
+    const attempt = typeof state === 'string' ? await sessions.finish(state) : undefined;
     if (!attempt || attempt.browser !== cookieOf(request.headers.cookie, BROWSER_COOKIE)) return reply.redirect('/?sign-in=expired', 303);
     const redeemed = typeof code === 'string' ? await relyingParty.redeem(code, attempt.verifier) : undefined;
     const verified = redeemed && redeemed.nonce === attempt.nonce ? await tokens.verify(redeemed.accessToken) : undefined;
@@ -66,8 +66,8 @@ export class SignInController {
     const caller = await guard.subjectOf(verified);
     if (caller?.actor.kind !== 'person') return reply.redirect('/?sign-in=unknown', 303);
     const old = cookieOf(request.headers.cookie, SESSION_COOKIE);
-    if (old) sessions.close(old);
-    const cookie = sessions.open({ subject: caller.actor.id, idToken: redeemed.idToken });
+    if (old) await sessions.close(old);
+    const cookie = await sessions.open({ subject: caller.actor.id, idToken: redeemed.idToken });
     reply.header('set-cookie', setCookie(SESSION_COOKIE, cookie, { secure: this.#secure }));
     return reply.redirect(attempt.returnTo, 303);
   }
@@ -75,9 +75,9 @@ export class SignInController {
   async #leave(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     if (!this.parts.guard.sameOrigin(request.headers)) return sendProblem(request, reply, { status: 403, code: 'cross-site-request' });
     const cookie = cookieOf(request.headers.cookie, SESSION_COOKIE);
-    const session = cookie ? this.parts.sessions.find(cookie) : undefined;
+    const session = cookie ? await this.parts.sessions.find(cookie) : undefined;
     const location = session ? this.parts.relyingParty.logoutUrl(session.idToken) : '/';
-    if (cookie) this.parts.sessions.close(cookie);
+    if (cookie) await this.parts.sessions.close(cookie);
     reply.header('set-cookie', setCookie(SESSION_COOKIE, '', { secure: this.#secure, seconds: 0 }));
     if (request.headers.accept?.includes('application/json')) return reply.send({ location });
     return reply.redirect(location, 303);
