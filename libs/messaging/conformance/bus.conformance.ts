@@ -232,6 +232,7 @@ function instances(server: () => Promise<BusServer>): void {
       })();
       let answer = (_reply: unknown) => {};
       other.serve('rpc.slow', 'q', () => new Promise((resolve) => (answer = resolve)));
+      await soon();
       const asked = assert.rejects(one.request('rpc.slow', 1, { timeoutMs: 60_000 }), ConnectionLostError);
       await running.restart();
       await asked;

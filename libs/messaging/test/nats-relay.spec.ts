@@ -159,7 +159,7 @@ describe('the relay from a store to its stream', { skip: natsMissing() ?? false 
     again.eventBus.register(depot.publisher);
     const reader = new Reader();
     reader.at = { epoch: depot.publisher.epoch, mappingVersion: 1, position: 15 };
-    reading.eventBus.subscribe(reader.subscription(), reader.handle);
+    reading.eventBus.subscribe({ ...reader.subscription(), partitions: [0, ...upTo(63)] }, reader.handle);
     await until(() => reader.events.length === 25);
     await depot.fill(2);
     await until(() => reader.events.length === 27);
@@ -189,7 +189,8 @@ describe('the relay from a store to its stream', { skip: natsMissing() ?? false 
     relaying.eventBus.register(depot.publisher);
     await depot.fill(10);
     const lag = () => relaying.eventBus.publisherLag()[0]!;
-    await until(() => lag().lag === 0 && lag().reason === undefined && relaying.link.isConnected);
+    await until(async () => (await new EventStream(relaying.link, 'depot').extent())?.last === 10);
+    await until(() => lag().lag === 0 && lag().reason === undefined);
     await own.stop();
     await until(() => !relaying.link.isConnected);
     await depot.fill(5);

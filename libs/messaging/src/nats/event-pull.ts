@@ -92,6 +92,11 @@ export class EventPull {
     return this.#left + this.#arrived.length - this.#taken;
   }
 
+  /** Whether there is something to take. */
+  get hasArrivals(): boolean {
+    return this.#arrived.length > this.#taken;
+  }
+
   /** What is there, in order: at most so many, and no more than fit into `bytes` but at least one. */
   take(most: number, bytes: number): Taken {
     const begin = this.#taken;

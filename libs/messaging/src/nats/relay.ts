@@ -75,6 +75,7 @@ export class Relay {
     while (!this.#stopped) {
       try {
         if (!this.#link.isConnected) await this.#awaitServer();
+        if (this.#stopped) return;
         this.#head = await this.#publisher.head();
         const end = await this.#join();
         if (end) await this.#publishAfter(end);

@@ -87,27 +87,23 @@ export class StreamSource implements Source<Page> {
     this.#drop();
     const extent = await this.#stream.extent();
     const last = extent && (await this.#lastOf(extent));
-    if (!extent || !last) return this.#withoutStream(after);
+    if (!extent || !last) return this.#withoutStream(after, extent);
     this.#withoutSince = undefined;
     if (!this.#isSame(last)) return this.#page([], after, after + 1, last);
     const first = await this.#stream.entry(extent.first);
     if (!first || first.previous > after) return this.#replayed(after);
     const from = last.position <= after ? last.seq + 1 : await this.#stream.seek(after, first, last);
     const { link } = this.#options;
-    const pull = await EventPull.open(link, this.#stream, from, this.#filters, () => this.#nudge());
-    this.#pull = pull;
+    this.#pull = await EventPull.open(link, this.#stream, from, this.#filters, () => this.#nudge());
     this.#at = after;
     this.#behind = last.behind;
-    return undefined;
+    return (await this.#reachesBackTo(from)) ? undefined : this.#lostItsPlace(after);
   }
 
   async #readOn(after: number): Promise<Page> {
     const pull = this.#pull!;
     const { arrivals, proof } = pull.take(MOST_EVENTS, PAGE_BYTES);
-    if (proof !== undefined && !(await this.#reachesBackTo(proof))) {
-      this.#drop();
-      return this.#page([], after, after + 1);
-    }
+    if (proof !== undefined && !(await this.#reachesBackTo(proof))) return this.#lostItsPlace(after);
     const events: PublicEvent[] = [];
     let next = after;
     for (const { subject, message } of arrivals) {
@@ -126,8 +122,15 @@ export class StreamSource implements Source<Page> {
       next = Math.max(next, mark.position);
     }
     this.#at = next;
+    if (next === after && pull.hasArrivals) return this.#readOn(after);
     if (events.length === 0 && this.#behind && pull.pending === 0) return this.#ahead(next);
     return this.#page(events, next, next + pull.pending + (this.#behind ? 1 : 0));
+  }
+
+  /** Messages left the stream unread: the next read begins where they were. */
+  #lostItsPlace(after: number): Page {
+    this.#drop();
+    return this.#page([], after, after + 1);
   }
 
   /** What came before the change still counts; then the follower begins anew. */
@@ -156,11 +159,12 @@ export class StreamSource implements Source<Page> {
     return this.#page([], after, this.#behind ? after + 1 : after);
   }
 
-  /** A relay that starts fills an empty stream from the beginning: a part waits for that a while before it asks for a replay. */
-  async #withoutStream(after: number): Promise<Page> {
+  /** A relay that starts fills a new stream from the beginning: a part waits for that a while before it asks for a replay. */
+  async #withoutStream(after: number, extent: Extent | undefined): Promise<Page> {
     this.#lookAgain();
     this.#withoutSince ??= performance.now();
-    if (this.#filters && performance.now() - this.#withoutSince < PART_WAITS_MS) return this.#page([], after, after + 1);
+    const isComing = (!extent || extent.fresh) && performance.now() - this.#withoutSince < PART_WAITS_MS;
+    if (this.#filters && isComing) return this.#page([], after, after + 1);
     return this.#replayed(after);
   }
 
