@@ -87,7 +87,10 @@ export class Follower<P extends Placed> {
       if (this.#stopped) come.end?.();
       this.#nudge();
     });
-    while (!this.#stopped && !met) await this.#nudgeOrStop();
+    while (!this.#stopped && !met) {
+      this.#nudged = false;
+      await this.#nudgeOrStop();
+    }
     if (this.#stopped || !met) return;
     const unlisten = met.source.onNudge(() => this.#nudge());
     while (!this.#stopped) await this.#step(met.source);
