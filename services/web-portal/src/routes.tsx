@@ -37,6 +37,7 @@ export const router = createBrowserRouter([
               { path: '/school/:school/import', lazy: () => import('./features/school/import/import-page.js') },
               { path: '/school/:school/dashboard', lazy: () => import('./features/school/dashboard.js') },
               { path: '/me', lazy: () => import('./features/identity/me.js') },
+              { path: '/admin/system', lazy: () => import('./features/system/system-page.js') },
               { path: '/admin/ui', lazy: () => import('./features/ui-stories/ui-stories.js') },
             ],
           },

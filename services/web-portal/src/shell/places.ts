@@ -33,5 +33,6 @@ export const placesOf = ({ role, personId, schoolId }: Where): Place[] => {
       { to: school(schoolId, 'import'), label: 'nav.import', icon: 'upload' },
       { to: school(schoolId, 'dashboard'), label: 'nav.dashboard', icon: 'chart' },
     ];
+  if (role === 'administrator') return [home, { to: '/admin/system', label: 'nav.system', icon: 'pulse' }];
   return [home];
 };

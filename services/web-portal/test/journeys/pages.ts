@@ -45,6 +45,7 @@ const sheet = async (page: Page): Promise<void> => {
   await page.locator('.at-chosen .at-btn--primary').click();
   await page.locator('dialog[open] .at-facts').waitFor();
 };
+const eventVersions = (page: Page) => page.locator('section[aria-labelledby=versions] summary').first().click();
 const chosenBar = (page: Page) => page.locator('tbody input[type=checkbox]').first().check();
 
 const visitors: readonly Visitor[] = [
@@ -99,7 +100,7 @@ const visitors: readonly Visitor[] = [
     },
   },
   { who: 'the university secretariat', as: 'elia.ottl', stops: async () => ['/home'] },
-  { who: 'an administrator', as: 'tommaso.rizzi', stops: async () => ['/home', '/me'] },
+  { who: 'an administrator', as: 'tommaso.rizzi', stops: async () => ['/home', '/me', { path: '/admin/system', opened: eventVersions }] },
 ];
 
 const idsOf = async (get: Get): Promise<Ids> => {

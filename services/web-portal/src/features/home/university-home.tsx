@@ -2,9 +2,33 @@ import { Icon } from '@ateneo/ui';
 import { Link } from 'react-router';
 import { useLanguage } from '../../i18n/language.js';
 import { Answer } from '../../shell/problem.js';
-import { useUniversity } from '../../shell/viewer.js';
+import { useUniversity, useViewer } from '../../shell/viewer.js';
 
 const UniversityHome = () => {
+  const { role } = useViewer();
+  return (
+    <div className="at-stack">
+      {role === 'administrator' && <SystemLink />}
+      <Schools />
+    </div>
+  );
+};
+export default UniversityHome;
+
+const SystemLink = () => {
+  const { t } = useLanguage();
+  return (
+    <Link to="/admin/system" className="at-card at-card--flush at-rows__link">
+      <span>
+        <span className="at-rows__title">{t('home.open-system')}</span>
+        <span className="at-rows__note">{t('home.open-system-why')}</span>
+      </span>
+      <Icon name="pulse" />
+    </Link>
+  );
+};
+
+const Schools = () => {
   const { t, format, locale } = useLanguage();
   const university = useUniversity();
   return (
@@ -34,4 +58,3 @@ const UniversityHome = () => {
     </section>
   );
 };
-export default UniversityHome;

@@ -4,8 +4,20 @@ import { places } from './places.js';
 import { refusals } from './refusals.js';
 import { school } from './school.js';
 import { shell } from './shell.js';
+import { system } from './system.js';
 import { ui } from './ui.js';
 import { validation } from './validation.js';
 import { words } from './words.js';
 
-export const it = { ...ui, ...shell, ...places, ...words, ...logbook, ...counters, ...validation, ...school, ...refusals } as const;
+export const it = {
+  ...ui,
+  ...shell,
+  ...places,
+  ...words,
+  ...logbook,
+  ...counters,
+  ...validation,
+  ...school,
+  ...system,
+  ...refusals,
+} as const;
