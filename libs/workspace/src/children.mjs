@@ -1,11 +1,36 @@
-// Processes that must not outlive this one, whatever ends it.
-const alive = new Set();
-process.once('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
-});
+// Processes that must not outlive this one, whatever ends it: a shell reads their ids and ends them when its input ends, as it does with this process.
+import { spawn } from 'node:child_process';
 
-/** Ends the child by force when this process exits before it. */
+const GUARD = `
+alive=' '
+while read sign id; do
+  case $sign in
+    +) alive="$alive$id " ;;
+    -) alive=$(printf '%s' "$alive" | sed "s/ $id / /") ;;
+  esac
+done
+for id in $alive; do kill -9 "$id" 2>/dev/null; done`;
+
+let guard;
+
+function tell(line) {
+  guard ??= startGuard();
+  if (!guard.stdin.destroyed) guard.stdin.write(`${line}\n`);
+}
+
+function startGuard() {
+  const child = spawn('sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  child.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  child.stdin.unref?.();
+  return child;
+}
+
+/** Ends the child by force when this process ends before it. */
 export function killAtExit(child) {
-  alive.add(child);
-  child.once('exit', () => alive.delete(child));
+  if (child.pid === undefined) return;
+  const { pid } = child;
+  tell(`+ ${pid}`);
+  child.once('exit', () => tell(`- ${pid}`));
 }

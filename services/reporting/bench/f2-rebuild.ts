@@ -1,71 +1,25 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteEventStore, type EventStore, type EventToStore } from '@ateneo/event-sourcing';
-import { createMemoryEventBus, Publisher } from '@ateneo/messaging';
+import { createMemoryEventBus } from '@ateneo/messaging';
 import { openSqliteReadModels, ProjectionRunner } from '@ateneo/read-models';
 import { dayNumber } from '../src/counting/calendar.rules.js';
 import { countersOf } from '../src/ledger/counters.rules.js';
 import type { Ledger } from '../src/ledger/ledger.rules.js';
 import { TRAINEE_COUNTERS, TraineeCountersProjection } from '../src/trainee-counters/trainee-counters.projection.js';
 import { bareRebuild, type Rows } from './bare-rebuild.js';
-import { entries, references, type BenchEvent } from './bench-log.js';
+import { type BenchStores, fillBenchStores, openBenchStores, publisherOf, services } from './bench-stores.js';
 
 const TRAINEES = 2_000;
 const EVENTS = 1_000_000;
-const AT_ONCE = 2_000;
 const ROUNDS = 2;
-const services = ['school-network', 'career', 'logbook'] as const;
-const categories = ['set', 'cohort', 'enrolment', 'logbookEntry'];
 const question = { asOf: dayNumber('2026-11-20'), months: 'calendar' as const };
-type Stores = Record<(typeof services)[number], EventStore>;
-
-async function fill(store: EventStore, events: Iterable<BenchEvent>, clock: { now: number }): Promise<void> {
-  const revisions = new Map<string, number>();
-  let batch = new Map<string, { expectedRevision: number; events: EventToStore[] }>();
-  let waiting = 0;
-  const append = async () => {
-    waiting = 0;
-    for (const result of await store.appendMany([...batch].map(([stream, it]) => ({ stream, ...it }))))
-      if (!result.ok) throw new Error('an event was refused');
-    batch = new Map();
-  };
-  for (const { type, data, at, stream } of events) {
-    if (waiting >= AT_ONCE) await append();
-    clock.now = Date.parse(at);
-    const expectedRevision = revisions.get(stream) ?? -1;
-    const { schoolId, traineeId } = data as { schoolId?: string; traineeId?: string };
-    const item = batch.get(stream) ?? { expectedRevision, events: [] };
-    item.events.push({
-      id: randomUUID(),
-      type,
-      version: 1,
-      data: data as object,
-      metadata: { actor: { id: traineeId ?? 'bench', kind: 'person' }, scope: { schoolId, traineeId }, correlationId: randomUUID() },
-    });
-    batch.set(stream, item);
-    revisions.set(stream, expectedRevision + 1);
-    waiting += 1;
-  }
-  await append();
-}
-
 /** The product's way: publisher pages, runner, ledger, chunks and checkpoint in one durable commit; then the counters of everybody. */
-async function ourRebuild(stores: Stores, folder: string, round: number): Promise<{ ms: number; ledger: Ledger }> {
+async function ourRebuild(stores: BenchStores, folder: string, round: number): Promise<{ ms: number; ledger: Ledger }> {
   const eventBus = createMemoryEventBus();
   for (const service of services) {
-    const mapping = ({ type, data }: { type: string; data: object }) => ({ type, data });
-    eventBus.register(
-      new Publisher({
-        service,
-        store: stores[service],
-        mappings: Object.fromEntries(categories.map((it) => [it, mapping])),
-        mappingVersion: 1,
-        publicUrl: 'http://localhost',
-      }),
-    );
+    eventBus.register(publisherOf(service, stores[service]));
   }
   const readModels = await openSqliteReadModels({ file: join(folder, `ours-${round}.sqlite`) });
   const runner = new ProjectionRunner({
@@ -106,22 +60,9 @@ function compare(ledger: Ledger, rows: Rows): void {
 /** Events per second: rebuild of the counters from 1 M stored events, and a bare loop over the same path with the same durability (best of two, in turn). */
 export async function f2(): Promise<{ ours: number; reference: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'ateneo-f2-'));
-  const clock = { now: Date.parse('2021-09-01T00:00:00Z') };
-  const opened = await Promise.all(
-    services.map((service) =>
-      openSqliteEventStore({ file: join(folder, `${service}.sqlite`), hashKey: randomBytes(32), now: () => clock.now }),
-    ),
-  );
-  const stores = Object.fromEntries(services.map((service, index) => [service, opened[index]])) as unknown as Stores;
+  const stores = await openBenchStores(folder);
   try {
-    const first = references(TRAINEES);
-    for (const service of ['school-network', 'career'] as const)
-      await fill(
-        stores[service],
-        first.filter((it) => it.service === service),
-        clock,
-      );
-    await fill(stores.logbook, entries(TRAINEES, EVENTS), clock);
+    await fillBenchStores(stores, TRAINEES, EVENTS);
     let [ours, reference] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let round = 0; round < ROUNDS; round += 1) {
       const product = await ourRebuild(stores, folder, round);
@@ -133,7 +74,7 @@ export async function f2(): Promise<{ ours: number; reference: number }> {
     }
     return { ours: Math.round((EVENTS * 1_000) / ours), reference: Math.round((EVENTS * 1_000) / reference) };
   } finally {
-    for (const store of opened) await store.close();
+    await stores.close();
     rmSync(folder, { recursive: true });
   }
 }
