@@ -81,21 +81,24 @@ export const answer = (
   const question = { asOf: dayNumber(asOf), knownBy: knownAt === undefined ? undefined : dayNumber(knownAt), months: 'calendar' as const };
   const counted = enrolment && countersOf(enrolment, ledger.network, question);
   if (!enrolment || !counted) return undefined;
-  return {
-    sets: counted.map(({ setId, percent, met, missingAttestations, track, requirements }) => ({
-      setId,
-      percent,
-      met,
-      missingAttestations,
-      track,
-      requirements: requirements.map(({ requirementId, applicable, logged, provisional, definitive }) => ({
-        requirementId,
-        applicable,
-        logged,
-        provisional: figure(provisional),
-        definitive: figure(definitive),
-      })),
-    })),
-    remarks: remarksOf(enrolment, ledger.network, question).map(remark).sort(byText),
-  };
+  return answered(counted, remarksOf(enrolment, ledger.network, question));
 };
+
+/** What the product answered, in the shape of the comparison. */
+export const answered = (counted: readonly reporting.SetCounter[], remarks: reporting.Counters['remarks']): Answer => ({
+  sets: counted.map(({ setId, percent, met, missingAttestations, track, requirements }) => ({
+    setId,
+    percent,
+    met,
+    missingAttestations,
+    track,
+    requirements: requirements.map(({ requirementId, applicable, logged, provisional, definitive }) => ({
+      requirementId,
+      applicable,
+      logged,
+      provisional: figure(provisional),
+      definitive: figure(definitive),
+    })),
+  })),
+  remarks: remarks.map(remark).sort(byText),
+});

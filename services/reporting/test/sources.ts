@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openSqliteEventStore, partitionOf, type EventStore, type StoredEvent } from '@ateneo/event-sourcing';
-import { Publisher, positionToken } from '@ateneo/messaging';
+import { Publisher, positionToken, serveReplay } from '@ateneo/messaging';
 import type { Platform } from '@ateneo/service-kit';
 import type { Log } from './log.js';
 
@@ -29,15 +29,15 @@ export class Sources {
         writer: platform.eventWriter,
       });
       stores.set(service, store);
-      platform.eventBus.register(
-        new Publisher({
-          service,
-          store,
-          mappings: Object.fromEntries(categories.map((it) => [it, asStored])),
-          mappingVersion: 1,
-          publicUrl: 'http://localhost',
-        }),
-      );
+      const publisher = new Publisher({
+        service,
+        store,
+        mappings: Object.fromEntries(categories.map((it) => [it, asStored])),
+        mappingVersion: 1,
+        publicUrl: 'http://localhost',
+      });
+      platform.eventBus.register(publisher);
+      serveReplay(platform.bus, publisher);
     }
     return new Sources(stores, platform, before?.revisions ?? new Map(), before?.told ?? 0);
   }
