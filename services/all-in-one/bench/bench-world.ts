@@ -23,6 +23,7 @@ export type BenchTrainee = BenchPerson & { readonly studentNumber: string };
 export type BenchWorld = {
   readonly schoolId: string;
   readonly cohortId: string;
+  readonly administrator: BenchPerson;
   readonly secretary: BenchPerson;
   readonly tutor: BenchPerson;
   readonly trainees: readonly BenchTrainee[];
@@ -67,6 +68,7 @@ class WorldBuilder {
 
   async build({ trainees: count, entriesEach = 0 }: WorldSize): Promise<BenchWorld> {
     const { schoolId, cohortId } = await this.#school();
+    const administrator = await this.#person('administrator', null);
     const secretary = await this.#person('school-secretariat', schoolId);
     const tutor = await this.#person('tutor', schoolId);
     const people = await inParallel(count, () => this.#person('trainee', schoolId));
@@ -81,8 +83,8 @@ class WorldBuilder {
     });
     await this.running.settled();
     const note = { it: 'misura', en: 'bench' };
-    this.running.introduce([secretary, tutor, ...trainees].map(({ personId, role }) => ({ personId, role, note })));
-    return { schoolId, cohortId, secretary, tutor, trainees };
+    this.running.introduce([administrator, secretary, tutor, ...trainees].map(({ personId, role }) => ({ personId, role, note })));
+    return { schoolId, cohortId, administrator, secretary, tutor, trainees };
   }
 
   async #school(): Promise<{ schoolId: string; cohortId: string }> {
@@ -105,7 +107,7 @@ class WorldBuilder {
     return { schoolId, cohortId };
   }
 
-  async #person(role: Role, schoolId: string): Promise<BenchPerson> {
+  async #person(role: Role, schoolId: string | null): Promise<BenchPerson> {
     const n = ++this.#people;
     const [personId, username] = [newId(), `${role}.${n}`];
     const staffNumber = role === 'trainee' ? null : `M${n}`;

@@ -6,10 +6,13 @@ export type Target = {
   /** set when it will not come again */ readonly gone: boolean;
   token(username: string): Promise<string>;
 };
+/** How long a person had to wait for an answer that did not come at once; ms of `performance.now()`. */
+export type Wait = { readonly from: number; readonly to: number };
 export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
 
 const TOKEN_MS = 200_000;
 const TIMEOUT_MS = 10_000;
+const NOTICED_MS = 250;
 /** Worth another try with the same key: not there, too busy, or not yet told of a fact. */
 const isPassing = ({ status, body }: Answer): boolean =>
   [429, 500, 502, 503, 504].includes(status) || body['code'] === 'changed-meanwhile' || String(body['code']).includes('not-known-yet');
@@ -19,6 +22,7 @@ export class Client {
   #token: { readonly text: string; readonly at: number } | undefined;
   /** Commands that had to be sent again because no answer came. */
   repeated = 0;
+  readonly waits: Wait[] = [];
 
   constructor(
     private readonly target: Target,
@@ -30,9 +34,14 @@ export class Client {
   }
 
   async ask(method: string, path: string, body?: object, key?: string): Promise<Answer> {
+    const from = performance.now();
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#once(method, path, body, key);
-      if (answer && !isPassing(answer) && answer.status !== 401) return answer;
+      if (answer && !isPassing(answer) && answer.status !== 401) {
+        const to = performance.now();
+        if (to - from > NOTICED_MS) this.waits.push({ from, to });
+        return answer;
+      }
       if (this.target.gone || attempt > 600) throw new Error(`${method} ${path} was never answered: ${JSON.stringify(answer)}`);
       if (answer?.status === 401) this.#token = undefined;
       if (key !== undefined && !answer) this.repeated += 1;

@@ -1,23 +1,19 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import type { Cast, LoggingTrainee } from './cast.js';
 import type { Chance } from './chance.js';
 import type { Answer, Client } from './client.js';
 import type { Journal } from './journal.js';
 
-type Activity = {
-  readonly code: string;
-  readonly kind: string;
-  readonly requires: readonly { readonly axis: string; readonly values: readonly { readonly value: string }[] }[];
-};
-export type LoggingTrainee = {
-  readonly client: Client;
-  readonly traineeId: string;
-  readonly enrolmentId: string;
-  readonly tutorId: string;
-  readonly from: string;
-  readonly activities: readonly Activity[];
-};
 type Waiting = { readonly entryId: string; readonly traineeId: string; readonly revision: number };
 /** Work of trainees and tutors, from one place so that it can be ended. */
-export type Load = { readonly journal: Journal; readonly waiting: Map<string, Waiting[]>; readonly problems: string[]; stopped: boolean };
+export type Load = {
+  readonly journal: Journal;
+  readonly waiting: Map<string, Waiting[]>;
+  readonly problems: string[];
+  /** Between two entries of one trainee; without it none. */
+  readonly restMs?: number;
+  stopped: boolean;
+};
 
 const MOST_WAITING = 200;
 const BULK = 10;
@@ -26,10 +22,20 @@ const SUBMITTED = 'logbook.entry-submitted.v1';
 const WITHDRAWN = 'logbook.entry-withdrawn.v1';
 const VALIDATED = 'logbook.entry-validated.v1';
 
+/** Two hands of each trainee log, each tutor validates; resolves when all of it has ended. */
+export function everybodyWorks(load: Load, { trainees, tutors }: Pick<Cast, 'trainees' | 'tutors'>, chance: Chance): Promise<unknown> {
+  for (const { tutorId } of tutors) load.waiting.set(tutorId, []);
+  return Promise.all([
+    ...trainees.flatMap((trainee, i) => [log(load, trainee, chance.branch(2 * i)), log(load, trainee, chance.branch(2 * i + 1))]),
+    ...tutors.map(({ client, tutorId }, i) => validate(load, client, tutorId, chance.branch(100 + i))),
+  ]);
+}
+
 /** One trainee who logs without a pause: entries sent at once, drafts sent later, some taken back, some commands sent twice. */
-export async function log(load: Load, trainee: LoggingTrainee, chance: Chance): Promise<void> {
+async function log(load: Load, trainee: LoggingTrainee, chance: Chance): Promise<void> {
   const send = sender(load, trainee.client, trainee.traineeId, chance);
   while (!load.stopped) {
+    if (load.restMs) await rest(load.restMs);
     const entryId = chance.uuid();
     const way = chance.next();
     const entry = { entryId, ...content(trainee, chance), submit: way < 0.75 };
@@ -46,12 +52,12 @@ export async function log(load: Load, trainee: LoggingTrainee, chance: Chance): 
 }
 
 /** One tutor who validates what trainees have sent, one by one and many at once. */
-export async function validate(load: Load, client: Client, tutorId: string, chance: Chance): Promise<void> {
+async function validate(load: Load, client: Client, tutorId: string, chance: Chance): Promise<void> {
   const waiting = load.waiting.get(tutorId) ?? [];
   while (!load.stopped) {
     const first = waiting.shift();
     if (!first) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await rest(20);
       continue;
     }
     if (chance.next() < 0.6)

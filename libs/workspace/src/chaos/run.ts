@@ -5,9 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { demoAccessToken } from '../../../demo/src/code-flow.js';
 import { freePort, type RunningPlatform, startPlatform } from '../bench/platform.js';
 import { Chance } from './chance.js';
-import { Client, type Target } from './client.js';
+import { castOf } from './cast.js';
+import type { Target } from './client.js';
 import { Journal } from './journal.js';
-import { type Load, log, type LoggingTrainee, validate } from './load.js';
+import { everybodyWorks, type Load } from './load.js';
 import { againstPromises, againstRecount, publicEvents } from './verdict.js';
 
 export type ChaosOptions = {
@@ -28,7 +29,6 @@ export type ChaosVerdict = {
   /** empty = nothing lost, nothing doubled, counters right */ readonly findings: readonly string[];
 };
 
-type DemoPerson = { readonly personId: string; readonly username: string; readonly role: string };
 const MOST_TRAINEES = 8;
 
 /** Kills the whole platform again and again while people log and validate, and compares what stands in the end with what was acknowledged. */
@@ -84,7 +84,6 @@ class Run {
   readonly #chance: Chance;
   readonly #load: Load;
   readonly #say: (line: string) => void;
-  readonly #clients: Client[] = [];
 
   constructor(
     private readonly options: ChaosOptions,
@@ -97,29 +96,9 @@ class Run {
   }
 
   async go(): Promise<ChaosVerdict> {
-    const people = ((await this.#client('').people()) as DemoPerson[]).filter(({ username }) => username);
-    const reader = this.#client(people.find(({ role }) => role === 'administrator')?.username as string).client;
+    const { administrator: reader, trainees, tutors, clients } = await castOf(this.victim, MOST_TRAINEES);
     const before = new Set((await publicEvents(reader)).map(({ id }) => id));
-    const trainees = (
-      await Promise.all(
-        people
-          .filter(({ role }) => role === 'trainee')
-          .slice(0, MOST_TRAINEES)
-          .map((person) => this.#trainee(person)),
-      )
-    ).filter((one) => one !== undefined);
-    const tutors = people.filter(({ role, personId }) => role === 'tutor' && trainees.some(({ tutorId }) => tutorId === personId));
-    for (const { personId } of tutors) this.#load.waiting.set(personId, []);
-    const work = [
-      ...trainees.flatMap((trainee, i) => [
-        log(this.#load, trainee, this.#chance.branch(2 * i)),
-        log(this.#load, trainee, this.#chance.branch(2 * i + 1)),
-      ]),
-      ...tutors.map(({ username, personId }, i) =>
-        validate(this.#load, this.#client(username).client, personId, this.#chance.branch(100 + i)),
-      ),
-    ];
-    const ended = Promise.all(work);
+    const ended = everybodyWorks(this.#load, { trainees, tutors }, this.#chance);
     ended.catch(() => undefined);
     const kills = await Promise.race([this.#kill(), ended.then(() => Promise.reject(new Error('the load ended by itself')))]).finally(
       () => (this.#load.stopped = true),
@@ -135,7 +114,7 @@ class Run {
     return {
       kills,
       acknowledged: acknowledged.length,
-      repeated: this.#clients.reduce((sum, { repeated }) => sum + repeated, 0),
+      repeated: clients.reduce((sum, { repeated }) => sum + repeated, 0),
       slowestStartMs: Math.round(this.victim.slowestStartMs),
       findings,
     };
@@ -155,34 +134,5 @@ class Run {
       this.#say(`kill ${kills}: ${this.journal.count} acknowledgements so far, back after ${Math.round(performance.now() - started)} ms`);
     }
     return kills;
-  }
-
-  #client(username: string) {
-    const client = new Client(this.victim, username);
-    this.#clients.push(client);
-    const people = async () => ((await (await fetch(`${this.victim.url}/api/demo-people`)).json()) as { people: unknown[] }).people;
-    return { client, people };
-  }
-
-  /** Undefined where this trainee cannot log today. */
-  async #trainee({ personId, username }: DemoPerson): Promise<LoggingTrainee | undefined> {
-    const { client } = this.#client(username);
-    const { enrolment } = (await client.get('/logbook/suggestions')).body as {
-      enrolment: { enrolmentId: string; cohortId: string; contractStart: string; suspendedToday: boolean } | null;
-    };
-    const { assignments } = (await client.get('/tutor-assignments?current=true')).body as { assignments: readonly { tutorId: string }[] };
-    if (!enrolment || enrolment.suspendedToday || !assignments[0]) return undefined;
-    const { activities } = (await client.get(`/cohorts/${enrolment.cohortId}/activities`)).body as {
-      activities: LoggingTrainee['activities'];
-    };
-    const acts = activities.filter(({ code, kind }) => kind === 'act' && !code.startsWith('NP/'));
-    return {
-      client,
-      traineeId: personId,
-      enrolmentId: enrolment.enrolmentId,
-      tutorId: assignments[0].tutorId,
-      from: enrolment.contractStart,
-      activities: acts,
-    };
   }
 }

@@ -3,7 +3,7 @@ import { recount, type RecountedEvent } from '../recount/recount.js';
 import type { Client } from './client.js';
 import type { Acknowledged } from './journal.js';
 
-type FeedEvent = RecountedEvent & { readonly id: string; readonly data: Readonly<Record<string, unknown>> };
+export type FeedEvent = RecountedEvent & { readonly id: string; readonly data: Readonly<Record<string, unknown>> };
 export type Judged = { readonly traineeId: string; readonly enrolmentId: string };
 
 /** Every public event that the reader may see, from the very beginning. */

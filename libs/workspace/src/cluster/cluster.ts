@@ -21,6 +21,12 @@ export type ClusterOptions = {
   readonly from?: { readonly folder: string; readonly masterKey: string };
   /** Added to every process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Added to one process. */
+  readonly envOf?: (member: string) => Readonly<Record<string, string>>;
+  /** Where a process reaches a server in place of the server's own host:port, e.g. at a proxy. */
+  readonly way?: (member: string, server: 'nats' | 'mongo', address: string) => Promise<string>;
+  /** MongoDB's stand-in keeps its data in the folder and may be killed; without it in memory. */
+  readonly mongoStore?: boolean;
   readonly say?: (line: string) => void;
 };
 
@@ -62,7 +68,14 @@ export class Cluster {
 
   /** The servers as one process or staff tool reaches them: `nats://user:password@host:port,…`. */
   natsUrl(user: string): string {
-    return `nats://${user}:${this.#secrets?.nats[user]}@${this.#natsPorts.map((port) => `127.0.0.1:${port}`).join(',')}`;
+    return this.#natsUrl(
+      user,
+      this.#natsPorts.map((port) => `127.0.0.1:${port}`),
+    );
+  }
+
+  #natsUrl(user: string, addresses: readonly string[]): string {
+    return `nats://${user}:${this.#secrets?.nats[user]}@${addresses.join(',')}`;
   }
 
   get nats(): readonly RunningNats[] {
@@ -106,6 +119,16 @@ export class Cluster {
     this.#nats[node] = await this.#startNatsNode(node);
   }
 
+  /** Ends the stand-in of MongoDB without goodbye. */
+  async killMongo(): Promise<void> {
+    await this.#mongo?.stop('SIGKILL');
+  }
+
+  /** Starts the stand-in that was killed, on its store and port. */
+  async restartMongo(): Promise<void> {
+    this.#mongo = await this.#startMongo(this.#mongo?.port);
+  }
+
   /** Services first, servers last; data stays. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -130,7 +153,7 @@ export class Cluster {
     say(`NATS is at ${this.#natsPorts.map((port) => `127.0.0.1:${port}`).join(', ')}`);
     if (mongoMissing()) say(`MongoDB: ${mongoMissing()}; reporting keeps its read models in SQLite and runs once`);
     else {
-      this.#mongo = await startMongo({});
+      this.#mongo = await this.#startMongo();
       say(`MongoDB is at ${this.#mongo.url}`);
     }
     for (const service of COMMANDS_SERVICES) await this.#add(service, service);
@@ -140,6 +163,10 @@ export class Cluster {
   }
 
   readonly #routePorts: number[] = [];
+
+  #startMongo(port?: number): Promise<RunningMongo> {
+    return startMongo({ port, store: this.#options.mongoStore ? join(this.#options.home, 'mongo') : undefined });
+  }
 
   #startNatsNode(node: number): Promise<RunningNats> {
     const routes = this.#routePorts.filter((_port, other) => other !== node).map((port) => `nats-route://127.0.0.1:${port}`);
@@ -155,6 +182,7 @@ export class Cluster {
             `nats://127.0.0.1:${this.#routePorts[node]}`,
             '--routes',
             routes.join(','),
+            '--no_advertise',
           ];
     return startNats({
       args,
@@ -168,11 +196,21 @@ export class Cluster {
   async #add(name: string, service: string): Promise<Member> {
     if (this.#stopping) throw new Error('the cluster is being stopped');
     const port = service === 'api-gateway' ? this.#gatewayPort : await freePort();
+    const { way = (_member: string, _server: string, address: string) => Promise.resolve(address) } = this.#options;
+    const nats = await Promise.all(this.#natsPorts.map((at) => way(name, 'nats', `127.0.0.1:${at}`)));
+    const mongo =
+      service === 'reporting' && this.#mongo
+        ? this.#mongo.url.replace(/127\.0\.0\.1:\d+/, await way(name, 'mongo', `127.0.0.1:${this.#mongo.port}`))
+        : undefined;
     const member = new Member({
       name,
       port,
       command: [process.execPath, '--disable-warning=ExperimentalWarning', join(root, `services/${service}/dist/main.js`)],
-      env: this.#environment(name, service, port),
+      env: {
+        ...this.#environment(name, service, port),
+        BUS_URL: this.#natsUrl(service, nats),
+        ...(mongo ? { READ_MODELS_URL: mongo, KEYS_URL: mongo } : {}),
+      },
       log: join(this.#options.home, 'logs', `${name}.log`),
     });
     this.members.set(name, member);
@@ -183,7 +221,6 @@ export class Cluster {
   #environment(name: string, service: string, port: number): Record<string, string | undefined> {
     const data = this.#data as InstallationData;
     const folder = name === 'reporting-1' ? data.folderOf('reporting') : data.folderOf(name);
-    const mongo = service === 'reporting' && this.#mongo ? { READ_MODELS_URL: this.#mongo.url, KEYS_URL: this.#mongo.url } : {};
     return {
       PORT: String(port),
       PUBLIC_URL: this.url,
@@ -191,14 +228,13 @@ export class Cluster {
       INSTANCE: name,
       SEED: this.#options.seed ?? 'demo',
       MASTER_KEY: data.masterKey,
-      BUS_URL: this.natsUrl(service),
       SIGNING_KEY: this.#secrets?.signing[service],
       TRUSTED_KEYS: `file:${this.#secrets?.trustedKeys}`,
       FILES_URL: `file:${data.files}`,
       EVENT_STORE_URL: name === service || name === 'reporting-1' ? 'sqlite:' : 'bus:',
       STREAM_REPLICAS: String(this.#natsPorts.length),
-      ...mongo,
       ...this.#options.env,
+      ...this.#options.envOf?.(name),
     };
   }
 }

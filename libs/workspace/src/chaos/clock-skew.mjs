@@ -1,0 +1,11 @@
+// Preloaded into a process that is to have a wrong clock: CLOCK_SKEW_MS is added to whatever Date says, in its threads too.
+const skew = Number(process.env.CLOCK_SKEW_MS ?? 0);
+const System = Date;
+const now = () => System.now() + skew;
+
+if (skew !== 0)
+  globalThis.Date = new Proxy(System, {
+    construct: (date, values, made) => Reflect.construct(date, values.length === 0 ? [now()] : values, made),
+    apply: () => new System(now()).toString(),
+    get: (date, name) => (name === 'now' ? now : Reflect.get(date, name)),
+  });
