@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { administratorJourneys } from './administrator.js';
 import { keyboardJourneys } from './keyboard.js';
 import { pageJourneys } from './pages.js';
 import { schoolJourneys } from './school.js';
@@ -7,7 +8,14 @@ import { traineeJourneys } from './trainee.js';
 import { tutorJourneys } from './tutor.js';
 import { chromiumPath, startWorld, type World } from './world.js';
 
-const parts = { trainee: traineeJourneys, tutor: tutorJourneys, school: schoolJourneys, keyboard: keyboardJourneys, pages: pageJourneys };
+const parts = {
+  trainee: traineeJourneys,
+  tutor: tutorJourneys,
+  school: schoolJourneys,
+  administrator: administratorJourneys,
+  keyboard: keyboardJourneys,
+  pages: pageJourneys,
+};
 const skip = chromiumPath() === undefined && 'no Chromium on this machine';
 
 describe('journeys in a browser', { skip }, () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { administrator } from './administrator.js';
 import { secretariat } from './school.js';
 import { trainee } from './trainee.js';
 import { tutor } from './tutor.js';
@@ -100,7 +101,7 @@ const visitors: readonly Visitor[] = [
     },
   },
   { who: 'the university secretariat', as: 'elia.ottl', stops: async () => ['/home'] },
-  { who: 'an administrator', as: 'tommaso.rizzi', stops: async () => ['/home', '/me', { path: '/admin/system', opened: eventVersions }] },
+  { who: 'an administrator', as: administrator, stops: async () => ['/home', '/me', { path: '/admin/system', opened: eventVersions }] },
 ];
 
 const idsOf = async (get: Get): Promise<Ids> => {

@@ -21,7 +21,7 @@ export const Instances = ({ status }: { status: Status }) => {
     {
       key: 'instance',
       label: t('system.instance'),
-      render: ({ instance }) => <span className="at-anywhere">{instance?.instance ?? '–'}</span>,
+      render: ({ instance }) => <span className="at-instance">{instance?.instance ?? '–'}</span>,
     },
     { key: 'state', label: t('system.state'), render: ({ instance }) => <State of={instance} /> },
     { key: 'since', label: t('system.since'), render: ({ instance }) => (instance ? since(instance.startedAt) : '–') },
@@ -32,8 +32,9 @@ export const Instances = ({ status }: { status: Status }) => {
       render: ({ instance }) => (instance ? t('system.megabytes', { n: format.number(Math.round(instance.memoryBytes / megabyte)) }) : '–'),
     },
     { key: 'publisher', label: t('system.publishing'), render: ({ instance }) => <Publishing of={instance} /> },
-    { key: 'version', label: t('system.version'), render: ({ instance }) => instance?.version ?? '–' },
   ];
+  const versions = [...new Set(status.instances.map(({ version }) => version))];
+  if (versions.length > 1) columns.push({ key: 'version', label: t('system.version'), render: ({ instance }) => instance?.version ?? '–' });
   return (
     <section aria-labelledby="instances">
       <h2 id="instances" className="at-card__title">
@@ -41,7 +42,7 @@ export const Instances = ({ status }: { status: Status }) => {
       </h2>
       <DataList
         dense
-        caption={t('system.services-caption')}
+        caption={versions.length > 1 ? t('system.services-caption') : t('system.services-of-version', { version: String(versions[0]) })}
         columns={columns}
         rows={rows}
         keyOf={({ service, instance }) => `${service} ${instance?.instance ?? ''}`}

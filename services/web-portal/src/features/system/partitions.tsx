@@ -80,7 +80,7 @@ const Unit = ({ cell: { partition, owner, events }, shared }: { cell: Cell; shar
   const look = owner ? String((shared.owners.indexOf(owner) % 8) + 1) : 'nobody';
   const words = t('system.unit-words', { partition: twoDigits(partition), owner: owner?.instance ?? '–', n: format.number(events) });
   return (
-    <span className={`at-unit at-unit--${look}`} title={words}>
+    <span className={`at-unit at-unit--${look}${events > 0 ? ' at-unit--behind' : ''}`} title={words}>
       <span className="at-unit__number">{twoDigits(partition)}</span>
       <span>{owner?.letter ?? '–'}</span>
       {events > 0 && <span className="at-unit__lag">{events > 999 ? '999+' : events}</span>}
