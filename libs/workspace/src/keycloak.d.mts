@@ -1,4 +1,14 @@
-export type RunningKeycloak = { readonly url: string; readonly issuer: string; readonly pid: number; stop(): Promise<void> };
+export type RunningKeycloak = {
+  readonly url: string;
+  readonly issuer: string;
+  readonly pid: number;
+  /** Below /admin/realms/ateneo, as the administrator. Rejects where Keycloak refuses. */
+  administer(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** To the server and what it started: SIGSTOP hangs it, SIGCONT wakes it. */
+  signal(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+};
+export type KeycloakOptions = { readonly port?: number; readonly publicUrl?: string };
 export function keycloakMissing(): string | undefined;
 export function prepareKeycloak(): { readonly available: boolean; readonly because?: string };
-export function startKeycloak(): Promise<RunningKeycloak>;
+export function startKeycloak(options?: KeycloakOptions): Promise<RunningKeycloak>;

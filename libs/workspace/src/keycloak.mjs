@@ -1,10 +1,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { killAtExit } from './children.mjs';
 
 const VERSION = '26.7.3';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -60,27 +62,38 @@ async function freePort() {
   return port;
 }
 
-/** Starts a Keycloak with the realm of infra/keycloak on a free port of this machine; takes some 30 s. */
-export async function startKeycloak() {
+/**
+ * Starts a Keycloak with the realm of infra/keycloak on this machine; takes some 30 s. `publicUrl`: where the portal is, whose address the
+ * realm redirects to; default http://localhost:3000.
+ */
+export async function startKeycloak({ port = undefined, publicUrl = undefined } = {}) {
   install();
   mkdirSync(join(home, 'data', 'import'), { recursive: true });
   copyFileSync(join(root, 'infra', 'keycloak', 'ateneo-realm.json'), join(home, 'data', 'import', 'ateneo-realm.json'));
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
+  const at = port ?? (await freePort());
+  const url = `http://localhost:${at}`;
+  const password = randomBytes(16).toString('hex');
   const child = spawn(
     join(home, 'bin', 'kc.sh'),
-    ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${port}`, `--hostname=${url}`],
+    ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${at}`, `--hostname=${url}`],
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1' },
+      env: {
+        ...process.env,
+        JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1',
+        KC_BOOTSTRAP_ADMIN_USERNAME: 'admin',
+        KC_BOOTSTRAP_ADMIN_PASSWORD: password,
+      },
     },
   );
+  killAtExit(child);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said = `${said}${bytes}`.slice(-4_000)));
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(-child.pid, 'SIGCONT');
     process.kill(-child.pid, 'SIGTERM');
     const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000);
     await ended.finally(() => clearTimeout(late));
@@ -90,8 +103,35 @@ export async function startKeycloak() {
     const ready = await fetch(issuer, { signal: AbortSignal.timeout(5_000) })
       .then((response) => response.ok)
       .catch(() => false);
-    if (ready) return { url, issuer, pid: child.pid, stop };
+    if (!ready) continue;
+    const administer = administration(url, password);
+    if (publicUrl) await redirectTo(publicUrl, administer).catch(async (error) => (await stop(), Promise.reject(error)));
+    return { url, issuer, pid: child.pid, administer, signal: (signal) => process.kill(-child.pid, signal), stop };
   }
   await stop();
   throw new Error(`Keycloak did not become ready: ${said}`);
+}
+
+/** Calls below /admin/realms/ateneo as the administrator; answers the JSON of the reply, where it has some. */
+const administration = (url, password) => async (method, path, body) => {
+  const grant = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', username: 'admin', password });
+  const granted = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: 'POST', body: grant });
+  const { access_token: token } = await granted.json();
+  const response = await fetch(`${url}/admin/realms/ateneo${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: Keycloak answered ${response.status} ${text}`);
+  return text ? JSON.parse(text) : undefined;
+};
+
+async function redirectTo(publicUrl, administer) {
+  const [portal] = await administer('GET', '/clients?clientId=ateneo-portal');
+  await administer('PUT', `/clients/${portal.id}`, {
+    ...portal,
+    redirectUris: [`${publicUrl}/auth/callback`],
+    attributes: { ...portal.attributes, 'post.logout.redirect.uris': `${publicUrl}/` },
+  });
 }

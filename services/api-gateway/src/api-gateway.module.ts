@@ -61,7 +61,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     mount((scope) => {
       server.guard(scope);
       new OperationRoutes(parts).mount(scope);
-      new SignInController(parts).mount(scope);
+      new SignInController(parts, fontOf(this.portalFolder)).mount(scope);
       this.#webhooks.mount(scope);
       new OperatorController(parts, this.platform).mount(scope);
       scope.all('/api/*', (request: FastifyRequest, reply: FastifyReply) =>

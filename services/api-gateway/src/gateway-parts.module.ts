@@ -57,6 +57,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
   const relyingParty = new RelyingParty({
     issuer,
     publicUrl,
+    elsewhere: !embedded,
     reach: () => (embedded ? `http://127.0.0.1:${port()}${REALM_PATH}` : issuer),
   });
   const limits = {

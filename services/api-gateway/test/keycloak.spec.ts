@@ -73,12 +73,49 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     assert.equal(left.headers.get('location'), `${publicUrl}/`);
   });
 
-  test('while the realm is down, known keys still verify', async () => {
+  test('keys are rotated: new tokens are good at once, old ones until they expire [arch:6]', async () => {
+    const old = await ofClient(tool);
+    const fresh = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
+    assert.ok(await fresh.verify(old));
+    await keycloak.administer('POST', '/components', {
+      name: 'rotated',
+      providerId: 'rsa-generated',
+      providerType: 'org.keycloak.keys.KeyProvider',
+      config: { priority: ['200'], enabled: ['true'], active: ['true'], algorithm: ['RS256'] },
+    });
     const token = await ofClient(tool);
+    assert.notEqual(kidOf(token), kidOf(old));
+    assert.equal((await fresh.verify(token))?.subject, tool);
+    assert.equal((await fresh.verify(old))?.subject, tool);
+  });
+
+  test('a realm that hangs: known keys verify, the rest is told within a bound [arch:6]', async () => {
+    const token = await ofClient(tool);
+    const fresh = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
+    assert.ok(await fresh.verify(await ofClient(tool)));
+    const party = () => new RelyingParty({ issuer: keycloak.issuer, reach: () => keycloak.issuer, publicUrl, elsewhere: true });
+    keycloak.signal('SIGSTOP');
+    try {
+      assert.ok(await fresh.verify(token));
+      await assert.rejects(new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' }).verify(token), away);
+      assert.equal(await party().isAway(), true);
+      await assert.rejects(party().redeem('a-code', 'a-verifier'), away);
+    } finally {
+      keycloak.signal('SIGCONT');
+    }
+    assert.equal(await party().isAway(), false);
+  });
+
+  test('while the realm is down, known keys still verify [arch:6]', async () => {
+    const [token, another] = [await ofClient(tool), await ofClient(tool)];
     const fresh = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
     assert.ok(await fresh.verify(token));
     await keycloak.stop();
-    assert.ok(await fresh.verify(await Promise.resolve(token)));
-    assert.equal(await new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' }).verify(token), undefined);
+    assert.ok(await fresh.verify(another));
+    await assert.rejects(new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' }).verify(token), away);
   });
 });
+
+const away = { name: 'ServerAwayError', code: 'identity-provider-away' };
+const kidOf = (token: string): unknown =>
+  (JSON.parse(Buffer.from(token.split('.')[0] as string, 'base64url').toString()) as { kid: unknown }).kid;

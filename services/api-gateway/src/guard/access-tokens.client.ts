@@ -1,16 +1,19 @@
 import { hash } from 'node:crypto';
 import KeycloakConnect from 'keycloak-connect';
+import { fetchKeys, type Jwk, RealmKeys } from './realm-keys.client.js';
 
 const KEPT_TOKENS = 10_000;
 const KEPT_MS = 60_000;
-/** A withdrawn key is trusted no longer than this. */
-const KEYS_AGE_MS = 300_000;
-const KEYS_TIMEOUT_MS = 5_000;
 
-type Jwk = { readonly kid?: string };
-type Keys = { readonly keys: readonly Jwk[] };
-type Claims = { readonly sub?: string; readonly azp?: string; readonly exp?: number; readonly preferred_username?: string };
-type Rotation = { jwks: readonly Jwk[]; lastTimeRequesTime: number; retrieveJWKs: () => Promise<Keys> };
+/** `ateneo_person`: the university's id of a person, where the realm has ids of its own. */
+type Claims = {
+  readonly sub?: string;
+  readonly azp?: string;
+  readonly exp?: number;
+  readonly preferred_username?: string;
+  readonly ateneo_person?: string;
+};
+type Rotation = { jwks: readonly Jwk[] };
 type GrantManager = { rotation: Rotation; createGrant(grant: { access_token: string }): Promise<{ access_token: { content: Claims } }> };
 
 /** Who a verified token speaks for. `username`: how a realm of its own names the person. */
@@ -22,7 +25,7 @@ export type AccessTokensOptions = {
   readonly issuer: string;
   readonly audience: string;
   /** Keys of a realm in this process; a realm elsewhere is asked over HTTP. */
-  readonly ownKeys?: () => Keys;
+  readonly ownKeys?: () => { readonly keys: readonly Jwk[] };
   readonly now?: () => number;
   readonly most?: number;
 };
@@ -33,7 +36,7 @@ export class AccessTokens {
   readonly #kept = new Map<string, Kept>();
   readonly #now: () => number;
   readonly #most: number;
-  #keysSince = 0;
+  readonly #keys: RealmKeys;
   #knownKeys = '';
 
   constructor({ issuer, audience, ownKeys, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
@@ -52,27 +55,26 @@ export class AccessTokens {
     };
     this.#grants = new KeycloakConnect({}, settings).grantManager as unknown as GrantManager;
     this.#now = now;
-    const { rotation } = this.#grants;
-    const fetchKeys = rotation.retrieveJWKs.bind(rotation);
-    // keycloak-connect waits for its key fetch for ever
-    rotation.retrieveJWKs = ownKeys ? async () => ownKeys() : () => withTimeout(fetchKeys());
+    this.#keys = new RealmKeys(ownKeys ? async () => ownKeys().keys : () => fetchKeys(issuer), now);
   }
 
   get size(): number {
     return this.#kept.size;
   }
 
-  /** Undefined where the token is not valid here: signature, issuer, expiry, type or audience. */
+  /** Undefined where the token is not valid here: signature, issuer, expiry, type or audience. Throws ServerAwayError where the realm's keys cannot be had. */
   async verify(token: string): Promise<TokenSubject | undefined> {
     const key = hash('sha256', token, 'base64');
     const at = this.#now();
     const kept = this.#kept.get(key);
     if (kept && kept.until > at) return kept;
     if (kept) this.#kept.delete(key);
-    await this.#refreshKeys(at);
+    const kid = kidOf(token);
+    const keys = kid === undefined ? undefined : await this.#keys.having(kid);
+    if (!keys) return undefined;
+    this.#use(keys);
     const claims = await this.#claims(token);
     if (!claims?.sub || claims.exp === undefined) return undefined;
-    this.#watchKeys();
     return this.#keep(key, claims, at);
   }
 
@@ -84,10 +86,10 @@ export class AccessTokens {
     }
   }
 
-  #keep(key: string, { sub, azp, exp, preferred_username: username }: Claims, at: number): TokenSubject {
+  #keep(key: string, { sub, azp, exp, preferred_username: username, ateneo_person: person }: Claims, at: number): TokenSubject {
     const account = azp !== undefined && username === `service-account-${azp}`;
     const kept = {
-      subject: account ? azp : (sub as string),
+      subject: account ? azp : (person ?? (sub as string)),
       username: account ? undefined : username,
       until: Math.min(at + KEPT_MS, (exp as number) * 1000),
     };
@@ -96,30 +98,20 @@ export class AccessTokens {
     return kept;
   }
 
-  async #refreshKeys(at: number): Promise<void> {
-    if (at - this.#keysSince < KEYS_AGE_MS) return;
-    const known = this.#keysSince !== 0;
-    this.#keysSince = at;
-    try {
-      this.#grants.rotation.jwks = (await this.#grants.rotation.retrieveJWKs()).keys;
-    } catch {
-      // a realm that is down keeps the keys that are known; without any, the next token asks again
-      if (!known) this.#keysSince = 0;
-    }
-    this.#watchKeys();
-  }
-
-  #watchKeys(): void {
-    const keys = this.#grants.rotation.jwks.map(({ kid }) => kid).join(' ');
-    if (keys !== this.#knownKeys) this.#kept.clear();
-    this.#knownKeys = keys;
+  /** keycloak-connect asks a realm for unknown keys once in ten seconds, without a bound in time: it is given them instead. */
+  #use(keys: readonly Jwk[]): void {
+    const names = keys.map(({ kid }) => kid).join(' ');
+    if (names !== this.#knownKeys) this.#kept.clear();
+    this.#knownKeys = names;
+    this.#grants.rotation.jwks = keys;
   }
 }
 
-const withTimeout = async (keys: Promise<Keys>): Promise<Keys> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>(
-    (_resolve, reject) => (timer = setTimeout(() => reject(new Error('the realm did not answer with its keys')), KEYS_TIMEOUT_MS)),
-  );
-  return Promise.race([keys, late]).finally(() => clearTimeout(timer));
-};
+function kidOf(token: string): string | undefined {
+  try {
+    const { kid } = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()) as { kid?: unknown };
+    return typeof kid === 'string' ? kid : undefined;
+  } catch {
+    return undefined;
+  }
+}

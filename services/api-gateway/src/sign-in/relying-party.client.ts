@@ -1,20 +1,36 @@
 import { createHash } from 'node:crypto';
+import { ServerAwayError } from '../http/server-away.rules.js';
 import { PORTAL_CLIENT } from './identity-provider.client.js';
 import { secret } from './sealed-text.rules.js';
 
 const TIMEOUT_MS = 10_000;
+const PROBE_TIMEOUT_MS = 3_000;
+const PROBED_MS = 2_000;
 export type Tokens = { readonly accessToken: string; readonly idToken: string; readonly nonce: string | undefined };
+type TokenAnswer = { readonly access_token?: string; readonly id_token?: string };
 export type RelyingPartyOptions = {
   /** The realm as browsers know it. */
   readonly issuer: string;
   /** The realm as this process reaches it. */
   readonly reach: () => string;
   readonly publicUrl: string;
+  /** The realm is a process of its own and may be away while this one runs. */
+  readonly elsewhere?: boolean;
 };
 
 /** The portal's side of authorization code + PKCE, the same for the embedded realm and a Keycloak elsewhere. */
 export class RelyingParty {
+  #probe: { readonly at: number; readonly isAway: Promise<boolean> } | undefined;
+
   constructor(private readonly options: RelyingPartyOptions) {}
+
+  /** Whether a browser sent to the realm now would find nobody there; told within 3 s. */
+  async isAway(): Promise<boolean> {
+    if (!this.options.elsewhere) return false;
+    const at = performance.now();
+    if (!this.#probe || at - this.#probe.at > PROBED_MS) this.#probe = { at, isAway: this.#isSilent() };
+    return this.#probe.isAway;
+  }
 
   get redirectUri(): string {
     return `${this.options.publicUrl}/auth/callback`;
@@ -56,7 +72,7 @@ export class RelyingParty {
     return url.href;
   }
 
-  /** Undefined where the realm does not give tokens for the code. */
+  /** Undefined where the realm does not give tokens for the code. Throws ServerAwayError where it does not answer. */
   async redeem(code: string, verifier: string): Promise<Tokens | undefined> {
     const body = new URLSearchParams({
       grant_type: 'authorization_code',
@@ -65,15 +81,33 @@ export class RelyingParty {
       code_verifier: verifier,
       redirect_uri: this.redirectUri,
     });
-    const response = await fetch(`${this.options.reach()}/protocol/openid-connect/token`, {
-      method: 'POST',
-      body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    if (!response.ok) return undefined;
-    const { access_token: accessToken, id_token: idToken } = (await response.json()) as { access_token?: string; id_token?: string };
+    const answer = await this.#askForTokens(body);
+    if (!answer) return undefined;
+    const { access_token: accessToken, id_token: idToken } = answer;
     if (!accessToken || !idToken) return undefined;
     return { accessToken, idToken, nonce: nonceOf(idToken) };
+  }
+
+  async #askForTokens(body: URLSearchParams): Promise<TokenAnswer | undefined> {
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const response = await fetch(`${this.options.reach()}/protocol/openid-connect/token`, { method: 'POST', body, signal });
+      if (response.status >= 500) throw new Error(`the realm answered ${response.status}`);
+      return response.ok ? ((await response.json()) as TokenAnswer) : undefined;
+    } catch (error) {
+      throw new ServerAwayError('identity-provider-away', error);
+    }
+  }
+
+  #isSilent(): Promise<boolean> {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    return fetch(`${this.options.reach()}/.well-known/openid-configuration`, { signal }).then(
+      async (response) => {
+        await response.body?.cancel();
+        return !response.ok;
+      },
+      () => true,
+    );
   }
 
   logoutUrl(idToken: string): string {

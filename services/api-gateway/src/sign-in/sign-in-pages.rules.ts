@@ -26,6 +26,13 @@ const TEXTS = {
     leaveButton: 'Esci',
     broken: 'Accesso non riuscito',
     brokenLead: 'La richiesta di accesso è scaduta o non è valida. Torna alla pagina iniziale e prova di nuovo.',
+    away: 'Accesso non disponibile',
+    awayLead:
+      "Il servizio di accesso dell'università non risponde. Chi è già entrato può continuare a lavorare. Riprova fra qualche minuto.",
+    again: 'Riprova',
+    left: 'Sei uscito da Ateneo',
+    leftLead:
+      "Il servizio di accesso dell'università non risponde: la tua sessione lì può essere ancora aperta. Su un computer condiviso chiudi il browser.",
     home: 'Torna alla pagina iniziale',
     error: 'Errore',
     choose: 'Scegli la tua password',
@@ -56,6 +63,12 @@ const TEXTS = {
     leaveButton: 'Sign out',
     broken: 'You are not signed in',
     brokenLead: 'The sign-in request is over or not valid. Go back to the start page and try again.',
+    away: 'Sign-in is not available',
+    awayLead: 'The sign-in service of the university does not answer. Whoever is signed in can go on working. Try again in a few minutes.',
+    again: 'Try again',
+    left: 'You have left Ateneo',
+    leftLead:
+      'The sign-in service of the university does not answer: your session there may still be open. On a shared computer, close the browser.',
     home: 'Back to the start page',
     error: 'Error',
     choose: 'Choose your password',
@@ -167,6 +180,20 @@ export function errorPage(locale: Locale, nonce: string, code: string): string {
     t.broken,
     `<div class="card"><h1>${t.broken}</h1><p>${t.brokenLead}</p><p><small>${t.error}: ${escape(code)}</small></p><a class="button" href="/">${t.home}</a></div>`,
   );
+}
+
+/** The identity provider is away; `retry`: where the sign-in begins again. */
+export function providerAwayPage(locale: Locale, nonce: string, retry: string, font?: string): string {
+  const t = TEXTS[locale];
+  const content = `<div class="card"><h1>${t.away}</h1><p>${t.awayLead}</p><a class="button" href="${escape(retry)}">${t.again}</a></div>`;
+  return shell(locale, nonce, t.away, content, font);
+}
+
+/** Signed out here, while the identity provider, which has a session of its own, is away. */
+export function leftPage(locale: Locale, nonce: string, font?: string): string {
+  const t = TEXTS[locale];
+  const content = `<div class="card"><h1>${t.left}</h1><p>${t.leftLead}</p><a class="button" href="/">${t.home}</a></div>`;
+  return shell(locale, nonce, t.left, content, font);
 }
 
 export type InvitationPage = {
