@@ -6,7 +6,7 @@ import {
   type StoredEvent,
   StoreUnavailableError,
 } from '@ateneo/event-sourcing';
-import { type Bus, DEFAULT_TIMEOUT_MS, NoResponderError, RemoteError, type Stop, TimeoutError } from './bus.js';
+import { type Bus, ConnectionLostError, DEFAULT_TIMEOUT_MS, NoResponderError, RemoteError, type Stop, TimeoutError } from './bus.js';
 
 export type RemoteEventStoreOptions = {
   /** Bound of one request; default 10 s. */
@@ -238,7 +238,7 @@ async function ask<T>(bus: Bus, service: string, verb: Parameters<typeof subject
 
 function asStoreError(error: unknown, service: string): unknown {
   if (error instanceof NoResponderError) return new StoreUnavailableError(`Nobody holds the event store of ${service}.`);
-  if (error instanceof TimeoutError)
+  if (error instanceof TimeoutError || error instanceof ConnectionLostError)
     return new StoreUnavailableError(`The holder of the event store of ${service} did not answer within ${error.timeoutMs} ms.`);
   if (!(error instanceof RemoteError)) return error;
   switch (error.remoteName) {

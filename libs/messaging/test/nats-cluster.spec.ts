@@ -82,6 +82,8 @@ describe('the event bus on a NATS cluster of three', { skip: natsMissing() ?? fa
       await until(() => all.events.length > before + 50);
     };
     await progress();
+    // a node that has just joined may not know the stream yet
+    await until(async () => (await leader().catch(() => -1)) >= 0);
     const first = await leader();
     for (const n of [first, (first + 1) % 3, (first + 2) % 3]) {
       await cluster.kill(n);

@@ -130,7 +130,7 @@ describe('leases: NATS, faults', { skip, concurrency: 2 }, () => {
 
   test('a server that is gone for longer than a session: everything is lost in time, and shared anew afterwards with higher fences [arch:5]', async (t) => {
     const store = await mkdtemp(join(tmpdir(), 'leases-'));
-    t.after(() => rm(store, { recursive: true, force: true }));
+    t.after(() => rm(store, { recursive: true, force: true, maxRetries: 5 }));
     const port = await freePort();
     let server = await startNats({ store, port });
     t.after(() => server.stop('SIGKILL'));
@@ -160,7 +160,7 @@ describe('leases: NATS, faults', { skip, concurrency: 2 }, () => {
 
   test('a server that restarts within a session: whatever was held stays or moves, and all is held in the end [arch:5]', async (t) => {
     const store = await mkdtemp(join(tmpdir(), 'leases-'));
-    t.after(() => rm(store, { recursive: true, force: true }));
+    t.after(() => rm(store, { recursive: true, force: true, maxRetries: 5 }));
     const port = await freePort();
     let server = await startNats({ store, port });
     t.after(() => server.stop('SIGKILL'));

@@ -62,7 +62,7 @@ describe('the adapters with the permissions of a service', { skip }, () => {
       return {
         async join(instance) {
           const link = await connectAs(server, 'depot');
-          const leases = await createNatsLeases(link.raw, { instance, service: 'depot', sessionMs: 1_000 });
+          const leases = await createNatsLeases(link.raw, { instance, service: 'depot', sessionMs: 3_000 });
           all.set(instance, { link, leases });
           return leases;
         },
