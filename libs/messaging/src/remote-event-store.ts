@@ -238,7 +238,9 @@ async function ask<T>(bus: Bus, service: string, verb: Parameters<typeof subject
 
 function asStoreError(error: unknown, service: string): unknown {
   if (error instanceof NoResponderError) return new StoreUnavailableError(`Nobody holds the event store of ${service}.`);
-  if (error instanceof TimeoutError || error instanceof ConnectionLostError)
+  if (error instanceof ConnectionLostError)
+    return new StoreUnavailableError(`The connection broke before the holder of the event store of ${service} answered.`);
+  if (error instanceof TimeoutError)
     return new StoreUnavailableError(`The holder of the event store of ${service} did not answer within ${error.timeoutMs} ms.`);
   if (!(error instanceof RemoteError)) return error;
   switch (error.remoteName) {
