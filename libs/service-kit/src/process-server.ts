@@ -4,7 +4,12 @@ import type { Metrics } from './metrics.js';
 
 export type ProcessServerOptions = { readonly port: number; readonly host?: string; readonly health: Health; readonly metrics: Metrics };
 
-/** What an orchestrator asks of a process that has no other HTTP: `/health/live`, `/health/ready`, `/metrics`. */
+const PATHS: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics']);
+
+/**
+ * What an orchestrator asks of a process that has no other HTTP, or not yet: `/health/live`, `/health/ready`, `/metrics`. Whoever asks for more
+ * before the process is ready is to come again.
+ */
 export class ProcessServer {
   private constructor(private readonly server: Server) {}
 
@@ -30,12 +35,16 @@ export class ProcessServer {
 async function answer({ method, url }: IncomingMessage, response: ServerResponse, health: Health, metrics: Metrics): Promise<void> {
   const json = (status: number, body: unknown) =>
     void response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+  if (!PATHS.has(url ?? '')) {
+    if (health.readiness().ready) return json(404, { error: 'not found' });
+    response.setHeader('retry-after', '1');
+    return json(503, { error: 'being started' });
+  }
   if (method !== 'GET') return json(405, { error: 'method not allowed' });
   if (url === '/health/live') return json(200, { live: true });
   if (url === '/health/ready') {
     const readiness = health.readiness();
     return json(readiness.ready ? 200 : 503, readiness);
   }
-  if (url !== '/metrics') return json(404, { error: 'not found' });
   response.writeHead(200, { 'content-type': metrics.registry.contentType }).end(await metrics.registry.metrics());
 }

@@ -29,9 +29,20 @@ async function embedded(): Promise<readonly string[]> {
 }
 
 async function distributed(): Promise<readonly string[]> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const reporting = number(values.reporting, 3);
   const natsNodes = number(values['nats-nodes'], 1) === 3 ? 3 : 1;
-  const verdict = await runDistributedChaos({ troubles: kills, seed, seconds, reporting, natsNodes, home: values.data, say });
+  const verdict = await runDistributedChaos({
+    troubles: kills,
+    seed,
+    seconds,
+    reporting,
+    natsNodes,
+    home: values.data,
+    signal: stop.signal,
+    say,
+  });
   for (const line of tableOf(verdict)) say(line);
   const { findings, troubles: _table, ...rest } = verdict;
   conclude(findings, {

@@ -13,6 +13,8 @@ export type Answer = { readonly status: number; readonly body: Readonly<Record<s
 const TOKEN_MS = 200_000;
 const TIMEOUT_MS = 10_000;
 const NOTICED_MS = 250;
+/** With a new token each time. */
+const MOST_REFUSED = 20;
 /** Worth another try with the same key: not there, too busy, or not yet told of a fact. */
 const isPassing = ({ status, body }: Answer): boolean =>
   [429, 500, 502, 503, 504].includes(status) || body['code'] === 'changed-meanwhile' || String(body['code']).includes('not-known-yet');
@@ -35,6 +37,7 @@ export class Client {
 
   async ask(method: string, path: string, body?: object, key?: string): Promise<Answer> {
     const from = performance.now();
+    let refused = 0;
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#once(method, path, body, key);
       if (answer && !isPassing(answer) && answer.status !== 401) {
@@ -42,7 +45,9 @@ export class Client {
         if (to - from > NOTICED_MS) this.waits.push({ from, to });
         return answer;
       }
-      if (this.target.gone || attempt > 600) throw new Error(`${method} ${path} was never answered: ${JSON.stringify(answer)}`);
+      refused = answer?.status === 401 ? refused + 1 : 0;
+      if (this.target.gone || attempt > 600 || refused > MOST_REFUSED)
+        throw new Error(`${method} ${path} was never answered: ${JSON.stringify(answer)}`);
       if (answer?.status === 401) this.#token = undefined;
       if (key !== undefined && !answer) this.repeated += 1;
       await pause(Math.min(50 + attempt * 10, 500));
