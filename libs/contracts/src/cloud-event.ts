@@ -18,6 +18,7 @@ export const cloudEvent = z.object({
   epoch: z.string().meta({ description: 'Changes when the service is restored from a backup: positions begin anew' }),
   mappingversion: z.number().int().min(1).meta({ description: 'Raised when what already stored events publish changes: rebuild' }),
   actorid: z.string().meta({ description: 'Person, service account or `system:<service>/<reaction>` that did it' }),
+  traceparent: z.string().optional().meta({ description: 'W3C trace context of the command that it comes from, where it was traced' }),
   data: z.unknown().meta({ description: 'As the schema of its type says; never personal data' }),
 });
 export type CloudEvent = z.output<typeof cloudEvent>;

@@ -6,6 +6,7 @@ import { currentVersion, load, stableScope, streamOf, type Loaded } from './fold
 import { uuidv8 } from './ids.js';
 import { KeyedHash } from './keyed-hash.js';
 import { personOf, sealFields, type PersonKeys } from './keys.js';
+import { spanned, traceparent } from './trace.js';
 
 /** Who commands, and in the course of what. */
 export type Envelope = {
@@ -44,6 +45,15 @@ const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
 const TURN = 100;
 
+const CLIENT = { kind: 'client', attributes: { 'db.operation.name': 'append' } } as const;
+
+/** The events say in which span they were stored, so that whoever takes them in goes on from there. */
+function traced(item: AppendItem): AppendItem {
+  const parent = traceparent();
+  if (parent === undefined) return item;
+  return { ...item, events: item.events.map((event) => ({ ...event, metadata: { ...event.metadata, traceparent: parent } })) };
+}
+
 /** The same JSON value with its keys sorted, so that equal content gives equal text. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -74,13 +84,20 @@ export class Commands {
     envelope: Envelope & WithContext<State, Context>,
   ): Promise<Handled<State, Event>> {
     const order: Order<State, Command, Context> = { ...envelope, id, command };
+    return spanned(`handle ${command.type}`, { attributes: { 'ateneo.category': decider.category } }, () => this.#handle(decider, order));
+  }
+
+  async #handle<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    order: Order<State, Command, Context>,
+  ): Promise<Handled<State, Event>> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const made = await this.#attempt(decider, order);
       if ('answer' in made) return made.answer;
-      const answer = answerFrom(decider, made.draft, await this.#store.append(made.draft.item));
+      const answer = answerFrom(decider, made.draft, await this.#append(made.draft.item));
       if (answer) return answer;
     }
-    throw new ConcurrencyError(`${streamOf(decider, id)} changed ${ATTEMPTS} times while ${command.type} was decided.`);
+    throw new ConcurrencyError(`${streamOf(decider, order.id)} changed ${ATTEMPTS} times while ${order.command.type} was decided.`);
   }
 
   /** Many commands in one durable commit, each answered by itself in the order given; a stream named twice takes its later commands afterwards. */
@@ -100,7 +117,7 @@ export class Commands {
       if ('answer' in made) answers[index] = made.answer;
       else drafts.push({ index, draft: made.draft });
     }
-    const results = await this.#store.appendMany(drafts.map(({ draft }) => draft.item));
+    const results = await spanned('append', CLIENT, () => this.#store.appendMany(drafts.map(({ draft }) => traced(draft.item))));
     drafts.forEach(({ index, draft }, i) => (answers[index] = answerFrom(decider, draft, results[i] as AppendResult)));
     const handled: Handled<State, Event>[] = [];
     for (const [index, item] of items.entries()) {
@@ -110,6 +127,10 @@ export class Commands {
       );
     }
     return handled;
+  }
+
+  #append(item: AppendItem): Promise<AppendResult> {
+    return spanned('append', CLIENT, () => this.#store.append(traced(item)));
   }
 
   async #attempt<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(

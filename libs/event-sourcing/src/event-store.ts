@@ -14,6 +14,8 @@ export type Metadata = {
   readonly commandHash?: string;
   readonly correlationId: string;
   readonly causationId?: string;
+  /** W3C, of the span that stored it; absent where nothing is traced. */
+  readonly traceparent?: string;
 };
 
 /** A domain event as deciders know it: a `type` and the facts of that moment. */

@@ -16,3 +16,4 @@ export { sqliteDeadlines } from './sqlite/sqlite-deadlines.js';
 export { checkStore, readHeads, signHead, type Damage, type SignedHead, type StoreCheck } from './sqlite/integrity.js';
 export { renewEpoch } from './sqlite/event-file.js';
 export { lockDataFolder } from './sqlite/data-folder-lock.js';
+export { isTracing, spanned, type SpanOptions, traceFromNow, traceId, traceparent } from './trace.js';

@@ -22,6 +22,8 @@ export type PublicEvent<Type extends string = string, Data = unknown> = {
   readonly epoch: string;
   readonly mappingversion: number;
   readonly actorid: string;
+  /** W3C, of the span that stored it; absent where nothing was traced. */
+  readonly traceparent?: string;
   readonly data: Data;
 };
 

@@ -238,6 +238,7 @@ export class Publisher {
       epoch: this.epoch,
       mappingversion: this.mappingVersion,
       actorid: stored.metadata.actor.id,
+      traceparent: stored.metadata.traceparent,
       data: published.data,
     };
     const text = JSON.stringify(event);

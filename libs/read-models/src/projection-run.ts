@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { isTracing, spanned } from '@ateneo/event-sourcing';
 import {
   type ConsumerPosition,
   type EventBus,
@@ -94,6 +95,8 @@ type Waiting = {
 type Waiter = { readonly position: OriginPosition; readonly done: () => void };
 
 const LIVE_MOST = 1_000;
+/** Commands that one commit is linked to. */
+const LINKS_MOST = 50;
 const CATCH_UP_MOST = 50_000;
 /** Documents of one commit are made ready in one go, so that there must not be too many. */
 const DOCUMENTS_MOST = 2_000;
@@ -124,6 +127,8 @@ export class ProjectionRun implements Run {
   #ended = false;
   #writeOut: NodeJS.Timeout | undefined;
   #behindSince: number | undefined = performance.now();
+  /** Where what is folded since the last commit comes from; kept while traced only. */
+  #traces = new Set<string>();
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -328,6 +333,7 @@ export class ProjectionRun implements Run {
       try {
         if (this.#void || this.#ended) throw new Error('what was folded is void');
         for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
+        if (isTracing()) this.#noteTraces(taken);
         const settle = () => taken.forEach(({ resolve }) => resolve());
         if (this.#mayFoldOn(taken)) {
           settle();
@@ -342,6 +348,11 @@ export class ProjectionRun implements Run {
         this.#discard(error);
       }
     }
+  }
+
+  #noteTraces(taken: readonly Waiting[]): void {
+    for (const { page } of taken)
+      for (const { event } of page.items) if (event.traceparent && this.#traces.size < LINKS_MOST) this.#traces.add(event.traceparent);
   }
 
   /** In catch-up many pages share one commit. */
@@ -363,7 +374,12 @@ export class ProjectionRun implements Run {
     const checkpoints = [...reached.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
     const far = checkpoints.some(({ origin, position }) => position - (this.#stored.get(origin)?.position ?? 0) > UNWRITTEN_MOST);
     if (documents.changed > 0 || aside.changed || ((always || far) && checkpoints.length > 0)) {
-      await this.build.commit({ documents: documents.writes(), checkpoints, ...aside.changes() });
+      const [parent, ...links] = this.#traces;
+      this.#traces.clear();
+      const attributes = { 'ateneo.projection': this.projection.name, 'db.operation.batch.size': documents.changed };
+      await spanned(`project ${this.projection.name}`, { kind: 'consumer', parent, links, attributes }, () =>
+        this.build.commit({ documents: documents.writes(), checkpoints, ...aside.changes() }),
+      );
       documents.committed();
       aside.committed();
       this.#stored = new Map(reached);

@@ -23,6 +23,8 @@ export type ProjectedEvent<Type extends string = string, Data = Record<string, u
   /** `own` for the own store, else the service. */
   readonly origin: string;
   readonly scope: Scope;
+  /** W3C, of the span that stored it. */
+  readonly traceparent?: string;
 };
 
 /** The documents of a projection while it folds. They are never changed in place: put a new one. */
@@ -99,6 +101,7 @@ export const projectedPublic = (event: PublicEvent): ProjectedEvent => ({
   service: event.service,
   origin: event.service,
   scope: { schoolId: event.schoolid, traineeId: event.traineeid },
+  traceparent: event.traceparent,
 });
 
 /** The common form of an event of the own store, whose data is of the current shape and open. */
@@ -115,6 +118,7 @@ export const projectedOwn = (service: string, event: StoredEvent): ProjectedEven
   service,
   origin: OWN,
   scope: event.metadata.scope,
+  traceparent: event.metadata.traceparent,
 });
 
 /** The usual projection: each event changes one document of one collection. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Bus, ConnectionLostError, MessageTooLargeError, NoResponderError, TimeoutError } from '@ateneo/messaging';
 import { type Operation, type Output, type RawInput, subjectOf } from '@ateneo/contracts';
+import { spanned, traceparent } from '@ateneo/event-sourcing';
 import type { Caller, OperationMessage, Passports } from './passport.js';
 import type { Reply } from './problem.js';
 
@@ -10,6 +11,13 @@ const MOST_ATTEMPTS = 3;
 
 /** What may be asked again where it is not known whether it was carried out: what reads, and commands that are told apart by their id. */
 const isRepeatable = ({ kind }: Operation, { commandId }: CallOptions): boolean => kind === 'query' || commandId !== undefined;
+
+/** What a span of an operation says of it, on both sides. */
+export const spanAttributes = ({ name }: Operation) => ({
+  'rpc.system.name': 'ateneo',
+  'rpc.method': name,
+  'messaging.destination.name': `rpc.${name}`,
+});
 
 /** Calls operations over the bus: the gateway in the name of an actor, a service in its own. */
 export class OperationClient {
@@ -21,12 +29,13 @@ export class OperationClient {
   ) {}
 
   /** Never throws for what may happen on a bus: no responder and time-out are problems 503 and 504. */
-  async call<Op extends Operation>(
-    operation: Op,
-    input: RawInput<Op>,
-    caller: Caller,
-    options: CallOptions = {},
-  ): Promise<Reply<Output<Op>>> {
+  call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions = {}): Promise<Reply<Output<Op>>> {
+    return spanned(operation.name, { kind: 'client', attributes: spanAttributes(operation) }, () =>
+      this.#call(operation, input, caller, options),
+    );
+  }
+
+  async #call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions): Promise<Reply<Output<Op>>> {
     const i = JSON.stringify(input);
     const p = this.#text(caller);
     const message: OperationMessage = {
@@ -35,6 +44,7 @@ export class OperationClient {
       ...this.passports.stamp(operation.name, p, i, options.commandId),
       c: options.commandId,
       r: options.correlationId ?? randomUUID(),
+      t: traceparent(),
     };
     try {
       return (await this.#send(subjectOf(operation), message, options.timeoutMs, isRepeatable(operation, options))) as Reply<Output<Op>>;

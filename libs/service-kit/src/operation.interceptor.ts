@@ -1,11 +1,12 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import { ConcurrencyError, Refusal, StoreBusyError, StoreUnavailableError } from '@ateneo/event-sourcing';
+import { ConcurrencyError, Refusal, spanned, StoreBusyError, StoreUnavailableError, traceId } from '@ateneo/event-sourcing';
 import type { Operation } from '@ateneo/contracts';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { admit, type Relations, RELATIONS } from './admission.js';
 import { OPERATION, type Request } from './handles.js';
 import { type Logger, LOGGER } from './log.js';
 import { type Metrics, METRICS } from './metrics.js';
+import { spanAttributes } from './operation-client.js';
 import { type OperationMessage, type Passports, PASSPORTS } from './passport.js';
 import { invalidInput, type Problem, problemOf, type Reply } from './problem.js';
 
@@ -25,7 +26,15 @@ export class OperationInterceptor implements NestInterceptor {
     const args = context.getArgs<unknown[]>();
     const message = args[0] as OperationMessage;
     const started = performance.now();
-    const reply = await this.#reply(operation, message, args, next);
+    const reply = await spanned(
+      operation.name,
+      { kind: 'server', parent: message.t, attributes: spanAttributes(operation) },
+      async (span) => {
+        const told = await this.#reply(operation, message, args, next);
+        span?.setAttributes({ 'ateneo.correlation_id': message.r, ...(told.ok ? {} : { 'error.type': told.problem.code }) });
+        return told;
+      },
+    );
     this.metrics.operation(operation, reply.ok ? 'ok' : String(reply.problem.status), performance.now() - started);
     if (!reply.ok && operation.kind === 'command' && reply.problem.status < 500) this.metrics.refused(operation, reply.problem.code);
     return of(reply);
@@ -58,7 +67,7 @@ export class OperationInterceptor implements NestInterceptor {
     if (error instanceof StoreBusyError) return { status: 503, code: 'store-busy' };
     if (error instanceof StoreUnavailableError) return { status: 503, code: 'storage-unavailable' };
     if (error instanceof ConcurrencyError) return { status: 409, code: 'changed-meanwhile' };
-    this.log.error({ operation: operation.name, correlationId: message.r, error }, 'operation failed');
+    this.log.error({ operation: operation.name, correlationId: message.r, traceId: traceId(), error }, 'operation failed');
     return { status: 500, code: 'internal-error' };
   }
 }

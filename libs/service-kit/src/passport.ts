@@ -16,6 +16,8 @@ export type OperationMessage = {
   readonly k?: string;
   readonly c?: string;
   readonly r: string;
+  /** W3C `traceparent` of who asks. */
+  readonly t?: string;
 };
 /** What a passport adds to the message. */
 export type Stamp = Pick<OperationMessage, 'x' | 's' | 'k'>;

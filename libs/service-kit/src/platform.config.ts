@@ -30,6 +30,8 @@ export const platformEnvironment = z.object({
   BUS_URL: address(['memory:', 'nats://', 'tls://'], 'memory:'),
   READ_MODELS_URL: address(['sqlite:', 'mongodb://', 'mongodb+srv://'], 'sqlite:'),
   KEYS_URL: address(['sqlite:', 'mongodb://', 'mongodb+srv://'], 'sqlite:'),
+  /** Base address of a collector for traces, OTLP over HTTP; without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'it may hold an http or https address' }).optional(),
   /** Name of this process among the instances of its service. */
   INSTANCE: z
     .string()

@@ -13,6 +13,7 @@ import { openNetwork } from './network.js';
 import { OperationClient } from './operation-client.js';
 import type { Passports } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
+import { startTracing } from './tracing.js';
 
 export const PLATFORM = Symbol('PLATFORM');
 
@@ -64,6 +65,8 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
     const { seed, fresh } = openInstallation(folder, config);
     const masterKey = masterKeyOf(folder, config, seed, fresh);
     const derive = (purpose: string) => derivedKey(masterKey, purpose);
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, INSTANCE } = config;
+    const endTracing = collector ? await startTracing(collector, service, INSTANCE) : undefined;
     const log = createLogger(config.LOG_LEVEL);
     const passports = openPassports(config, service, log);
     const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, metrics, log });
@@ -101,6 +104,7 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
         await close();
         await eventWriter?.close();
         await viewsWriter?.close();
+        await endTracing?.();
         unlock();
       },
     };

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { logbook, type Operation, OPERATIONS, reporting } from '@ateneo/contracts';
+import { spanned } from '@ateneo/event-sourcing';
 import { FileTooLargeError } from '@ateneo/files';
 import { type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
@@ -27,7 +28,7 @@ export class OperationRoutes {
     const methods = new Map<string, Set<string>>();
     for (const operation of mounted) {
       const url = urlOf(operation);
-      scope.route({ method: operation.http.method, url, handler: this.#handler(operation) });
+      scope.route({ method: operation.http.method, url, handler: traced(url, this.#handler(operation)) });
       methods.set(url, (methods.get(url) ?? new Set()).add(operation.http.method));
     }
     for (const [url, allowed] of methods) {
@@ -132,6 +133,21 @@ export class OperationRoutes {
     }
   }
 }
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+/** A span for each request, which goes on where the caller's trace stands. */
+const traced =
+  (route: string, handler: Handler): Handler =>
+  (request, reply) => {
+    const { method, headers } = request;
+    const attributes = { 'http.request.method': method, 'http.route': route, 'ateneo.correlation_id': request.id };
+    const parent = headers['traceparent'] as string | undefined;
+    return spanned(`${method} ${route}`, { kind: 'server', parent, attributes }, async (span) => {
+      const answered = await handler(request, reply);
+      span?.setAttribute('http.response.status_code', reply.statusCode);
+      return answered;
+    });
+  };
 
 const urlOf = ({ http }: Mounted): string => `/api${http.path.replace(/\{(\w+)\}/g, ':$1')}`;
 
