@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const TOOLS = ['staff-tool'];
 const BUCKET = 'ateneo';
+const KEEPER = 'ateneo-identity';
 
 /** Every service that runs as a process of its own. */
 export const deployedServices = () =>
@@ -37,6 +38,8 @@ function complete(made, services) {
       keyfile: made.mongodb?.keyfile ?? randomBytes(96).toString('base64'),
     },
     keycloak: made.keycloak ?? password(),
+    /** Of the client by which identity keeps the accounts of the realm. */
+    realmKeeper: made.realmKeeper ?? password(),
     grafana: made.grafana ?? password(),
     s3: made.s3 ?? { key: randomBytes(10).toString('hex'), secret: password() },
   };
@@ -70,6 +73,7 @@ function environmentOf(service, secrets) {
     READ_MODELS_URL: mongo,
     KEYS_URL: mongo,
     FILES_URL: `s3://${secrets.s3.key}:${secrets.s3.secret}@s3:7070/${BUCKET}?tls=false`,
+    ...(service === 'identity' ? { KEYCLOAK_ADMIN_SECRET: secrets.realmKeeper } : {}),
   };
 }
 
@@ -87,17 +91,16 @@ const mongoUsers = (services, secrets) =>
     })),
   );
 
-/** The realm with the portal's address; outside the demo without people and clients whose passwords stand in the repository. */
-export function realmFor({ publicUrl, demo }) {
-  const realm = JSON.parse(
+/** The realm with the portal's address and identity's secret; outside the demo without people and clients whose passwords stand in the repository. */
+export function realmFor({ publicUrl, demo, realmKeeper = undefined }) {
+  const read = JSON.parse(
     readFileSync(join(root, 'infra/keycloak/ateneo-realm.json'), 'utf8').replaceAll('http://localhost:3000', publicUrl),
   );
-  if (demo) return realm;
-  return {
-    ...realm,
-    users: (realm.users ?? []).filter(({ credentials }) => !credentials),
-    clients: realm.clients.filter(({ secret }) => !secret),
-  };
+  const realm = demo
+    ? read
+    : { ...read, users: read.users.filter(({ credentials }) => !credentials), clients: read.clients.filter(({ secret }) => !secret) };
+  const clients = realm.clients.map((client) => (client.clientId === KEEPER ? { ...client, secret: realmKeeper } : client));
+  return { ...realm, clients };
 }
 
 function writeAll(out, services, secrets, options) {
@@ -117,7 +120,7 @@ function writeAll(out, services, secrets, options) {
   write('mongodb', 'keyfile', secrets.mongodb.keyfile);
   write('mongodb', 'users.json', mongoUsers(services, secrets));
   write('keycloak-admin', 'password', secrets.keycloak);
-  write('keycloak', 'ateneo-realm.json', JSON.stringify(realmFor(options), undefined, 2));
+  write('keycloak', 'ateneo-realm.json', JSON.stringify(realmFor({ ...options, realmKeeper: secrets.realmKeeper }), undefined, 2));
   write('grafana', 'password', secrets.grafana);
   write('s3', 'root.env', variables({ ROOT_ACCESS_KEY_ID: secrets.s3.key, ROOT_SECRET_ACCESS_KEY: secrets.s3.secret }));
 }

@@ -10,11 +10,13 @@ import { DirectoryController } from './directory/directory.controller.js';
 import { directory } from './directory/directory.projection.js';
 import { NamesInMemory } from './directory/names-in-memory.client.js';
 import { Erasures } from './erasure/erasures.client.js';
+import { REALM_ACCESS, readRealmAccess } from './identity.config.js';
 import { IdentityRelations } from './identity.relation.js';
 import { PersonController } from './person/person.controller.js';
 import { person } from './person/person.decider.js';
 import { publishPerson } from './person/person.published.js';
 import { People } from './person/people.client.js';
+import { RealmKeeper } from './realm/realm-keeper.client.js';
 
 export const identityService: ServiceDefinition = {
   name: 'identity',
@@ -27,8 +29,8 @@ export const identityService: ServiceDefinition = {
   imports: [
     ServiceModule.for(identityService, {
       relations: IdentityRelations,
-      providers: [People],
-      components: [Credentials, NamesInMemory, Erasures],
+      providers: [People, { provide: REALM_ACCESS, useFactory: () => readRealmAccess() }],
+      components: [Credentials, NamesInMemory, Erasures, RealmKeeper],
     }),
   ],
   controllers: [PersonController, AccountController, CredentialsController, DirectoryController],
