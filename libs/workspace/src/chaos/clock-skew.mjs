@@ -1,4 +1,4 @@
-// Preloaded into a process that is to have a wrong clock: CLOCK_SKEW_MS is added to whatever Date says, in its threads too.
+// Preloaded into a process that is to have a wrong clock: CLOCK_SKEW_MS is added to whatever Date says. Its worker threads, which write and ask no time, keep the right one.
 const skew = Number(process.env.CLOCK_SKEW_MS ?? 0);
 const System = Date;
 const now = () => System.now() + skew;
