@@ -9,9 +9,38 @@ export type Logger = {
   child(fields: object): Logger;
 };
 
+type LoggedError = {
+  readonly type: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly stack?: string;
+  readonly cause?: LoggedError;
+};
+
+/** Errors that quote what they were given, which may be anybody's name. */
+const QUOTES = new Set(['SyntaxError', 'URIError', 'ZodError', '$ZodError', 'MongoServerError', 'MongoBulkWriteError']);
+const MOST_CAUSES = 5;
+
+/** Kind, place and, unless it quotes, message of what was thrown. */
+export function loggedError(thrown: unknown, causes = 0): LoggedError {
+  if (!(thrown instanceof Error)) return { type: typeof thrown };
+  const { name, message, stack = '', cause } = thrown;
+  const { code } = thrown as { code?: unknown };
+  return {
+    type: name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
+    ...(QUOTES.has(name) ? {} : { message }),
+    stack: stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+    ...(cause === undefined || causes === MOST_CAUSES ? {} : { cause: loggedError(cause, causes + 1) }),
+  };
+}
+
 /** Structured lines with correlation ids; never input, names or free text. Levels: debug, info, warn, error, silent. */
 export const createLogger = (level: string): Logger =>
   pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: (error: unknown) => loggedError(error) } },
     pino.destination({ dest: 2, sync: false }),
   );

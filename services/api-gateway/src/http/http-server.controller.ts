@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { traceId } from '@ateneo/event-sourcing';
 import type { Logger } from '@ateneo/service-kit';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
 import { sendProblem } from './replies.controller.js';
@@ -61,7 +62,7 @@ export class HttpServer {
       this.log.warn({ correlationId: request.id, error }, 'a server is away');
       return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code: error.code });
     }
-    this.log.error({ correlationId: request.id, error }, 'request failed');
+    this.log.error({ correlationId: request.id, traceId: traceId(), error }, 'request failed');
     return sendProblem(request, reply, { status: 500, code: 'internal-error' });
   }
 }
