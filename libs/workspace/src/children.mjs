@@ -27,10 +27,10 @@ function startGuard() {
   return child;
 }
 
-/** Ends the child by force when this process ends before it. */
-export function killAtExit(child) {
+/** Ends the child by force when this process ends before it; `group`: with all that it started, where it was started detached. */
+export function killAtExit(child, { group = false } = {}) {
   if (child.pid === undefined) return;
-  const { pid } = child;
-  tell(`+ ${pid}`);
-  child.once('exit', () => tell(`- ${pid}`));
+  const id = group ? -child.pid : child.pid;
+  tell(`+ ${id}`);
+  child.once('exit', () => tell(`- ${id}`));
 }

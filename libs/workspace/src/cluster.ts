@@ -3,8 +3,12 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { Cluster } from './cluster/cluster.js';
+import { type ClusterRealm, DEMO_PASSWORD, startRealm } from './cluster/realm.js';
+import { keycloakMissing } from './keycloak.mjs';
 
-const HELP = `npm run cluster -- [--reporting N] [--nats-nodes 1|3] [--port P] [--data FOLDER] [--empty]
+const HELP = `npm run cluster -- [--reporting N] [--nats-nodes 1|3] [--port P] [--data FOLDER] [--empty] [--keycloak]
+
+--keycloak  people sign in at a real Keycloak, whose accounts identity keeps, instead of the gateway's own realm
 
 While it runs, type
   reporting N      so many instances of reporting
@@ -20,6 +24,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '3000' },
     data: { type: 'string', default: '.ateneo-cluster' },
     empty: { type: 'boolean', default: false },
+    keycloak: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -50,8 +55,10 @@ async function main(): Promise<void> {
   if (values.help) return say(HELP);
   const natsNodes = Number(values['nats-nodes']);
   if (natsNodes !== 1 && natsNodes !== 3) throw new RangeError(`--nats-nodes holds "${values['nats-nodes']}": it may hold 1 or 3`);
+  if (values.keycloak && keycloakMissing()) throw new RangeError(`--keycloak: ${keycloakMissing()}`);
   const home = resolve(values.data);
   const started = performance.now();
+  let realm: ClusterRealm | undefined;
   const cluster = new Cluster({
     home,
     say,
@@ -59,19 +66,36 @@ async function main(): Promise<void> {
     port: Number(values.port),
     reporting: Number(values.reporting),
     seed: values.empty ? 'empty' : 'demo',
+    envOf: (member) => realm?.envOf(member) ?? {},
   });
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  const ready = cluster.start().then(() => true);
+  const starting = values.keycloak ? startRealm(`http://localhost:${values.port}`).then((running) => (realm = running)) : Promise.resolve();
+  let isOver = false;
+  void ended.then(() => (isOver = true));
+  const ready = starting.then(async () => {
+    if (!isOver) await cluster.start();
+    return !isOver;
+  });
   ready.catch(() => undefined);
   try {
     if (!(await Promise.race([ready, ended.then(() => false)]))) return;
+    if (realm) await introduce(realm, home);
     await serve(cluster, started, ended, end);
   } finally {
     say('Ateneo is ending…');
     await cluster.stop();
+    await starting.catch(() => undefined);
+    await realm?.stop();
   }
+}
+
+async function introduce(realm: ClusterRealm, home: string): Promise<void> {
+  say(`Keycloak is at ${realm.url}`);
+  if (values.empty) return;
+  const count = await realm.letDemoPeopleIn(home);
+  say(`the ${count} people of the front page sign in there with the password ${DEMO_PASSWORD}; everybody else has an account without one`);
 }
 
 async function serve(cluster: Cluster, started: number, ended: Promise<void>, end: () => void): Promise<void> {

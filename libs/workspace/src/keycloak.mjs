@@ -87,7 +87,7 @@ export async function startKeycloak({ port = undefined, publicUrl = undefined } 
       },
     },
   );
-  killAtExit(child);
+  killAtExit(child, { group: true });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said = `${said}${bytes}`.slice(-4_000)));
   const ended = new Promise((resolve) => child.once('exit', resolve));
