@@ -78,6 +78,9 @@ function sessionsConformance(again: () => Promise<SessionTable>): void {
     assert.equal(await sessions.find(mine), undefined);
     await table.put({ ...stored, hash: sha256('another') });
     assert.equal(await sessions.find('another'), undefined);
+    await table.remove(stored.hash);
+    await table.put(stored);
+    assert.ok(await sessions.find(mine));
   });
 
   test('what is over is swept, the rest stays', async () => {
