@@ -47,7 +47,7 @@ async function distributed(): Promise<readonly string[]> {
   const { findings, troubles: _table, ...rest } = verdict;
   conclude(findings, {
     ...rest,
-    again: `npm run chaos -- --distributed --kills ${kills} --seed ${seed} --reporting ${reporting} --nats-nodes ${natsNodes}`,
+    again: `npm run chaos -- --distributed --kills ${kills} --seed ${seed} --seconds ${seconds} --reporting ${reporting} --nats-nodes ${natsNodes}`,
   });
   return findings;
 }

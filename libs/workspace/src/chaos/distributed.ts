@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { demoAccessToken } from '../../../demo/src/code-flow.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Member } from '../cluster/member.js';
+import { mongoMissing } from '../mongo.mjs';
 import { prepareToxiproxy } from '../toxiproxy.mjs';
 import { againstLeases, againstStreams, parkedIn } from './aftermath.js';
-import { type Cast, castOf } from './cast.js';
+import { type Cast, castOf, type LoggingTrainee } from './cast.js';
 import { Chance } from './chance.js';
-import type { LoggingTrainee } from './cast.js';
 import { Journal } from './journal.js';
 import { everybodyWorks, type Load } from './load.js';
 import { againstReactions, suspend } from './suspensions.js';
@@ -71,7 +71,7 @@ export async function runDistributedChaos(options: DistributedChaosOptions): Pro
     natsNodes,
     say,
     mongoStore: true,
-    reporting: Math.min(2, reporting),
+    reporting: mongoMissing() ? 1 : Math.min(2, reporting),
     way: ways?.way,
     env: options.env,
     envOf: () => ({
@@ -89,9 +89,8 @@ export async function runDistributedChaos(options: DistributedChaosOptions): Pro
   } finally {
     await cluster.stop();
     await ways?.close();
-    if (options.home !== undefined || (verdict && verdict.findings.length === 0)) {
-      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
-    } else say(`logs and data are in ${home}`);
+    if (options.home === undefined && verdict?.findings.length === 0) rmSync(home, { recursive: true, force: true });
+    else say(`logs and data are in ${home}`);
   }
 }
 

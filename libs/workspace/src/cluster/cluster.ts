@@ -162,6 +162,13 @@ export class Cluster {
     await (await this.#add('api-gateway', 'api-gateway')).ready(READY_MS);
   }
 
+  /** A server that MONGODB_URL names is reached where it is. */
+  async #mongoFor(name: string, way: NonNullable<ClusterOptions['way']>): Promise<string | undefined> {
+    if (!this.#mongo?.standIn) return this.#mongo?.url;
+    const address = `127.0.0.1:${this.#mongo.port}`;
+    return this.#mongo.url.replace(address, await way(name, 'mongo', address));
+  }
+
   readonly #routePorts: number[] = [];
 
   #startMongo(port?: number): Promise<RunningMongo> {
@@ -196,12 +203,9 @@ export class Cluster {
   async #add(name: string, service: string): Promise<Member> {
     if (this.#stopping) throw new Error('the cluster is being stopped');
     const port = service === 'api-gateway' ? this.#gatewayPort : await freePort();
-    const { way = (_member: string, _server: string, address: string) => Promise.resolve(address) } = this.#options;
+    const { way = async (_member: string, _server: string, address: string) => address } = this.#options;
     const nats = await Promise.all(this.#natsPorts.map((at) => way(name, 'nats', `127.0.0.1:${at}`)));
-    const mongo =
-      service === 'reporting' && this.#mongo
-        ? this.#mongo.url.replace(/127\.0\.0\.1:\d+/, await way(name, 'mongo', `127.0.0.1:${this.#mongo.port}`))
-        : undefined;
+    const mongo = service === 'reporting' ? await this.#mongoFor(name, way) : undefined;
     const member = new Member({
       name,
       port,
