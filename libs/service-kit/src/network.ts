@@ -35,7 +35,9 @@ function openMemory(): Network {
 async function openNats(config: PlatformConfig, { service, health, metrics, log }: NetworkOptions): Promise<Network> {
   const { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } = await import('@ateneo/messaging/nats');
   let connected = false;
-  metrics.gauge('ateneo_bus_connected', 'Whether a server of the bus answers, 1 or 0', [], () => [{ labels: {}, value: Number(connected) }]);
+  metrics.gauge('ateneo_bus_connected', 'Whether a server of the bus answers, 1 or 0', [], () => [
+    { labels: {}, value: Number(connected) },
+  ]);
   health.watch('bus', () => (connected ? undefined : 'no NATS server answers'));
   const { NATS_CA_FILE: caFile, NATS_CERT_FILE: certFile, NATS_KEY_FILE: keyFile } = config;
   const connection = await connectNats({

@@ -54,7 +54,9 @@ describe('backup, restore and check', () => {
   test('data and keys stand in files apart, and the key that wraps them in none [arch:4]', async () => {
     const target = join(platform.folder, 'apart');
     await platform.ateneo('backup', target);
-    assert.ok((await readdir(join(target, 'data'))).every((name) => /^(.+\.(events|webhooks)\.sqlite|installation\.json|files)$/.test(name)));
+    assert.ok(
+      (await readdir(join(target, 'data'))).every((name) => /^(.+\.(events|webhooks)\.sqlite|installation\.json|files)$/.test(name)),
+    );
     assert.ok((await readdir(join(target, 'keys'))).every((name) => name.endsWith('.keys.sqlite')));
   });
 
