@@ -20,6 +20,8 @@ const MOST_EVENTS = 1_000;
 /** How often what cannot call is looked at: a stream that is absent or empty, a relay that is behind. */
 const LOOK_AGAIN_MS = 1_000;
 const PART_WAITS_MS = 20_000;
+/** Positions of a store that are read in a moment. */
+const CHEAP_REPLAY = 500;
 
 /**
  * Pages of one service's public events from its stream; from its replay where the stream does not reach back far enough, is empty, or is still being filled.
@@ -163,9 +165,15 @@ export class StreamSource implements Source<Page> {
   async #withoutStream(after: number, extent: Extent | undefined): Promise<Page> {
     this.#lookAgain();
     this.#withoutSince ??= performance.now();
-    const isComing = (!extent || extent.fresh) && performance.now() - this.#withoutSince < PART_WAITS_MS;
-    if (this.#filters && isComing) return this.#page([], after, after + 1);
+    const isNew = (!extent || extent.fresh) && performance.now() - this.#withoutSince < PART_WAITS_MS;
+    if (this.#filters && isNew && (await this.#isMuch(after))) return this.#page([], after, after + 1);
     return this.#replayed(after);
+  }
+
+  /** Whether a replay from here is a burden when every part asks for it; a service that has hardly published anything answers at once. */
+  async #isMuch(after: number): Promise<boolean> {
+    const { head } = await this.#replay(after, { limitBytes: 1 });
+    return head - after > CHEAP_REPLAY;
   }
 
   async #replayed(after: number): Promise<Page> {
