@@ -9,7 +9,7 @@ import { mongoMissing } from '../../../libs/workspace/src/mongo.mjs';
 import { natsMissing } from '../../../libs/workspace/src/nats.mjs';
 import { BENCH_ENVIRONMENT, makeBenchWorld } from '../bench/bench-world.js';
 
-const TROUBLES = 10;
+const TROUBLES = 6;
 const SEED = 71;
 
 describe('the distributed form in trouble under load', { skip: natsMissing() ?? mongoMissing() ?? false }, () => {
@@ -28,7 +28,7 @@ describe('the distributed form in trouble under load', { skip: natsMissing() ?? 
       const verdict = await runDistributedChaos({
         troubles: TROUBLES,
         seed: SEED,
-        seconds: 60,
+        seconds: 30,
         reporting: 2,
         longestPauseMs: 4_000,
         from: { folder, masterKey: BENCH_ENVIRONMENT.MASTER_KEY },
