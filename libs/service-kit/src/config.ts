@@ -7,7 +7,11 @@ export class ConfigurationError extends Error {
 
 const secret = /KEY|SECRET|PASSWORD|TOKEN/;
 const shown = (name: string, value: string | undefined): string =>
-  value === undefined ? 'is not set' : secret.test(name) ? 'holds a value that is not shown' : `holds "${value}"`;
+  value === undefined
+    ? 'is not set'
+    : secret.test(name)
+      ? 'holds a value that is not shown'
+      : `holds "${value.replace(/\/\/[^@/]*@/, '//…@')}"`;
 
 /** Parses the environment once, at start. Throws ConfigurationError with one line a variable. */
 export function parseEnvironment<S extends z.ZodType>(schema: S, environment: Readonly<Record<string, string | undefined>>): z.output<S> {

@@ -151,8 +151,12 @@ describe('a start that cannot be', () => {
     ['SEED', 'full', /^SEED holds "full": it may hold demo or empty$/m],
     ['PUBLIC_URL', 'ftp://x', /^PUBLIC_URL holds "ftp:\/\/x": it may hold an http or https address$/m],
     ['MASTER_KEY', 'secret', /^MASTER_KEY holds a value that is not shown: it may hold 32 bytes in hexadecimal or base64$/m],
-    ['EVENT_STORE_URL', 'postgres://x', /^EVENT_STORE_URL holds "postgres:\/\/x": it may start with sqlite:$/m],
-    ['BUS_URL', 'amqp://x', /^BUS_URL holds "amqp:\/\/x": it may start with memory:$/m],
+    [
+      'EVENT_STORE_URL',
+      'postgres://x',
+      /^EVENT_STORE_URL holds "postgres:\/\/x": it may start with sqlite:, kurrentdb:\/\/, esdb:\/\/, bus:$/m,
+    ],
+    ['BUS_URL', 'amqp://me:hidden@x', /^BUS_URL holds "amqp:\/\/…@x": it may start with memory:, nats:\/\/, tls:\/\/$/m],
     ['OIDC_ISSUER', 'keycloak', /^OIDC_ISSUER holds "keycloak": it may hold embedded or a realm's address$/m],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL holds "loud": it may hold debug, info, warn, error or silent$/m],
   ];
