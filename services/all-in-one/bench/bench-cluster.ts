@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster } from '@ateneo/workspace/cluster';
 import { inFolder } from './bench-platform.js';
@@ -9,6 +10,7 @@ export type DistributedBench = { readonly cluster: Cluster; readonly world: Benc
 export async function onCluster<T>(size: WorldSize, measure: (bench: DistributedBench) => Promise<T>): Promise<T> {
   return inFolder(async (folder) => {
     const whole = join(folder, 'whole');
+    mkdirSync(whole);
     const world = await makeBenchWorld(whole, size);
     const from = { folder: whole, masterKey: BENCH_ENVIRONMENT.MASTER_KEY };
     const cluster = await Cluster.start({ home: folder, from, env: BENCH_ENVIRONMENT });
