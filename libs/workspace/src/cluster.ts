@@ -65,7 +65,6 @@ async function main(): Promise<void> {
     natsNodes,
     port: Number(values.port),
     reporting: Number(values.reporting),
-    mongoStore: true,
     seed: values.empty ? 'empty' : 'demo',
     envOf: (member) => realm?.envOf(member) ?? {},
   });
