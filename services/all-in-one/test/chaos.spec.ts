@@ -9,7 +9,7 @@ import { mongoMissing } from '../../../libs/workspace/src/mongo.mjs';
 import { natsMissing } from '../../../libs/workspace/src/nats.mjs';
 import { BENCH_ENVIRONMENT, makeBenchWorld } from '../bench/bench-world.js';
 
-const TROUBLES = 6;
+const TROUBLES = 4;
 const SEED = 71;
 
 describe('the distributed form in trouble under load', { skip: natsMissing() ?? mongoMissing() ?? false }, () => {
@@ -28,7 +28,7 @@ describe('the distributed form in trouble under load', { skip: natsMissing() ?? 
       const verdict = await runDistributedChaos({
         troubles: TROUBLES,
         seed: SEED,
-        seconds: 30,
+        seconds: 20,
         reporting: 2,
         longestPauseMs: 4_000,
         from: { folder, masterKey: BENCH_ENVIRONMENT.MASTER_KEY },

@@ -3,6 +3,8 @@ import { recount, type RecountedEvent } from '../recount/recount.js';
 import type { Client } from './client.js';
 import type { Acknowledged } from './journal.js';
 
+const STALE_MOST = 10;
+
 export type FeedEvent = RecountedEvent & { readonly id: string; readonly data: Readonly<Record<string, unknown>> };
 export type Judged = { readonly traineeId: string; readonly enrolmentId: string };
 
@@ -58,9 +60,10 @@ export async function againstRecount(
   const found: string[] = [];
   for (const { traineeId, enrolmentId } of people) {
     const token = acknowledged.findLast((one) => one.traineeId === traineeId && one.token !== undefined)?.token;
-    const { status, body } = await reader.get(
-      `/trainees/${traineeId}/counters?enrolmentId=${enrolmentId}${token ? `&after=${encodeURIComponent(token)}` : ''}`,
-    );
+    const path = `/trainees/${traineeId}/counters?enrolmentId=${enrolmentId}${token ? `&after=${encodeURIComponent(token)}` : ''}`;
+    let { status, body } = await reader.get(path);
+    // a part that is just moving may be waited for in vain, 2 s each time
+    for (let asked = 1; asked < STALE_MOST && (status !== 200 || body['stale']); asked++) ({ status, body } = await reader.get(path));
     const recounted = recount(events, { enrolmentId, asOf: String(body['asOf']) });
     if (status !== 200 || body['stale'] || body['incomplete'] || !recounted)
       found.push(`counters of ${traineeId}: ${status} ${JSON.stringify(body).slice(0, 200)}`);
