@@ -47,30 +47,7 @@ export type RunUnit = {
   readonly partitions?: readonly number[];
   /** Somebody else has claimed the unit; nothing of this run is stored any more. */
   readonly onFenced?: () => void;
-  /** Shared by the units of an instance. */
-  readonly places?: Places;
 };
-
-/** So many units of an instance fold and commit at a time: while the others wait, more gathers for their next commit. */
-export class Places {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  /** Resolves, in the order of asking, to how the place is given back. */
-  async take(): Promise<() => void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return () => {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free += 1;
-    };
-  }
-}
 
 export type RunOptions = {
   readonly service: string;
@@ -352,29 +329,24 @@ export class ProjectionRun implements Run {
 
   async #drain(): Promise<void> {
     while (this.#inbox.length > 0) {
-      const leave = await this.#options.unit?.places?.take();
-      await this.#foldWhatWaits().finally(leave);
-    }
-  }
-
-  async #foldWhatWaits(): Promise<void> {
-    const taken = this.#inbox.splice(0);
-    try {
-      if (this.#void || this.#ended) throw new Error('what was folded is void');
-      for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
-      if (isTracing()) this.#noteTraces(taken);
-      const settle = () => taken.forEach(({ resolve }) => resolve());
-      if (this.#mayFoldOn(taken)) {
+      const taken = this.#inbox.splice(0);
+      try {
+        if (this.#void || this.#ended) throw new Error('what was folded is void');
+        for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
+        if (isTracing()) this.#noteTraces(taken);
+        const settle = () => taken.forEach(({ resolve }) => resolve());
+        if (this.#mayFoldOn(taken)) {
+          settle();
+          await turn();
+          if (this.#inbox.length > 0) continue;
+        }
+        await this.#folding.retryWaiting();
+        await this.#commit(false);
         settle();
-        await turn();
-        if (this.#inbox.length > 0) return;
+      } catch (error) {
+        for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
+        this.#discard(error);
       }
-      await this.#folding.retryWaiting();
-      await this.#commit(false);
-      settle();
-    } catch (error) {
-      for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
-      this.#discard(error);
     }
   }
 

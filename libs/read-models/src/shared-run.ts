@@ -1,7 +1,7 @@
 import type { Leases, OriginPosition, Shared } from '@ateneo/messaging';
 import type { AsideEvent, Build } from './document-store.js';
 import type { Projection } from './projection.js';
-import { originsOf, Places, ProjectionRun, reaches, type Run, type RunLag, type RunOptions } from './projection-run.js';
+import { originsOf, ProjectionRun, reaches, type Run, type RunLag, type RunOptions } from './projection-run.js';
 import { SharedView, type StoredPositions } from './shared-view.js';
 import { volatileBuild, wholeOf } from './shared-whole.js';
 
@@ -43,8 +43,6 @@ const ALL = 'all';
 const unitOf = (partition: number): string => `p${String(partition).padStart(2, '0')}`;
 const partitionIn = (unit: string): number => Number(unit.slice(1));
 
-/** Units that fold and commit at the same time. */
-const AT_ONCE = 4;
 const LOOK_MS = 1_000;
 const LOOK_WAITED_FOR_MS = 50;
 const JOIN_AGAIN_MS = 1_000;
@@ -58,7 +56,6 @@ export class SharedRun implements Run {
   /** Of each unit. */
   readonly #origins: readonly string[];
   readonly #view: SharedView;
-  readonly #places = new Places(AT_ONCE);
   readonly #runs = new Map<string, ProjectionRun>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #waiters = new Set<Waiter>();
@@ -249,7 +246,6 @@ export class SharedRun implements Run {
       unit: {
         consumer: this.#consumer(unit),
         partitions: parts && [partitionIn(unit)],
-        places: this.#places,
         onFenced: () => void this.#inTurn(unit, async () => this.#runs.get(unit) === run && this.#end(unit)),
       },
       onVoid: () => {
