@@ -4,7 +4,7 @@ import { buildWhatIsStale } from '../../../libs/workspace/src/build.mjs';
 import { runChaos } from '../../../libs/workspace/src/chaos/run.js';
 import { commandLine, MASTER_KEY, RunningPlatform } from './running-platform.js';
 
-const KILLS = 20;
+const KILLS = 12;
 const SEED = 402;
 
 describe('the whole process killed under load', () => {
