@@ -1,15 +1,8 @@
 import type { Bus } from '../bus.js';
-import {
-  type EventBatch,
-  type EventBus,
-  type EventHandler,
-  type EventSubscription,
-  type RunningSubscription,
-  servicesOf,
-} from '../event-bus.js';
-import { Follower } from '../follower.js';
+import type { EventBus, EventHandler, EventSubscription, RunningSubscription } from '../event-bus.js';
 import type { Publisher } from '../publisher.js';
 import { requestPage } from '../replay.js';
+import { Subscriptions } from '../subscriptions.js';
 import { Turns } from '../turns.js';
 import type { NatsLink } from './connection.js';
 import { EventStream, type StreamSettings } from './event-stream.js';
@@ -40,7 +33,7 @@ export const createNatsEventBus = (options: NatsEventBusOptions): NatsEventBus =
 class JetStreamEventBus implements NatsEventBus {
   readonly #options: NatsEventBusOptions;
   readonly #relays: Relay[] = [];
-  readonly #running = new Set<RunningSubscription>();
+  readonly #subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription));
   readonly #turns = new Turns();
   readonly #arrivals = new Map<string, Promise<void>>();
   #closed = false;
@@ -58,35 +51,13 @@ class JetStreamEventBus implements NatsEventBus {
   }
 
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {
-    const followers = servicesOf(subscription).map((service) => this.#follow(service, subscription, handler));
-    const running: RunningSubscription = {
-      restart: (service) =>
-        followers.filter((follower) => service === undefined || follower.service === service).forEach((follower) => follower.restart()),
-      status: () => followers.map((follower) => follower.status()),
-      stop: async () => {
-        await Promise.all(followers.map((follower) => follower.stop()));
-        this.#running.delete(running);
-      },
-    };
-    this.#running.add(running);
-    return running;
+    return this.#subscriptions.subscribe(subscription, handler);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#running].map((running) => running.stop()));
+    await this.#subscriptions.close();
     await Promise.all(this.#relays.map((relay) => relay.stop()));
-  }
-
-  #follow(service: string, subscription: EventSubscription, handle: EventHandler): Follower<EventBatch> {
-    const options = {
-      service,
-      from: () => subscription.from(service),
-      onReset: () => subscription.onReset(service),
-      handle,
-      caughtUp: () => subscription.caughtUp?.(service),
-    };
-    return new Follower(options, this.#source(service, subscription));
   }
 
   /** Comes when the service or its stream is there and the instances of the consumer before this one have ended. */
