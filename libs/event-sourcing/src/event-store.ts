@@ -73,6 +73,13 @@ export class StoreBusyError extends Error {
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+  /** What the system itself says, e.g. ENOSPC, where the cause has it. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = (options?.cause as { code?: string } | undefined)?.code;
+  }
 }
 
 /** The event log of one service. Adapters: SQLite (embedded), KurrentDB (distributed); one conformance suite for both. */

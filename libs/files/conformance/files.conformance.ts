@@ -26,6 +26,23 @@ export function filesConformance(name: string, make: () => Promise<Files>): void
       const files = await make();
       await assert.rejects(files.put(randomBytes(2_000), { name: 'a', type: 'b' }, { maxBytes: 1_999 }), FileTooLargeError);
     });
+    test('content that fails on its way keeps its own error, and nothing is kept of it [rev:sec-6]', async () => {
+      const files = await make();
+      const failing = Readable.from(
+        (async function* () {
+          yield randomBytes(200_000);
+          throw new RangeError('the sender went away');
+        })(),
+        { objectMode: false },
+      );
+      await assert.rejects(files.put(failing, { name: 'a', type: 'b' }), RangeError);
+    });
+    test('what was acknowledged is whole, many at a time [rev:sec-6]', async () => {
+      const files = await make();
+      const contents = Array.from({ length: 8 }, (_, i) => randomBytes(i * 40_000));
+      const stored = await Promise.all(contents.map((bytes) => files.put(bytes, { name: 'a', type: 'b' })));
+      for (const [i, { fileId }] of stored.entries()) assert.deepEqual(await buffer((await files.open(fileId))!.stream), contents[i]);
+    });
     test('a deleted or unknown file is not there, and a reference without its key opens nothing', async () => {
       const files = await make();
       const { fileId } = await files.put(Buffer.from('text'), { name: 'a', type: 'b' });

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Blobs, OpenedBlob } from './blobs.js';
 import { SealedFiles } from './sealed-files.js';
 
@@ -15,15 +15,17 @@ class FolderBlobs implements Blobs {
   constructor(private readonly folder: string) {}
 
   async put(name: string, source: AsyncIterable<Uint8Array>): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await this.#makeFolder();
     const path = join(this.folder, name);
     const handle = await open(`${path}.part`, 'wx', 0o600);
     try {
-      for await (const bytes of source) await handle.write(bytes);
+      const written = await writeWhole(handle, source);
       await handle.sync();
+      const { size } = await handle.stat();
+      if (size !== written) throw new Error(`${written} bytes were written, ${size} are there`);
       await handle.close();
       await rename(`${path}.part`, path);
-      await this.#syncFolder();
+      await syncFolder(this.folder);
     } catch (error) {
       await handle.close().catch(() => undefined);
       await rm(`${path}.part`, { force: true });
@@ -33,7 +35,10 @@ class FolderBlobs implements Blobs {
 
   async open(name: string): Promise<OpenedBlob | undefined> {
     const path = join(this.folder, name);
-    const found = await stat(path).catch(() => undefined);
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
     if (!found) return undefined;
     const chunks = createReadStream(path);
     return { size: found.size, chunks, close: () => void chunks.destroy() };
@@ -43,8 +48,27 @@ class FolderBlobs implements Blobs {
     return rm(join(this.folder, name), { force: true });
   }
 
-  async #syncFolder(): Promise<void> {
-    const folder = await open(this.folder, 'r');
-    await folder.sync().finally(() => folder.close());
+  async #makeFolder(): Promise<void> {
+    const made = await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncFolder(dirname(made));
   }
+}
+
+/** Writes all there is, however little the system takes at a time, and answers how many bytes that was. */
+export async function writeWhole(handle: Pick<FileHandle, 'write'>, source: AsyncIterable<Uint8Array>): Promise<number> {
+  let written = 0;
+  for await (const bytes of source) {
+    for (let at = 0; at < bytes.length;) {
+      const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
+      if (bytesWritten === 0) throw Object.assign(new Error('nothing more can be written'), { code: 'ENOSPC' });
+      at += bytesWritten;
+    }
+    written += bytes.length;
+  }
+  return written;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }

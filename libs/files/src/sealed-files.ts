@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import type { Blobs, OpenedBlob } from './blobs.js';
 import { type FileMeta, type Files, FileTooLargeError, type OpenedFile, type StoredFile } from './files.js';
 import { openRecord, RECORD, sealRecord, TAG } from './sealed-records.js';
@@ -23,23 +24,22 @@ export class SealedFiles implements Files {
     { maxBytes = Number.MAX_SAFE_INTEGER }: { readonly maxBytes?: number } = {},
   ): Promise<StoredFile> {
     const [name, key] = [randomUUID(), randomBytes(32)];
-    let size = 0;
-    async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
-        const bytes = chunk as Uint8Array;
-        size += bytes.length;
-        if (size > maxBytes) throw new FileTooLargeError(maxBytes);
-        yield bytes;
-      }
+    const source = new Source(content, maxBytes);
+    try {
+      await this.blobs.put(name, sealed(key, meta, source.chunks()));
+    } catch (error) {
+      if (source.failure) throw source.failure.error;
+      throw unavailable(error);
     }
-    await this.blobs.put(name, sealed(key, meta, counted()));
-    return { fileId: `${name}.${key.toString('base64url')}`, size };
+    return { fileId: `${name}.${key.toString('base64url')}`, size: source.size };
   }
 
   async open(fileId: string): Promise<OpenedFile | undefined> {
     const { name, key } = parse(fileId) ?? {};
     if (!name || !key) return undefined;
-    const blob = await this.blobs.open(name);
+    const blob = await this.blobs.open(name).catch((error: unknown) => {
+      throw unavailable(error);
+    });
     if (!blob) return undefined;
     const records = recordsOf(blob);
     try {
@@ -59,6 +59,35 @@ export class SealedFiles implements Files {
     const { name } = parse(fileId) ?? {};
     if (name) await this.blobs.delete(name);
   }
+}
+
+/** What is to be stored, counted; keeps its own failure apart from those of the place where it goes. */
+class Source {
+  size = 0;
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    private readonly content: Readable | Uint8Array,
+    private readonly maxBytes: number,
+  ) {}
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const bytes of (this.content instanceof Uint8Array ? [this.content] : this.content) as AsyncIterable<Uint8Array>) {
+        this.size += bytes.length;
+        if (this.size > this.maxBytes) throw new FileTooLargeError(this.maxBytes);
+        yield bytes;
+      }
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
+  }
+}
+
+function unavailable(error: unknown): StoreUnavailableError {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new StoreUnavailableError(`The files cannot be reached: ${message || code || String(error)}`, { cause: error });
 }
 
 async function* sealed(key: Buffer, meta: FileMeta, source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import { type RunningS3, s3Missing, startS3 } from '../../workspace/src/s3.mjs';
 import { filesConformance } from '../conformance/files.conformance.js';
 import { openFiles, readS3Address } from '../src/index.js';
@@ -34,7 +35,8 @@ describe('files in a bucket', { skip: s3Missing() }, () => {
 
   test('a server that is away is told, and nothing hangs [arch:6]', async () => {
     const files = openFiles('s3://key:secret@127.0.0.1:1/bucket?tls=false');
-    await assert.rejects(files.put(Buffer.from('text'), { name: 'a', type: 'b' }), /ECONNREFUSED/);
-    await assert.rejects(files.open(`${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.${'A'.repeat(43)}`), /ECONNREFUSED/);
+    const away = (error: Error) => error instanceof StoreUnavailableError && error.message.includes('ECONNREFUSED');
+    await assert.rejects(files.put(Buffer.from('text'), { name: 'a', type: 'b' }), away);
+    await assert.rejects(files.open(`${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.${'A'.repeat(43)}`), away);
   });
 });
