@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { identity } from '@ateneo/contracts';
 import { administrator, Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
@@ -123,6 +124,26 @@ describe('the gateway', () => {
       );
       const english = await problem(await send(missing, '{"act":"x"}', { 'accept-language': 'en-GB,en;q=0.9' }), 404, 'person-not-found');
       assert.deepEqual([italian.title, english.title, italian.correlationId], ['Non trovato', 'Not found', 'my-request-0001']);
+    });
+
+    test('a request without a correlation id gets one of its own, in the header and in what it stores [rev:sec-2]', async () => {
+      const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+      const answers = await Promise.all([1, 2].map(() => browser.go('/api/people')));
+      const ids = answers.map(({ headers }) => headers.get('x-correlation-id') ?? '');
+      for (const id of ids) assert.match(id, UUID);
+      assert.notEqual(ids[0], ids[1]);
+      const person = aPerson();
+      const own = (await send('/api/people', JSON.stringify(person))).headers.get('x-correlation-id') ?? '';
+      assert.match(own, UUID);
+      const db = new DatabaseSync(`${running.platform.folder}/identity.events.sqlite`, { readOnly: true });
+      const stored = db
+        .prepare('SELECT meta FROM events JOIN streams ON streams.id = stream_id WHERE name = ?')
+        .all(`identityPerson-${person.personId}`);
+      db.close();
+      assert.deepEqual(
+        stored.map(({ meta }) => String(meta).includes(own)),
+        [true],
+      );
     });
 
     test('what stands in the path is not overruled by the body', async () => {

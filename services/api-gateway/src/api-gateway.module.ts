@@ -111,6 +111,10 @@ export type GatewayOptions = {
   readonly config?: GatewayConfig;
 };
 
+/** The caller's own id of the request, where it gave one that can stand in logs and metadata. */
+const correlationIdOf = ({ 'x-correlation-id': given }: IncomingHttpHeaders): string | undefined =>
+  typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : undefined;
+
 const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: MAX_JSON_BYTES,
@@ -122,8 +126,7 @@ const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): Fastif
     },
     trustProxy: TRUSTED_PROXIES ?? false,
     routerOptions: { maxParamLength: 200 },
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) =>
-      /^[\w-]{8,64}$/.test(String(headers['x-correlation-id'])) ? String(headers['x-correlation-id']) : randomUUID(),
+    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => correlationIdOf(headers) ?? randomUUID(),
     forceCloseConnections: 'idle',
     logger: false,
   });
