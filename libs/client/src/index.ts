@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Operation, Output, RawInput } from '@ateneo/contracts';
+import { type Context, contextOf, type Operation, type Output, type RawInput, TOKEN_SEPARATOR } from '@ateneo/contracts';
 import { AccessToken, type Credentials } from './access-token.js';
 import { feedAddress, type FeedFilter, type FeedPage } from './event-feed.js';
 
@@ -34,6 +34,7 @@ export type CallOptions = {
 export class AteneoClient {
   readonly #baseUrl: string;
   readonly #token: () => string | Promise<string>;
+  /** by context: the newest token of its commands, which later queries wait for */ readonly #positions = new Map<Context, string>();
 
   constructor(options: ClientOptions) {
     this.#baseUrl = options.baseUrl.replace(/\/$/, '');
@@ -46,11 +47,26 @@ export class AteneoClient {
     }
   }
 
-  /** Throws ProblemError for what the platform refuses; network errors pass through. */
-  async call<Op extends Operation>(operation: Op, input: RawInput<Op>, { idempotencyKey, signal }: CallOptions = {}): Promise<Output<Op>> {
+  /**
+   * Queries show what earlier commands of this client did, or say `stale`.
+   * Throws ProblemError for what the platform refuses; network errors pass through.
+   */
+  async call<Op extends Operation>(operation: Op, input: RawInput<Op>, options: CallOptions = {}): Promise<Output<Op>> {
+    const waited = (operation.readsAfter ?? []).flatMap((context) => this.#positions.get(context) ?? []);
+    const after = waited.length > 0 ? { after: waited.join(TOKEN_SEPARATOR) } : {};
+    const answer = await this.#send(operation, { ...after, ...(input as object) }, options);
+    if (operation.kind === 'command' && answer.token !== undefined) this.#positions.set(contextOf(operation.name), answer.token);
+    return answer as Output<Op>;
+  }
+
+  async #send(
+    operation: Operation,
+    input: Readonly<Record<string, unknown>>,
+    { idempotencyKey, signal }: CallOptions,
+  ): Promise<{ readonly token?: string }> {
     if (!operation.http) throw new TypeError(`${operation.name} is not offered over HTTP`);
     const { method, path } = operation.http;
-    const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+    const rest: Record<string, unknown> = { ...input };
     const address = path.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
       const value = String(rest[field]);
       delete rest[field];
@@ -66,7 +82,7 @@ export class AteneoClient {
       signal,
       headers,
       ...(inQuery ? {} : { body: JSON.stringify(rest), headers: { ...headers, 'content-type': 'application/json' } }),
-    })) as Output<Op>;
+    })) as { readonly token?: string };
   }
 
   /** One page of public events after a cursor; an empty page means: nothing new yet. */

@@ -6,3 +6,7 @@ export const CONSUMES = {
   logbook: ['identity', 'school-network', 'career'],
   reporting: ['identity', 'school-network', 'career', 'logbook'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Context = keyof typeof CONSUMES;
+/** The context of an operation or public event: the first part of its name. */
+export const contextOf = (name: string): Context => name.slice(0, name.indexOf('.')) as Context;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Context } from './consumption.js';
 
 /** Who may act: held by a person or service account through a profile (role + scope + period). `person` = anyone signed in; `anyone` = no sign-in. */
 export const ROLES = [
@@ -45,6 +46,8 @@ export type OperationSpec<I extends z.ZodType, O extends z.ZodType, R extends st
   readonly input: I;
   readonly output: O;
   readonly refusals: Readonly<Record<R, RefusalStatus>>;
+  /** On a query that takes `after`: the contexts whose facts its answer shows, so whose tokens a client hands it. */
+  readonly readsAfter?: readonly Context[];
   /** A valid input, used by the documentation and by the permission matrix. */
   readonly example: z.input<I>;
 };

@@ -12,7 +12,7 @@ import * as schoolNetworkEvents from './school-network/events.js';
 import type { Operation, PublicEventSpec } from './contract.js';
 
 export * from './contract.js';
-export { CONSUMES } from './consumption.js';
+export { CONSUMES, type Context, contextOf } from './consumption.js';
 export * from './values.js';
 export * from './school-network/requirement-set.js';
 export { NON_PROFESSIONAL } from './school-network/non-professional.js';

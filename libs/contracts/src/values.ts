@@ -28,12 +28,21 @@ export const AXES = ['surgical-role', 'participation', 'diagnosis', 'setting', '
 export type Axis = (typeof AXES)[number];
 export const classified = z.partialRecord(z.enum(AXES), text(80)).default({});
 
-/** Opaque place in a service's public events; a query given `after=` waits for it, bounded, and says `stale` where it could not. */
+/** Opaque place in the public events of one service, the answer of a command that published something. */
 export const positionToken = z.string().max(200);
+/** What separates tokens in `after`; no token contains it. */
+export const TOKEN_SEPARATOR = '.';
 export const accepted = z.object({ token: positionToken.optional() });
 /** Added to every query answer that may lag: true = the wait for the token timed out / some events of this key are set aside. */
 export const freshness = { stale: z.boolean().optional(), incomplete: z.boolean().optional() };
-export const after = { after: positionToken.optional() };
+/** Tokens that a query waits for, all of them within one bound; it says `stale` where it could not. */
+export const after = {
+  after: z
+    .string()
+    .max(1_024)
+    .optional()
+    .meta({ description: 'Tokens (`X-Position`) of what the answer shall show, joined by `.`: at most one of each service' }),
+};
 
 export type Localised = z.output<typeof localised>;
 export type Locale = z.output<typeof locale>;

@@ -1,6 +1,6 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { OPERATIONS, PUBLIC_EVENTS, ROLES, subjectOf } from '../src/index.js';
+import { CONSUMES, contextOf, OPERATIONS, PUBLIC_EVENTS, ROLES, subjectOf } from '../src/index.js';
 import { pathFields } from '../src/openapi.js';
 import { permissionText } from '../src/permission-text.js';
 
@@ -69,6 +69,13 @@ describe('operations', () => {
         assert.ok(RELATIONS.includes(relation), `${name}: ${relation}`);
         assert.ok(of === undefined || fieldsOf(input).includes(of.split('.')[0] ?? ''), `${name}: ${of}`);
       }
+    }
+  });
+  test('a query that takes tokens says whose, and a service waits for none but those that it follows [rev:cor-6]', () => {
+    for (const { name, kind, input, readsAfter } of OPERATIONS) {
+      assert.equal(readsAfter !== undefined, fieldsOf(input).includes('after'), name);
+      const followed = [contextOf(name), ...CONSUMES[contextOf(name)]];
+      assert.ok(readsAfter === undefined || (kind === 'query' && readsAfter.every((context) => followed.includes(context))), name);
     }
   });
   test('an operation of services only has no route [arch:3]', () => {

@@ -26,6 +26,7 @@ import {
   sealerOf,
 } from '@ateneo/read-models';
 import { lendEventStore, openEventStore } from './adapters.js';
+import { TOKEN_SEPARATOR } from '@ateneo/contracts';
 import { openKeys, openReadModels } from './databases.js';
 import type { Request } from './handles.js';
 import { ServiceClient } from './operation-client.js';
@@ -227,12 +228,13 @@ export class ServiceRuntime {
     return { token: this.#token(handled, `${decider.category}-${id}`), revision, state, events };
   }
 
-  /** Waits, bounded, for what a token names; says `stale` and `incomplete` only where they hold. */
+  /** Waits for what the tokens name, all within one bound; says `stale` and `incomplete` only where they hold. */
   async freshness(
     after: string | undefined,
     of?: { readonly projection: string; readonly key: string },
   ): Promise<{ stale?: true; incomplete?: true }> {
-    const { stale } = after === undefined ? { stale: false } : await this.runner.waitFor(after, WAIT_MS);
+    const waited = await Promise.all((after?.split(TOKEN_SEPARATOR) ?? []).map((token) => this.runner.waitFor(token, WAIT_MS)));
+    const stale = waited.some((one) => one.stale);
     const incomplete = of !== undefined && this.runner.incomplete(of.projection, of.key);
     return { ...(stale ? { stale } : {}), ...(incomplete ? { incomplete } : {}) } as { stale?: true; incomplete?: true };
   }

@@ -29,7 +29,10 @@ export const portalRoutes = (): string => {
     `import type { ${Object.values(namespaceOf).join(', ')} } from '@ateneo/contracts';`,
     '',
     'export const ROUTES = {',
-    ...mounted.map(({ name, kind, http }) => `  '${name}': ['${http?.method}', '${http?.path}', '${kind}'],`),
+    ...mounted.map(({ name, kind, http, readsAfter = [] }) => {
+      const after = readsAfter.map((context) => `'${context}'`).join(', ');
+      return `  '${name}': ['${http?.method}', '${http?.path}', '${kind}', [${after}]],`;
+    }),
     '} as const;',
     '',
     'export type Operations = {',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { portalRoutesAreCurrent } from '../../../libs/workspace/src/portal-routes.js';
 import { addressOf, linkTo, newId } from '../src/api/client.js';
+import { makesOld, positionsFor, rememberPosition } from '../src/api/positions.js';
 import { fieldOfPointer, problemOf } from '../src/api/problem.js';
 
 describe('the typed client', () => {
@@ -23,6 +24,23 @@ describe('the typed client', () => {
       [422, 'classification-missing', 'classified.surgical-role', 'c1'],
     );
     assert.equal(fieldOfPointer('/entries/0'), 'entries.0');
+  });
+  test('a query waits for the tokens of every context that it shows, each the newest, and for no other [rev:cor-6]', () => {
+    assert.equal(positionsFor('reporting.show-counters'), undefined);
+    rememberPosition('reporting.register-report', 'r1');
+    rememberPosition('logbook.record-entry', 'l1');
+    rememberPosition('logbook.submit-entry', 'l2');
+    rememberPosition('career.choose-track', 'c1');
+    rememberPosition('identity.change-my-language', undefined);
+    assert.equal(positionsFor('reporting.show-counters'), 'c1.l2');
+    assert.equal(positionsFor('reporting.list-reports'), 'r1');
+    assert.equal(positionsFor('school-network.show-university'), undefined);
+  });
+  test('what a command makes old follows from what the queries show [rev:cor-6]', () => {
+    assert.ok(makesOld('career.record-suspension', 'reporting.show-counters', true));
+    assert.ok(!makesOld('career.record-suspension', 'school-network.show-school', true));
+    assert.ok(makesOld('logbook.confirm-import', 'logbook.show-import', true));
+    assert.ok(!makesOld('logbook.star-activity', 'reporting.show-counters', false));
   });
   test('ids are uuids of version 7 that differ and follow time [arch:4]', () => {
     const ids = Array.from({ length: 100 }, newId);

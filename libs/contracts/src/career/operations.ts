@@ -180,6 +180,7 @@ export const showCareer = operation({
   input: z.object({ traineeId: id, ...after }),
   output: z.object({ enrolments: z.array(enrolmentView), ...freshness }),
   refusals: { 'trainee-not-found': 404 },
+  readsAfter: ['identity', 'career'],
   example: { traineeId: ids.trainee },
 });
 export const listCareers = operation({
@@ -196,6 +197,7 @@ export const listCareers = operation({
   input: z.object({ schoolId: id, search: z.string().max(100).optional(), ...page, ...after }),
   output: z.object({ total: z.number().int(), enrolments: z.array(enrolmentView), ...freshness }),
   refusals: {},
+  readsAfter: ['identity', 'career'],
   example: { schoolId: ids.school },
 });
 export const resolveStudentNumbers = operation({

@@ -35,6 +35,7 @@ export const showMe = operation({
   input: z.object({ ...after }),
   output: personView.extend({ ...freshness }),
   refusals: { 'person-not-found': 404 },
+  readsAfter: ['identity'],
   example: {},
 });
 export const changeMyLanguage = operation({
@@ -146,6 +147,7 @@ export const listPeople = operation({
   input: z.object({ search: z.string().max(100).optional(), role: z.enum(ROLES).optional(), ...page, ...after }),
   output: z.object({ total: z.number().int(), people: z.array(personView), ...freshness }),
   refusals: {},
+  readsAfter: ['identity'],
   example: { search: 'bianchi' },
 });
 export const inviteToSignIn = operation({

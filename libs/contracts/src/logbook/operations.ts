@@ -330,6 +330,7 @@ export const listEntries = operation({
   }),
   output: z.object({ total: z.number().int(), entries: z.array(entryView), byState: z.record(z.string(), z.number()), ...freshness }),
   refusals: {},
+  readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: { state: 'submitted' },
 });
 export const showEntry = operation({
@@ -354,6 +355,7 @@ export const showEntry = operation({
     ...freshness,
   }),
   refusals: { 'entry-not-found': 404 },
+  readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: { entryId: ids.entry },
 });
 export const listWaiting = operation({
@@ -375,6 +377,7 @@ export const listWaiting = operation({
     ...freshness,
   }),
   refusals: {},
+  readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: {},
 });
 export const showLoggingHelp = operation({
@@ -402,6 +405,7 @@ export const showLoggingHelp = operation({
     ...freshness,
   }),
   refusals: {},
+  readsAfter: ['career', 'logbook'],
   example: {},
 });
 export const starActivity = operation({

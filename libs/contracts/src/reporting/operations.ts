@@ -103,6 +103,7 @@ export const showCounters = operation({
   input: z.object({ traineeId: id, enrolmentId: id.optional(), asOf: day.optional(), knownAt: day.optional(), ...after }),
   output: counters,
   refusals: { 'trainee-not-found': 404, 'known-at-in-the-future': 422 },
+  readsAfter: ['school-network', 'career', 'logbook'],
   example: { traineeId: ids.trainee },
 });
 export const explainRequirement = operation({
@@ -140,6 +141,7 @@ export const explainRequirement = operation({
     ...freshness,
   }),
   refusals: { 'trainee-not-found': 404, 'requirement-not-found': 404, 'known-at-in-the-future': 422 },
+  readsAfter: ['school-network', 'career', 'logbook'],
   example: { traineeId: ids.trainee, requirementId: 'CHIR-402-02' },
 });
 
@@ -192,6 +194,7 @@ export const listTrainees = operation({
   }),
   output: z.object({ total: z.number().int(), trainees: z.array(traineeRow), ...freshness }),
   refusals: {},
+  readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: { sort: 'name' },
 });
 export const showSchoolDashboard = operation({
@@ -213,6 +216,7 @@ export const showSchoolDashboard = operation({
     ...freshness,
   }),
   refusals: {},
+  readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: { schoolId: ids.school },
 });
 
@@ -275,6 +279,7 @@ export const listReports = operation({
   input: z.object({ traineeId: id, ...after }),
   output: z.object({ reports: z.array(reportRow), ...freshness }),
   refusals: {},
+  readsAfter: ['identity', 'reporting'],
   example: { traineeId: ids.trainee },
 });
 /** Answers a reference in the files port; the gateway streams it. */

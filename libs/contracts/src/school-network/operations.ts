@@ -300,6 +300,7 @@ export const showUniversity = operation({
   input: z.object({ ...after }),
   output: z.object({ name: localised.nullable(), schools: z.array(school), scale: autonomyScale, ...freshness }),
   refusals: {},
+  readsAfter: ['school-network'],
   example: {},
 });
 export const showSchool = operation({
@@ -317,6 +318,7 @@ export const showSchool = operation({
     ...freshness,
   }),
   refusals: { 'school-not-found': 404 },
+  readsAfter: ['school-network'],
   example: { schoolId: ids.school },
 });
 export const showRequirementSet = operation({
@@ -328,6 +330,7 @@ export const showRequirementSet = operation({
   input: z.object({ setId: z.string(), ...after }),
   output: z.object({ set: requirementSet, activities: z.array(activity), ...freshness }),
   refusals: { 'requirement-set-not-found': 404 },
+  readsAfter: ['school-network'],
   example: { setId: 'CHIR-402' },
 });
 export const listRequirementSets = operation({
@@ -352,6 +355,7 @@ export const listRequirementSets = operation({
     ...freshness,
   }),
   refusals: {},
+  readsAfter: ['school-network'],
   example: {},
 });
 export const listActivities = operation({
@@ -363,6 +367,7 @@ export const listActivities = operation({
   input: z.object({ cohortId: id, ...after }),
   output: z.object({ activities: z.array(activity), ...freshness }),
   refusals: { 'cohort-not-found': 404 },
+  readsAfter: ['school-network'],
   example: { cohortId: ids.cohort },
 });
 export const listAssignments = operation({
@@ -381,5 +386,6 @@ export const listAssignments = operation({
   input: z.object({ schoolId: id.optional(), traineeId: id.optional(), tutorId: id.optional(), current: flag.default(false), ...after }),
   output: z.object({ assignments: z.array(assignment), ...freshness }),
   refusals: {},
+  readsAfter: ['identity', 'school-network'],
   example: { schoolId: ids.school },
 });

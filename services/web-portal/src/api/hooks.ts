@@ -1,6 +1,8 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { call, newId, type CommandName, type InputOf, type OperationName, type OutputOf, type QueryName } from './client.js';
+import { ROUTES } from './routes.generated.js';
+import { makesOld, positionsFor, rememberPosition } from './positions.js';
 import { ProblemError } from './problem.js';
 
 /** Retries what may pass by itself; a refusal never does. */
@@ -15,16 +17,6 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** Position tokens by operation context: the next query of that context waits for them. */
-const positions = new Map<string, string>();
-const contextOf = (name: string): string => name.split('.')[0] ?? '';
-export const rememberPosition = (name: string, token: string | undefined): void => {
-  if (token) positions.set(contextOf(name), token);
-};
-/** Reads of reporting follow the logbook, the career and the network; every other context follows itself. */
-const positionFor = (name: string): string | undefined =>
-  positions.get(contextOf(name)) ?? (contextOf(name) === 'reporting' ? positions.get('logbook') : undefined);
-
 type AskOptions = { enabled?: boolean; staleTime?: number; keepPrevious?: boolean; every?: number };
 
 /** Asks a query and keeps its answer; old rows stay while new ones load. */
@@ -35,7 +27,7 @@ export const useAsk = <N extends QueryName>(
 ): UseQueryResult<OutputOf<N>, ProblemError> =>
   useQuery<OutputOf<N>, ProblemError>({
     queryKey: [name, input],
-    queryFn: ({ signal }) => call(name, { after: positionFor(name), ...(input as object) } as InputOf<N>, { signal }),
+    queryFn: ({ signal }) => call(name, { after: positionsFor(name), ...(input as object) } as InputOf<N>, { signal }),
     enabled,
     staleTime,
     refetchInterval: every,
@@ -45,8 +37,14 @@ export const useAsk = <N extends QueryName>(
 const tokenOf = (answer: unknown): string | undefined =>
   typeof answer === 'object' && answer !== null && 'token' in answer && typeof answer.token === 'string' ? answer.token : undefined;
 
-/** Does a command. One intent has one key, kept over retries; a new press after an answer is a new intent. */
-export const useAct = <N extends CommandName>(name: N, refreshes: readonly OperationName[] = []) => {
+const operationOf = ([name]: readonly unknown[]): OperationName | undefined =>
+  typeof name === 'string' && name in ROUTES ? (name as OperationName) : undefined;
+
+/**
+ * Does a command, and asks again what shows its effect.
+ * One intent has one key, kept over retries; a new press after an answer is a new intent.
+ */
+export const useAct = <N extends CommandName>(name: N) => {
   const client = useQueryClient();
   const intent = useRef<{ key: string; of: string } | null>(null);
   return useMutation<OutputOf<N>, ProblemError, InputOf<N>>({
@@ -58,8 +56,10 @@ export const useAct = <N extends CommandName>(name: N, refreshes: readonly Opera
       return answer;
     },
     onSuccess: async (answer) => {
-      rememberPosition(name, tokenOf(answer));
-      await Promise.all(refreshes.map((query) => client.invalidateQueries({ queryKey: [query] })));
+      const token = tokenOf(answer);
+      rememberPosition(name, token);
+      const isOld = (query: OperationName | undefined) => query !== undefined && makesOld(name, query, token !== undefined);
+      await client.invalidateQueries({ predicate: ({ queryKey }) => isOld(operationOf(queryKey)) });
     },
   });
 };

@@ -8,7 +8,6 @@ import { useViewer } from '../../shell/viewer.js';
 
 type Counter = OutputOf<'reporting.show-counters'>['sets'][number]['requirements'][number];
 type Props = { enrolmentId: string; cohortId: string; requirement: Pick<Counter, 'requirementId' | 'applicable' | 'label'> };
-const refreshed = ['reporting.show-counters', 'reporting.list-trainees', 'career.show-career'] as const;
 
 /** A director declares a requirement not applicable, or applicable again, to a trainee or to the whole cohort; nothing for others. */
 export const ApplicabilityControl = (props: Props) => {
@@ -38,8 +37,8 @@ const Declaration = ({ enrolmentId, cohortId, requirement, onClose }: Props & { 
   const fieldErrors = useFieldErrors();
   const [wanted, setWanted] = useState<Wanted>({ scope: 'trainee', act: '', reason: '' });
   const [missing, setMissing] = useState<Record<string, string>>({});
-  const forTrainee = useAct('career.declare-requirement-applicability', refreshed);
-  const forCohort = useAct('school-network.declare-requirement-applicability', refreshed);
+  const forTrainee = useAct('career.declare-requirement-applicability');
+  const forCohort = useAct('school-network.declare-requirement-applicability');
   const { error, isPending } = wanted.scope === 'cohort' ? forCohort : forTrainee;
   const named = useMemo(() => fieldErrors(error), [fieldErrors, error]);
   const again = !requirement.applicable;

@@ -14,7 +14,6 @@ type Props = {
   enrolmentId: string;
   requirement: Pick<Counter, 'requirementId' | 'kind' | 'applicable' | 'definitive' | 'label'>;
 };
-const refreshed = ['reporting.show-counters', 'reporting.list-trainees'] as const;
 
 /** Attests a requirement that has no number, or revokes the attestation; for tutors and directors, nothing for others. */
 export const AttestationControl = ({ traineeId, enrolmentId, requirement }: Props) => {
@@ -42,7 +41,7 @@ const Attest = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) =>
   const toast = useToast();
   const fieldErrors = useFieldErrors();
   const [from, setFrom] = useState<string | null>(today());
-  const attest = useAct('logbook.attest-requirement', refreshed);
+  const attest = useAct('logbook.attest-requirement');
   const named = useMemo(() => fieldErrors(attest.error), [fieldErrors, attest.error]);
   const done = () => {
     toast({ text: t('attest.done') });
@@ -67,7 +66,7 @@ const Attest = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) =>
 const Revoke = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) => {
   const { t } = useLanguage();
   const toast = useToast();
-  const revoke = useAct('logbook.revoke-attestation', refreshed);
+  const revoke = useAct('logbook.revoke-attestation');
   const done = () => {
     toast({ text: t('attest.revoked') });
     onClose();

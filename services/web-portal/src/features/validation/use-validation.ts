@@ -3,13 +3,6 @@ import { newId, type OutputOf } from '../../api/client.js';
 import { useAct } from '../../api/hooks.js';
 import { useKeptUndo } from './kept-undo.js';
 
-export const refreshed = [
-  'logbook.list-waiting',
-  'logbook.list-entries',
-  'logbook.show-entry',
-  'reporting.show-counters',
-  'reporting.list-trainees',
-] as const;
 export type SeenEntry = { entryId: string; revision: number };
 type Result = OutputOf<'logbook.validate-entries'>['results'][number];
 export type Refused = { entryId: string; code: string };
@@ -19,8 +12,8 @@ const refusedOf = (results: readonly Pick<Result, 'entryId' | 'ok' | 'code'>[]):
 
 /** Validates exactly the rows seen, keeps what can be undone, and tells which rows were refused. */
 export const useValidation = () => {
-  const validate = useAct('logbook.validate-entries', refreshed);
-  const undo = useAct('logbook.undo-validations', refreshed);
+  const validate = useAct('logbook.validate-entries');
+  const undo = useAct('logbook.undo-validations');
   const [undoable, keepUndoable] = useKeptUndo();
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const [undone, setUndone] = useState<{ reversed: number; left: number } | null>(null);

@@ -7,7 +7,7 @@ import type { EntryView } from '../logbook/entry-words.js';
 import type { Activities } from './activities.js';
 import { KeysHelp } from './keys-help.js';
 import { ReasonSheet } from './reason-sheet.js';
-import { refreshed, type Validation } from './use-validation.js';
+import { type Validation } from './use-validation.js';
 import { ValidateSheet } from './validate-sheet.js';
 import { useKeys, useKeysOn } from './waiting-keys.js';
 import { tickId } from './waiting-list.js';
@@ -98,7 +98,7 @@ export const WaitingSheets = ({ page, entries, activities, validation, onValidat
 export const ReturnSheet = ({ entryId, onClose, onDone }: { entryId: string; onClose: () => void; onDone?: () => void }) => {
   const { t } = useLanguage();
   const toast = useToast();
-  const giveBack = useAct('logbook.return-entry', refreshed);
+  const giveBack = useAct('logbook.return-entry');
   const confirm = (reason: string) =>
     giveBack.mutate(
       { entryId, reason },

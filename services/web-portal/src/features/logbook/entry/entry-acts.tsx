@@ -6,15 +6,13 @@ import { useLanguage } from '../../../i18n/language.js';
 import { useProblemText } from '../../../shell/problem.js';
 import type { EntryView } from '../entry-words.js';
 
-const refreshed = ['logbook.show-entry', 'logbook.list-entries', 'reporting.show-counters'] as const;
-
 /** What the author can do: change, send or discard a draft; withdraw what waits; copy anything. */
 export const EntryActs = ({ entry }: { entry: EntryView }) => {
   const { t } = useLanguage();
   const toast = useToast();
   const sentence = useProblemText();
-  const submit = useAct('logbook.submit-entry', refreshed);
-  const withdraw = useAct('logbook.withdraw-entry', refreshed);
+  const submit = useAct('logbook.submit-entry');
+  const withdraw = useAct('logbook.withdraw-entry');
   const { entryId } = entry;
   const told = (text: string) => ({
     onSuccess: () => toast({ text }),
@@ -55,7 +53,7 @@ const Discard = ({ entryId }: { entryId: string }) => {
   const toast = useToast();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const discard = useAct('logbook.discard-entry', ['logbook.list-entries']);
+  const discard = useAct('logbook.discard-entry');
   const confirm = () =>
     discard.mutate(
       { entryId },

@@ -43,7 +43,7 @@ const Option = ({ activity, starred }: { activity: Activity; starred: boolean })
 
 const Chosen = ({ draft, onChange, catalogue, favourites }: Omit<PickerProps, 'help'> & { favourites: readonly string[] }) => {
   const { t } = useLanguage();
-  const star = useAct('logbook.star-activity', ['logbook.show-logging-help']);
+  const star = useAct('logbook.star-activity');
   const remove = (code: string) => onChange({ ...draft, activities: draft.activities.filter((other) => other !== code) });
   return (
     <FieldGroup name="activities" label={t('entry.chosen')}>

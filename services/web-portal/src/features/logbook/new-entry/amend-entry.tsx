@@ -36,7 +36,7 @@ const Amend = ({ entry, help }: { entry: EntryView; help: Help }) => {
   const catalogue = useCatalogue(help.enrolment?.cohortId);
   const [draft, setDraft] = useState(() => draftOfEntry(entry));
   const [submitting, setSubmitting] = useState(false);
-  const amend = useAct('logbook.amend-entry', ['logbook.list-entries', 'logbook.show-entry', 'reporting.show-counters']);
+  const amend = useAct('logbook.amend-entry');
   if (entry.state !== 'draft') return <Note look="caution">{t('refusal.entry-not-a-draft')}</Note>;
   if (!catalogue) return <Skeleton />;
   const save = (content: EntryContent, submit: boolean) => {

@@ -72,7 +72,7 @@ const useSave = (clear: () => void) => {
   const toast = useToast();
   const navigate = useNavigate();
   const counters = useAsk('reporting.show-counters', { traineeId: me.personId });
-  const record = useAct('logbook.record-entry', ['logbook.list-entries', 'logbook.show-logging-help', 'reporting.show-counters']);
+  const record = useAct('logbook.record-entry');
   const [submitting, setSubmitting] = useState(false);
   const now = (entryId: string, content: EntryContent, submit: boolean) => {
     const before = counters.data;

@@ -12,7 +12,7 @@ export const Reports = ({ traineeId }: { traineeId: string }) => {
   const toast = useToast();
   const sentence = useProblemText();
   const reports = useAsk('reporting.list-reports', { traineeId });
-  const issue = useAct('reporting.issue-report', ['reporting.list-reports']);
+  const issue = useAct('reporting.issue-report');
   const generate = () =>
     issue.mutate(
       { reportId: newId(), traineeId, locale },

@@ -112,7 +112,7 @@ const Fates = ({ data }: { data: Import }) => {
 
 const Confirm = ({ data }: { data: Import }) => {
   const { t } = useLanguage();
-  const confirm = useAct('logbook.confirm-import', ['logbook.show-import', 'logbook.list-entries', 'reporting.list-trainees']);
+  const confirm = useAct('logbook.confirm-import');
   const good = data.fates.new + data.fates['new-as-submitted'] + data.fates['amends-draft'];
   const onlyGood = data.fates.refused > 0;
   if (good === 0) return <Note look={onlyGood ? 'caution' : 'info'}>{t(onlyGood ? 'import.nothing-good' : 'import.nothing-new')}</Note>;

@@ -27,7 +27,7 @@ const RegisterSheet = ({ reportId, onRegistered, onClose }: Props & { onClose: (
   const fieldErrors = useFieldErrors();
   const [protocol, setProtocol] = useState('');
   const [wrong, setWrong] = useState<Record<string, string>>({});
-  const register = useAct('reporting.register-report', ['reporting.list-reports', 'reporting.show-report-run']);
+  const register = useAct('reporting.register-report');
   const named = useMemo(() => fieldErrors(register.error), [fieldErrors, register.error]);
   const done = () => {
     toast({ text: t('reports.registered', { protocol }) });

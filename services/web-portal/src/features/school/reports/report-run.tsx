@@ -47,7 +47,7 @@ export const ReportRun = ({ runId }: { runId: string }) => {
 
 const Progress = ({ run }: { run: Run }) => {
   const { t } = useLanguage();
-  const cancel = useAct('reporting.cancel-report-run', ['reporting.show-report-run']);
+  const cancel = useAct('reporting.cancel-report-run');
   const { runId, total, failed, secondsLeft } = run;
   const done = run.done + failed;
   const left =

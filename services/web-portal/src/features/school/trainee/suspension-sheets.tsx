@@ -10,7 +10,6 @@ import type { Suspension } from './suspensions.js';
 
 const kinds = ['maternity', 'illness', 'injury', 'other'] as const;
 type Kind = (typeof kinds)[number];
-const refreshed = ['career.show-career', 'reporting.list-trainees', 'reporting.show-counters', 'logbook.list-entries'] as const;
 type Days = { from: string | null; to: string | null };
 
 const useSentences = (problem: ProblemError | null, missing: boolean): Record<string, string> => {
@@ -27,7 +26,7 @@ export const RecordSuspension = ({ enrolmentId, onClose }: { enrolmentId: string
   const [kind, setKind] = useState<string>('other');
   const [days, setDays] = useState<Days>({ from: null, to: null });
   const [missing, setMissing] = useState(false);
-  const record = useAct('career.record-suspension', refreshed);
+  const record = useAct('career.record-suspension');
   const errors = useSentences(record.error, missing);
   const done = () => {
     toast({ text: t('career.suspend-done') });
@@ -73,7 +72,7 @@ export const CorrectSuspension = ({
   const [days, setDays] = useState<Days>({ from: suspension.from, to: suspension.to });
   const [withdrawn, setWithdrawn] = useState(false);
   const [missing, setMissing] = useState(false);
-  const correct = useAct('career.correct-suspension', refreshed);
+  const correct = useAct('career.correct-suspension');
   const errors = useSentences(correct.error, missing);
   const done = () => {
     toast({ text: t('career.correct-done') });

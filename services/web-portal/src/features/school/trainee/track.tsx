@@ -50,7 +50,7 @@ const TrackSheet = ({ enrolment, choices, onClose }: SheetProps) => {
   const { t } = useLanguage();
   const toast = useToast();
   const [track, setTrack] = useState(enrolment.track ?? '');
-  const choose = useAct('career.choose-track', ['career.show-career', 'reporting.show-counters', 'reporting.list-trainees']);
+  const choose = useAct('career.choose-track');
   const done = () => {
     toast({ text: t('career.track-done') });
     onClose();

@@ -6,7 +6,6 @@ import { useLanguage } from '../../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../../shell/problem.js';
 import { useUniversity } from '../../../shell/viewer.js';
 import type { EntryView } from '../../logbook/entry-words.js';
-import { refreshed } from '../use-validation.js';
 import { claimOf, corrects, useCreditTargets, type Decision } from './decision.js';
 
 type Props = { entry: EntryView; activities: readonly Activity[]; onDone: () => void; children: React.ReactNode };
@@ -17,7 +16,7 @@ export const DecisionForm = ({ entry, activities, onDone, children }: Props) => 
   const fieldErrors = useFieldErrors();
   const [decision, setDecision] = useState(() => claimOf(entry));
   const [missing, setMissing] = useState<Record<string, string>>({});
-  const validate = useAct('logbook.validate-entry', refreshed);
+  const validate = useAct('logbook.validate-entry');
   const targets = useCreditTargets(activities);
   const named = useMemo(() => fieldErrors(validate.error), [fieldErrors, validate.error]);
   const change = (part: Partial<Decision>) => setDecision({ ...decision, ...part });

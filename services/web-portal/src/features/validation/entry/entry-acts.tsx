@@ -4,7 +4,6 @@ import { useAct } from '../../../api/hooks.js';
 import { useLanguage } from '../../../i18n/language.js';
 import type { EntryView } from '../../logbook/entry-words.js';
 import { ReasonSheet } from '../reason-sheet.js';
-import { refreshed } from '../use-validation.js';
 
 type Done = (text: string) => void;
 
@@ -12,8 +11,8 @@ type Done = (text: string) => void;
 export const GiveBack = ({ entry, onDone }: { entry: EntryView; onDone: Done }) => {
   const { t } = useLanguage();
   const [asking, ask] = useState<'return' | 'reject' | null>(null);
-  const giveBack = useAct('logbook.return-entry', refreshed);
-  const reject = useAct('logbook.reject-entry', refreshed);
+  const giveBack = useAct('logbook.return-entry');
+  const reject = useAct('logbook.reject-entry');
   const { entryId } = entry;
   if (entry.kind === 'non-professional') return null;
   const close = () => ask(null);
@@ -57,7 +56,7 @@ export const Reverse = ({ entryId }: { entryId: string }) => {
   const { t } = useLanguage();
   const toast = useToast();
   const [asking, setAsking] = useState(false);
-  const reverse = useAct('logbook.reverse-validation', refreshed);
+  const reverse = useAct('logbook.reverse-validation');
   const done = () => {
     setAsking(false);
     toast({ text: t('decide.reversed') });
@@ -90,7 +89,7 @@ export const DirectorActs = ({ entryId }: { entryId: string }) => {
   const { t } = useLanguage();
   const toast = useToast();
   const [asking, setAsking] = useState(false);
-  const keep = useAct('logbook.keep-entry', refreshed);
+  const keep = useAct('logbook.keep-entry');
   const done = () => {
     setAsking(false);
     toast({ text: t('decide.kept') });
