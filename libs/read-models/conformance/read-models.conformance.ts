@@ -133,6 +133,24 @@ function queries(withModels: WithModels): void {
     }),
   );
   test(
+    'of several wheres one is enough, each document comes once, and columns are summed [rev:sec-17]',
+    withModels(async (models) => {
+      await filled(models);
+      const library = models.collection('library', books);
+      const any = [{ shelf: 'x', pages: { gte: 200 } }, { pages: { lte: 50 } }, { shelf: { in: ['x'] }, title: 'Anatomy' }];
+      assert.equal(await ids(models, { where: any }), 'ad');
+      assert.equal(await ids(models, { where: any, sort: [{ by: 'pages' }], limit: 1, offset: 1 }), 'a');
+      assert.equal(await ids(models, { where: [] }), '');
+      assert.equal(await ids(models, { where: [{ shelf: 'y' }, {}], limit: 3 }), 'abc');
+      assert.equal(await library.count(any), 2);
+      assert.deepEqual(await library.countBy('shelf', any), { x: 1, null: 1 });
+      assert.deepEqual(await library.sums(['pages'], any), { pages: 350 });
+      assert.deepEqual(await library.sums(['pages'], { shelf: 'nowhere' }), { pages: 0 });
+      assert.deepEqual(await models.collection('nowhere', books).sums(['pages']), { pages: 0 });
+      await assert.rejects(library.sums(['pages" FROM x']), RangeError);
+    }),
+  );
+  test(
     'documents are read by id, counted, and counted by a column',
     withModels(async (models) => {
       await filled(models);

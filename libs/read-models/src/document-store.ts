@@ -8,7 +8,7 @@ export type CollectionSpec<D> = {
   readonly version: number;
   /** Columns derived from the document; each is indexed as named in `indexes`. */
   readonly columns: { readonly [column: string]: (document: D) => Scalar };
-  /** Compound indexes over columns, e.g. [['traineeId', 'performedOn']]. */
+  /** Compound indexes over columns, e.g. [['traineeId', 'performedOn']]; each ends with the id, so that pages sorted by it need no other sorting. */
   readonly indexes?: readonly (readonly string[])[];
   /** `bytes`: documents are Uint8Array and carry no columns but those derived from the bytes. Default `json`. */
   readonly format?: 'json' | 'bytes';
@@ -27,8 +27,10 @@ export type Condition =
   | { readonly not: Scalar }
   | { readonly contains: string };
 export type Where = { readonly [column: string]: Condition };
+/** Documents that meet all conditions of one of them; none where there is none. */
+export type AnyOf = Where | readonly Where[];
 export type Find = {
-  readonly where?: Where;
+  readonly where?: AnyOf;
   readonly sort?: readonly { readonly by: string; readonly descending?: boolean }[];
   readonly offset?: number;
   readonly limit?: number;
@@ -39,9 +41,11 @@ export interface Collection<D> {
   get(id: string): Promise<D | undefined>;
   getMany(ids: readonly string[]): Promise<Map<string, D>>;
   find(query: Find): Promise<D[]>;
-  count(where?: Where): Promise<number>;
+  count(where?: AnyOf): Promise<number>;
   /** Number of documents by value of a column: `{ submitted: 3, draft: 1 }`. */
-  countBy(column: string, where?: Where): Promise<Record<string, number>>;
+  countBy(column: string, where?: AnyOf): Promise<Record<string, number>>;
+  /** Sum of each of the columns over the documents, without reading one of them. */
+  sums(columns: readonly string[], where?: AnyOf): Promise<Record<string, number>>;
 }
 
 /** Seals what is personal in documents; the keys of people have this form. */
@@ -54,6 +58,9 @@ export interface Sealer {
   /** What was sealed, or the constant that stands for an erased person's text. */
   open(sealed: unknown): unknown;
 }
+
+/** Told how many documents a query has read. */
+export type OnRead = (collection: string, documents: number) => void;
 
 /** Position of the newest event of each origin (`<service>/<partition>`) that a document has taken in. */
 export type Positions = { readonly [origin: string]: number };

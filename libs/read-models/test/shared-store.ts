@@ -12,6 +12,7 @@ import {
   type Positions,
   type ReadModels,
   type Scalar,
+  type Where,
 } from '../src/index.js';
 
 type Stored = { readonly unit: string; readonly document: unknown; readonly positions: Positions };
@@ -71,6 +72,10 @@ export class StoreInstance implements ReadModels {
       countBy: async (column, where) => {
         const groups = Object.groupBy(await find({ where }), (one) => String(spec.columns[column]!(one)));
         return Object.fromEntries(Object.entries(groups).map(([value, all]) => [value, all!.length]));
+      },
+      sums: async (columns, where) => {
+        const found = await find({ where });
+        return Object.fromEntries(columns.map((name) => [name, found.reduce((sum, one) => sum + Number(spec.columns[name]!(one)), 0)]));
       },
     };
   }
@@ -166,6 +171,8 @@ function write(built: Built, unit: Unit, name: string, { documents, checkpoints,
 
 /** Equality only: what these tests ask. */
 function select<D>(all: D[], spec: CollectionSpec<D>, { where = {}, offset = 0, limit }: Find): D[] {
-  const matching = all.filter((one) => Object.entries(where).every(([column, value]) => spec.columns[column]!(one) === (value as Scalar)));
+  const any = (Array.isArray(where) ? where : [where]) as readonly Where[];
+  const meets = (one: D, each: Where) => Object.entries(each).every(([column, value]) => spec.columns[column]!(one) === (value as Scalar));
+  const matching = all.filter((one) => any.some((each) => meets(one, each)));
   return matching.slice(offset, limit === undefined ? undefined : offset + limit);
 }

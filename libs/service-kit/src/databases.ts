@@ -12,9 +12,10 @@ export async function openKeys({ config, folder, masterKey }: Platform, service:
 
 /** The read models of a service, by the scheme of READ_MODELS_URL: `sqlite:` a file of its own, `mongodb:` shared by its instances. */
 export async function openReadModels(platform: Platform, service: string, sealer: Sealer): Promise<ReadModels> {
-  const { config, folder } = platform;
+  const { config, folder, metrics } = platform;
+  const onRead = (collection: string, documents: number): void => metrics.documentsRead(service, collection, documents);
   if (config.READ_MODELS_URL.startsWith('sqlite:'))
-    return openSqliteReadModels({ file: join(folder, `${service}.views.sqlite`), writer: platform.viewsWriter, sealer });
+    return openSqliteReadModels({ file: join(folder, `${service}.views.sqlite`), writer: platform.viewsWriter, sealer, onRead });
   const { openMongoReadModels } = await import('@ateneo/read-models/mongo');
-  return openMongoReadModels({ url: config.READ_MODELS_URL, service, sealer });
+  return openMongoReadModels({ url: config.READ_MODELS_URL, service, sealer, onRead });
 }

@@ -25,6 +25,12 @@ export class Metrics {
     labelNames: ['service', 'operation', 'code'],
     registers: [this.registry],
   });
+  readonly #read = new Counter({
+    name: 'ateneo_documents_read_total',
+    help: 'Documents of read models that queries have read: a list reads what it shows, not what exists',
+    labelNames: ['service', 'collection'],
+    registers: [this.registry],
+  });
   readonly #loop = monitorEventLoopDelay();
 
   /** `service`: the name of the process; what belongs to one of several services in it says so itself. */
@@ -46,6 +52,10 @@ export class Metrics {
 
   refused({ name }: Operation, code: string): void {
     this.#refused.inc({ service: serviceOf(name), operation: name, code });
+  }
+
+  documentsRead(service: string, collection: string, documents: number): void {
+    this.#read.inc({ service, collection }, documents);
   }
 
   #loopDelay() {

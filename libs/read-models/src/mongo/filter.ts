@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { Condition, Find, Scalar, Where } from '../document-store.js';
+import type { AnyOf, Condition, Find, Scalar, Where } from '../document-store.js';
 import type { StoredDocument } from './layout.js';
 
 /** The field of a column; only columns of the specification are let through. */
@@ -9,10 +9,14 @@ export function field(name: string, columns: ReadonlySet<string>): string {
 }
 
 /** Documents that are there and meet every condition, compared as SQL does. */
-export function filterOf(where: Where | undefined, columns: ReadonlySet<string>): mongo.Filter<StoredDocument> {
-  const conditions = Object.entries(where ?? {}).map(([name, condition]) => [field(name, columns), comparison(condition)]);
-  return { ...Object.fromEntries(conditions), gone: null } as mongo.Filter<StoredDocument>;
+export function filterOf(where: AnyOf | undefined, columns: ReadonlySet<string>): mongo.Filter<StoredDocument> {
+  if (!Array.isArray(where)) return { ...conditions(where as Where | undefined, columns), gone: null } as mongo.Filter<StoredDocument>;
+  const any = (where as readonly Where[]).map((one) => conditions(one, columns));
+  return { ...(any.length === 0 ? { _id: NOTHING } : { $or: any }), gone: null } as mongo.Filter<StoredDocument>;
 }
+
+const conditions = (where: Where = {}, columns: ReadonlySet<string>): object =>
+  Object.fromEntries(Object.entries(where).map(([name, condition]) => [field(name, columns), comparison(condition)]));
 
 /** Ties are broken by the id. */
 export function sortOf({ sort = [] }: Find, columns: ReadonlySet<string>): Map<string, 1 | -1> {

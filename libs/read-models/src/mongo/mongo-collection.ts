@@ -1,6 +1,6 @@
 import type { mongo } from 'mongoose';
 import { decodeAll } from '../document-codec.js';
-import type { Collection, CollectionSpec, Find, Sealer, Where } from '../document-store.js';
+import type { AnyOf, Collection, CollectionSpec, Find, OnRead, Sealer } from '../document-store.js';
 import { field, filterOf, sortOf } from './filter.js';
 import { binaryBody, type StoredDocument } from './layout.js';
 
@@ -13,6 +13,7 @@ export class MongoCollection<D> implements Collection<D> {
     private readonly sealer: Sealer | undefined,
     /** Undefined before the first build. */
     private readonly live: () => Promise<mongo.Collection<StoredDocument> | undefined>,
+    private readonly onRead: OnRead = () => undefined,
   ) {
     this.#columns = new Set(['id', ...Object.keys(spec.columns)]);
   }
@@ -41,18 +42,26 @@ export class MongoCollection<D> implements Collection<D> {
     return this.#decode(await page.toArray());
   }
 
-  async count(where?: Where): Promise<number> {
+  async count(where?: AnyOf): Promise<number> {
     const filter = filterOf(where, this.#columns);
     return (await (await this.live())?.countDocuments(filter)) ?? 0;
   }
 
-  async countBy(by: string, where?: Where): Promise<Record<string, number>> {
+  async countBy(by: string, where?: AnyOf): Promise<Record<string, number>> {
     const stages = [{ $match: filterOf(where, this.#columns) }, { $group: { _id: `$${field(by, this.#columns)}`, n: { $sum: 1 } } }];
     const rows = (await (await this.live())?.aggregate<{ _id: unknown; n: number }>(stages).toArray()) ?? [];
     return Object.fromEntries(rows.map(({ _id, n }) => [String(_id), n]));
   }
 
+  async sums(by: readonly string[], where?: AnyOf): Promise<Record<string, number>> {
+    const sums = Object.fromEntries(by.map((name) => [name, { $sum: `$${field(name, this.#columns)}` }]));
+    const stages = [{ $match: filterOf(where, this.#columns) }, { $group: { _id: null, ...sums } }];
+    const [row] = (await (await this.live())?.aggregate<Record<string, number>>(stages).toArray()) ?? [];
+    return Object.fromEntries(by.map((name) => [name, row?.[name] ?? 0]));
+  }
+
   async #decode(stored: readonly StoredDocument[]): Promise<D[]> {
+    this.onRead(this.spec.name, stored.length);
     const bodies = stored.map(({ d }) => binaryBody(d!));
     return (await decodeAll(this.spec, bodies, this.sealer)) as D[];
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { connectMongo, databaseOf, isDuplicate } from '@ateneo/event-sourcing/mongo';
 import type { Connection, mongo } from 'mongoose';
 import { checkSpec } from '../collection-spec.js';
-import type { AnyCollectionSpec, Build, Collection, CollectionSpec, ReadModels, Sealer } from '../document-store.js';
+import type { AnyCollectionSpec, Build, Collection, CollectionSpec, OnRead, ReadModels, Sealer } from '../document-store.js';
 import { BuildCollections, type Line, linesOf } from './layout.js';
 import { LiveBuilds } from './live-builds.js';
 import { MongoBuild } from './mongo-build.js';
@@ -14,6 +14,7 @@ export type MongoReadModelsOptions = {
   readonly database?: string;
   /** Needed when a collection has personal fields. */
   readonly sealer?: Sealer;
+  readonly onRead?: OnRead;
   /** So long the collections of a build that was replaced are kept for queries on their way; default 30 s. */
   readonly keepMs?: number;
 } & ({ readonly connection: Connection } | { readonly url: string });
@@ -37,7 +38,7 @@ export class MongoReadModels implements ReadModels {
 
   constructor(
     private readonly db: mongo.Db,
-    private readonly options: Pick<MongoReadModelsOptions, 'sealer' | 'keepMs'>,
+    private readonly options: Pick<MongoReadModelsOptions, 'sealer' | 'keepMs' | 'onRead'>,
     private readonly own: Connection | undefined,
   ) {
     this.#lines = linesOf(db);
@@ -45,10 +46,11 @@ export class MongoReadModels implements ReadModels {
   }
 
   collection<D>(projection: string, spec: CollectionSpec<D>): Collection<D> {
-    return new MongoCollection(spec, this.options.sealer, async () => {
+    const live = async () => {
       const suffix = await this.#live.suffix(projection);
       return suffix === undefined ? undefined : new BuildCollections(this.db, projection, '', suffix).documents(spec.name);
-    });
+    };
+    return new MongoCollection(spec, this.options.sealer, live, this.options.onRead);
   }
 
   async builds(projection: string): Promise<{ live?: string; all: string[] }> {

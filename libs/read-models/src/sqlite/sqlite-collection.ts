@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { decode } from '../document-codec.js';
-import type { Collection, CollectionSpec, Find, Sealer, Where } from '../document-store.js';
-import { column, findSql, whereSql } from './where.js';
+import type { AnyOf, Collection, CollectionSpec, Find, OnRead, Sealer } from '../document-store.js';
+import { column, findSql, type Sql, whereSql } from './where.js';
 
 type Row = { id: string; body: string | Uint8Array };
 
@@ -35,34 +35,31 @@ export class SqliteCollection<D> implements Collection<D> {
     private readonly sealer: Sealer | undefined,
     /** Undefined before the first build. */
     private readonly table: () => string | undefined,
+    private readonly onRead: OnRead = () => undefined,
   ) {
     this.#columns = new Set(['id', ...Object.keys(spec.columns)]);
   }
 
   async get(id: string): Promise<D | undefined> {
-    const [row] = this.#rows<Row>((table) => `SELECT id, body FROM ${table} WHERE id = ?`, [id]);
-    return row && this.#decode(row);
+    const [row] = this.#read((table) => ({ text: `SELECT id, body FROM ${table} WHERE id = ?`, values: [id] }));
+    return row?.[1];
   }
 
   async getMany(ids: readonly string[]): Promise<Map<string, D>> {
-    const rows = this.#rows<Row>(
-      (table) => `SELECT id, body FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`,
-      [JSON.stringify(ids)],
-    );
-    return new Map(rows.map((row) => [row.id, this.#decode(row)]));
+    const values = [JSON.stringify(ids)];
+    return new Map(this.#read((table) => ({ text: `SELECT id, body FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, values })));
   }
 
   async find(query: Find): Promise<D[]> {
-    const { text, values } = findSql(query, this.#columns);
-    return this.#rows<Row>((table) => `SELECT id, body FROM ${table}${text}`, values).map((row) => this.#decode(row));
+    return this.#read((table) => findSql(query, table, this.#columns)).map(([, document]) => document);
   }
 
-  async count(where?: Where): Promise<number> {
+  async count(where?: AnyOf): Promise<number> {
     const { text, values } = whereSql(where, this.#columns);
     return this.#rows<{ n: number }>((table) => `SELECT count(*) AS n FROM ${table}${text}`, values)[0]?.n ?? 0;
   }
 
-  async countBy(by: string, where?: Where): Promise<Record<string, number>> {
+  async countBy(by: string, where?: AnyOf): Promise<Record<string, number>> {
     const name = column(by, this.#columns);
     const { text, values } = whereSql(where, this.#columns);
     const rows = this.#rows<{ value: unknown; n: number }>(
@@ -72,12 +69,25 @@ export class SqliteCollection<D> implements Collection<D> {
     return Object.fromEntries(rows.map(({ value, n }) => [String(value), n]));
   }
 
+  async sums(by: readonly string[], where?: AnyOf): Promise<Record<string, number>> {
+    const names = by.map((one) => column(one, this.#columns));
+    const { text, values } = whereSql(where, this.#columns);
+    const sums = names.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ');
+    const [row] = this.#rows<Record<string, number>>((table) => `SELECT ${sums} FROM ${table}${text}`, values);
+    return row ? { ...row } : Object.fromEntries(by.map((one) => [one, 0]));
+  }
+
+  #read(query: (table: string) => Sql): [id: string, document: D][] {
+    const table = this.table();
+    if (table === undefined) return [];
+    const { text, values } = query(table);
+    const rows = this.statements.all<Row>(text, ...values);
+    this.onRead(this.spec.name, rows.length);
+    return rows.map(({ id, body }) => [id, decode(this.spec, body, this.sealer) as D]);
+  }
+
   #rows<T>(sql: (table: string) => string, values: readonly SQLInputValue[]): T[] {
     const table = this.table();
     return table === undefined ? [] : this.statements.all<T>(sql(table), ...values);
-  }
-
-  #decode(row: Row): D {
-    return decode(this.spec, row.body, this.sealer) as D;
   }
 }

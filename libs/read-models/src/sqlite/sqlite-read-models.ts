@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { checkSpec } from '../collection-spec.js';
-import type { AnyCollectionSpec, Build, Collection, CollectionSpec, ReadModels, Sealer } from '../document-store.js';
+import type { AnyCollectionSpec, Build, Collection, CollectionSpec, OnRead, ReadModels, Sealer } from '../document-store.js';
 import { SqliteBuild, tableOf } from './sqlite-build.js';
 import { SqliteCollection, Statements } from './sqlite-collection.js';
 import { startViewsWriter, type Step, type ViewsFile, type ViewsWriter } from './views-writer.js';
@@ -13,6 +13,7 @@ export type SqliteReadModelsOptions = {
   readonly writer?: ViewsWriter;
   /** Needed when a collection has personal fields. */
   readonly sealer?: Sealer;
+  readonly onRead?: OnRead;
 };
 
 /** The embedded document store: an SQLite file written by a worker thread, read here through a connection of its own. */
@@ -47,10 +48,11 @@ export class SqliteReadModels implements ReadModels {
   }
 
   collection<D>(projection: string, spec: CollectionSpec<D>): Collection<D> {
-    return new SqliteCollection(spec, this.#statements, this.options.sealer, () => {
+    const table = () => {
       const live = this.#live.get(projection);
       return live === undefined ? undefined : tableOf(spec.name, live);
-    });
+    };
+    return new SqliteCollection(spec, this.#statements, this.options.sealer, table, this.options.onRead);
   }
 
   async builds(projection: string): Promise<{ live?: string; all: string[] }> {
@@ -122,7 +124,7 @@ function tableSteps(spec: AnyCollectionSpec, build: string): Step[] {
   const table = tableOf(spec.name, build);
   const columns = names.map((name) => `, "${name}"`).join('');
   const indexes = (spec.indexes ?? []).map((by, n) => ({
-    sql: `CREATE INDEX ${tableOf(`${spec.name}_by_${n}`, build)} ON ${table} (${by.map((name) => `"${name}"`).join(', ')})`,
+    sql: `CREATE INDEX ${tableOf(`${spec.name}_by_${n}`, build)} ON ${table} (${[...by, 'id'].map((name) => `"${name}"`).join(', ')})`,
   }));
   return [{ sql: `CREATE TABLE ${table} (id TEXT PRIMARY KEY, body NOT NULL, positions TEXT NOT NULL${columns})` }, ...indexes];
 }

@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Condition, Find, Scalar, Where } from '../document-store.js';
+import type { AnyOf, Condition, Find, Scalar, Where } from '../document-store.js';
 
 export type Sql = { readonly text: string; readonly values: readonly SQLInputValue[] };
 
@@ -9,17 +9,30 @@ export function column(name: string, columns: ReadonlySet<string>): string {
   return `"${name}"`;
 }
 
-export function whereSql(where: Where | undefined, columns: ReadonlySet<string>): Sql {
-  const parts = Object.entries(where ?? {}).map(([name, condition]) => conditionSql(column(name, columns), condition));
-  if (parts.length === 0) return { text: '', values: [] };
-  return { text: ` WHERE ${parts.map(({ text }) => text).join(' AND ')}`, values: parts.flatMap(({ values }) => values) };
+export function whereSql(where: AnyOf | undefined, columns: ReadonlySet<string>): Sql {
+  const any = asList(where).map((one) => allOf(one, columns));
+  if (any.some(({ text }) => text === '')) return { text: '', values: [] };
+  return { text: ` WHERE ${any.map(({ text }) => `(${text})`).join(' OR ') || 'FALSE'}`, values: any.flatMap(({ values }) => values) };
 }
 
-/** The text depends only on the form of the query, so that statements are prepared once. */
-export function findSql(find: Find, columns: ReadonlySet<string>): Sql {
+const asList = (where: AnyOf = {}): readonly Where[] => (Array.isArray(where) ? where : [where as Where]);
+
+function allOf(where: Where, columns: ReadonlySet<string>): Sql {
+  const parts = Object.entries(where).map(([name, condition]) => conditionSql(column(name, columns), condition));
+  return { text: parts.map(({ text }) => text).join(' AND '), values: parts.flatMap(({ values }) => values) };
+}
+
+/** The text depends only on the form of the query, so that statements are prepared once. Bodies are fetched for the page alone, not for what is sorted on the way to it. */
+export function findSql(find: Find, table: string, columns: ReadonlySet<string>): Sql {
   const where = whereSql(find.where, columns);
   const order = [...(find.sort ?? []).map(({ by, descending }) => `${column(by, columns)}${descending ? ' DESC' : ''}`), '"id"'].join(', ');
-  return { text: `${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`, values: [...where.values, find.limit ?? -1, find.offset ?? 0] };
+  if (find.limit === undefined && !find.offset)
+    return { text: `SELECT id, body FROM ${table}${where.text} ORDER BY ${order}`, values: where.values };
+  const page = `SELECT rowid FROM ${table}${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;
+  return {
+    text: `SELECT id, body FROM ${table} WHERE rowid IN (${page}) ORDER BY ${order}`,
+    values: [...where.values, find.limit ?? -1, find.offset ?? 0],
+  };
 }
 
 const comparisons = { gte: '>=', lte: '<=', gt: '>', lt: '<' } as const;
@@ -38,6 +51,7 @@ const equals = (name: string, value: Scalar): Sql =>
   value === null ? { text: `${name} IS NULL`, values: [] } : { text: `${name} = ?`, values: [value] };
 
 function oneOf(name: string, values: readonly Scalar[]): Sql {
+  if (values.length === 1) return equals(name, values[0] as Scalar);
   const text = `${name} IN (SELECT value FROM json_each(?))`;
   return {
     text: values.includes(null) ? `(${text} OR ${name} IS NULL)` : text,
