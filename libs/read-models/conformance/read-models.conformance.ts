@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Build, CollectionSpec, Commit, DocumentWrite, Find, ReadModels, Sealer } from '../src/document-store.js';
+import type { Build, CollectionSpec, Commit, DocumentWrite, Find, ReadModels, Sealer, Where } from '../src/document-store.js';
 
 type Book = { id: string; title: string; shelf: string | null; pages: number };
 export const books: CollectionSpec<Book> = {
@@ -137,7 +137,11 @@ function queries(withModels: WithModels): void {
     withModels(async (models) => {
       await filled(models);
       const library = models.collection('library', books);
-      const any = [{ shelf: 'x', pages: { gte: 200 } }, { pages: { lte: 50 } }, { shelf: { in: ['x'] }, title: 'Anatomy' }];
+      const any: readonly Where[] = [
+        { shelf: 'x', pages: { gte: 200 } },
+        { pages: { lte: 50 } },
+        { shelf: { in: ['x'] }, title: 'Anatomy' },
+      ];
       assert.equal(await ids(models, { where: any }), 'ad');
       assert.equal(await ids(models, { where: any, sort: [{ by: 'pages' }], limit: 1, offset: 1 }), 'a');
       assert.equal(await ids(models, { where: [] }), '');

@@ -6,6 +6,7 @@ import { AttestationController } from './attestation/attestation.controller.js';
 import { attestation } from './attestation/attestation.decider.js';
 import { attestationPublished } from './attestation/attestation.published.js';
 import { EntryListController } from './entry-list/entry-list.controller.js';
+import { EntryFigures } from './entry-list/entry-figures.client.js';
 import { entryList } from './entry-list/entry-list.projection.js';
 import { BulkValidationController } from './entry/bulk-validation.controller.js';
 import { EntryContexts } from './entry/entry-contexts.client.js';
@@ -45,6 +46,7 @@ export const logbookService: ServiceDefinition = {
       providers: [
         ...accessProviders,
         EntryContexts,
+        EntryFigures,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
       ],
     }),

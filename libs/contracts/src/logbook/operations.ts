@@ -361,7 +361,7 @@ export const showEntry = operation({
 export const listWaiting = operation({
   name: 'logbook.list-waiting',
   kind: 'query',
-  summary: 'How many entries wait for me, by trainee and day',
+  summary: 'How many entries wait for me: a page of trainees and days, all trainees, the latest 400 days',
   http: { method: 'GET', path: '/logbook/waiting' },
   permission: {
     anyOf: [
@@ -370,10 +370,12 @@ export const listWaiting = operation({
     ],
     scopeFilter: true,
   },
-  input: z.object({ ...after }),
+  input: z.object({ traineeId: id.optional(), ...page, ...after }),
   output: z.object({
     total: z.number().int(),
     groups: z.array(z.object({ traineeId: id, trainee: z.string(), day, n: z.number().int() })),
+    trainees: z.array(z.object({ traineeId: id, trainee: z.string(), n: z.number().int() })),
+    days: z.array(day),
     ...freshness,
   }),
   refusals: {},

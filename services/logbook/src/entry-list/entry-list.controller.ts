@@ -1,36 +1,40 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
-import { overlaps, union } from '@ateneo/calendar';
 import { logbook, type Output } from '@ateneo/contracts';
 import { ERASED, eventFrom, peopleIn, reject } from '@ateneo/event-sourcing';
-import type { Collection, Find, Where } from '@ateneo/read-models';
+import type { Collection, Where } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
 import { starred, type Starred } from '../favourites/favourites.projection.js';
 import { Known } from '../known/known.client.js';
+import { type Counting, EntryFigures } from './entry-figures.client.js';
 import { entries, type EntryDocument } from './entry-list.projection.js';
+import { flagsOf, type Held, insideAssignments, questioned, shown, waitingDays } from './entry-sight.rules.js';
 
 type View = Output<typeof logbook.listEntries>['entries'][number];
 type Filters = Request<typeof logbook.listEntries>['input'];
 
 const SORTS = { performed: 'performedFrom', recorded: 'recordedAt', submitted: 'submittedAt' } as const;
-const RECENT = 8;
-const RECENT_OF = 60;
-/** A tutor's own list is filtered by the days of the assignments; so many documents are looked at for it at most. */
-const MOST_OF_TUTOR = 20_000;
+const MOST_DAYS = 400;
+
+/** Wheres of what the reader sees, of one state or of all that may be seen; and what counts it where nothing else is asked. */
+type InSight = { readonly seen: (state?: string) => Where | readonly Where[]; readonly counting?: Counting };
 
 /** Queries over entries. */
 @Controller()
 export class EntryListController {
   readonly #entries: Collection<EntryDocument>;
   readonly #starred: Collection<Starred>;
+  readonly #figures: EntryFigures;
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(Known) private readonly known: Known,
     @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(Directory) private readonly directory: Directory,
+    @Inject(EntryFigures) figures: EntryFigures,
   ) {
+    this.#figures = figures;
     this.#entries = runtime.collection(entries);
     this.#starred = runtime.collection(starred);
   }
@@ -46,12 +50,15 @@ export class EntryListController {
       { by: SORTS[input.sort], descending: input.descending },
       { by: 'recordedAt', descending: input.descending },
     ];
-    const offset = (input.page - 1) * input.size;
-    if (wide(sight, input.schoolId)) return { ...(await this.#wide(where, sight, input, { sort, offset, limit: input.size })), ...fresh };
-    const own = await this.#own(where, actor?.id ?? '', sight, sort);
-    const byState = countStates(own);
-    const found = input.state === undefined ? own : own.filter(({ state }) => state === input.state);
-    return { total: found.length, entries: await this.#views(found.slice(offset, offset + input.size)), byState, ...fresh };
+    const page = { sort, offset: (input.page - 1) * input.size, limit: input.size };
+    const { seen, counting } = wide(sight, input.schoolId)
+      ? await this.#ofSchools(where, sight, input)
+      : await this.#own(where, actor?.id ?? '', sight);
+    const isFiltered = Object.keys(where).some((column) => column !== 'traineeId' && column !== 'schoolId') || !counting;
+    const byState = isFiltered ? await this.#figures.some(seen()) : await this.#figures.all(counting, where);
+    const total = input.state === undefined ? Object.values(byState).reduce((sum, n) => sum + n, 0) : (byState[input.state] ?? 0);
+    const listed = total === 0 ? [] : await this.#entries.find({ where: seen(input.state), ...page });
+    return { total, entries: await this.#views(listed), byState, ...fresh };
   }
 
   @Handles(logbook.showEntry)
@@ -65,20 +72,22 @@ export class EntryListController {
   @Handles(logbook.listWaiting)
   async waiting({ input, actor, sight }: Request<typeof logbook.listWaiting>) {
     const fresh = await this.runtime.freshness(input.after);
-    const found =
-      sight.schools.length > 0
-        ? await this.#entries.find({ where: { state: 'submitted', schoolId: { in: sight.schools } } })
-        : await this.#ofTutor({ state: 'submitted' }, actor?.id ?? '');
-    const groups = new Map<string, { traineeId: string; trainee: string; day: string; n: number }>();
-    for (const { traineeId, performedTo: day } of found) {
-      const key = `${traineeId} ${day}`;
-      const group = groups.get(key) ?? { traineeId, trainee: this.directory.name(traineeId), day, n: 0 };
-      groups.set(key, { ...group, n: group.n + 1 });
-    }
-    const sorted = [...groups.values()].sort(
-      (a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId) || (a.day < b.day ? 1 : -1),
-    );
-    return { total: found.length, groups: sorted, ...fresh };
+    const { held, where } = await this.#waitingFor(sight, actor?.id ?? '', input.traineeId);
+    const found = Map.groupBy(await this.#figures.waiting(where), ({ traineeId }) => traineeId);
+    const trainees = [...found]
+      .map(([traineeId, waiting]) => ({ traineeId, days: waitingDays(traineeId, waiting, held) }))
+      .filter(({ days }) => days.length > 0)
+      .map((one) => ({ ...one, n: one.days.reduce((sum, { n }) => sum + n, 0) }))
+      .sort((a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId));
+    const groups = trainees.flatMap(({ days }) => days);
+    const from = (input.page - 1) * input.size;
+    return {
+      total: trainees.reduce((sum, { n }) => sum + n, 0),
+      groups: groups.slice(from, from + input.size).map((one) => ({ ...one, trainee: this.directory.name(one.traineeId) })),
+      trainees: trainees.map(({ traineeId, n }) => ({ traineeId, trainee: this.directory.name(traineeId), n })),
+      days: [...new Set(groups.map(({ day }) => day))].sort().reverse().slice(0, MOST_DAYS),
+      ...fresh,
+    };
   }
 
   @Handles(logbook.showLoggingHelp)
@@ -86,13 +95,6 @@ export class EntryListController {
     const traineeId = actor?.id ?? '';
     const fresh = await this.runtime.freshness(input.after);
     const enrolment = await this.known.enrolment(traineeId);
-    const last = await this.#entries.find({ where: { traineeId }, sort: [{ by: 'recordedAt', descending: true }], limit: RECENT_OF });
-    const recent = new Map<string, Output<typeof logbook.showLoggingHelp>['recent'][number]>();
-    for (const { period, credits, activities, unitId, autonomy, classified, quantity, performedTo } of last) {
-      const key = activities.join(' ');
-      if (period || credits !== null || recent.has(key) || recent.size >= RECENT) continue;
-      recent.set(key, { activities, unitId, autonomy, classified: classified as Record<string, string>, quantity, lastOn: performedTo });
-    }
     const { today } = this.known;
     return {
       enrolment: enrolment
@@ -105,7 +107,7 @@ export class EntryListController {
             suspendedToday: enrolment.suspensions.some(({ from, to }) => from <= today && (to === null || today <= to)),
           }
         : null,
-      recent: [...recent.values()],
+      recent: (await this.#figures.recent(traineeId)).map(({ entryId: _entryId, ...act }) => act),
       favourites: (await this.#starred.get(traineeId))?.activities ?? [],
       ...fresh,
     };
@@ -125,37 +127,40 @@ export class EntryListController {
     };
   }
 
-  /** Staff of whole schools: filtered, sorted and paged by the store; drafts belong to their author and are not shown. */
-  async #wide(where: Where, sight: Sight, { state, flagged }: Filters, { sort, offset, limit }: Find) {
+  /** Staff of whole schools; drafts belong to their author and are not shown. */
+  async #ofSchools(where: Where, sight: Sight, { flagged }: Filters): Promise<InSight> {
     const scoped: Where = { ...where, ...(sight.tenant || 'schoolId' in where ? {} : { schoolId: { in: sight.schools } }) };
-    const visible: Where = { ...scoped, state: state ?? { not: 'draft' } };
-    const byState = await this.#entries.countBy('state', scoped);
-    if (flagged) {
-      const all = await this.#views(await this.#entries.find({ where: visible, sort, limit: MOST_OF_TUTOR }));
-      const found = all.filter(({ flags }) => flags.length > 0);
-      return { total: found.length, entries: found.slice(offset, (offset ?? 0) + (limit ?? 50)), byState };
-    }
-    return {
-      total: await this.#entries.count(visible),
-      entries: await this.#views(await this.#entries.find({ where: visible, sort, offset, limit })),
-      byState,
-    };
+    const seen = (state?: string): Where => ({ ...scoped, state: state === undefined ? { not: 'draft' } : { in: shown(state) } });
+    if (!flagged) return { seen, counting: { schools: scoped } };
+    const enrolments = await this.known.enrolmentsIn(scoped);
+    return { seen: (state) => enrolments.flatMap((one) => questioned(seen(state), one)) };
   }
 
-  async #own(where: Where, actorId: string, sight: Sight, sort: Find['sort']): Promise<EntryDocument[]> {
-    const mine = sight.self ? await this.#entries.find({ where: { ...where, traineeId: actorId }, sort }) : [];
-    return sight.tutor ? [...mine, ...(await this.#ofTutor({ state: { not: 'draft' }, ...where }, actorId, sort))] : mine;
+  async #own(where: Where, actorId: string, sight: Sight): Promise<InSight> {
+    const isMine = sight.self && (where['traineeId'] ?? actorId) === actorId;
+    const held = sight.tutor ? await this.#held(actorId, where['traineeId']) : [];
+    const seen = (state?: string): Where[] => [
+      ...(isMine ? [{ ...where, ...(state ? { state } : {}), traineeId: actorId }] : []),
+      ...insideAssignments({ ...where, state: { in: shown(state) } }, held),
+    ];
+    return { seen, counting: { own: isMine ? actorId : undefined, held } };
   }
 
-  /** Entries of a tutor's trainees dated inside an assignment. */
-  async #ofTutor(where: Where, tutorId: string, sort?: Find['sort']): Promise<EntryDocument[]> {
+  /** Assignments of a tutor, to one trainee where one is asked for; never to the tutor's own person. */
+  async #held(tutorId: string, traineeId: Where[string] | undefined): Promise<Held[]> {
     const held = await this.assignments.ofTutor(tutorId);
-    if (held.length === 0) return [];
-    const asked = typeof where['traineeId'] === 'string' ? [where['traineeId']] : [...new Set(held.map(({ traineeId }) => traineeId))];
-    const found = await this.#entries.find({ where: { ...where, traineeId: { in: asked } }, sort, limit: MOST_OF_TUTOR });
-    return found.filter(({ traineeId, performedFrom, performedTo }) =>
-      held.some((one) => one.traineeId === traineeId && overlaps(one, { from: performedFrom, to: performedTo })),
-    );
+    return held.filter((one) => one.traineeId !== tutorId && (traineeId === undefined || one.traineeId === traineeId));
+  }
+
+  async #waitingFor(
+    { schools }: Sight,
+    actorId: string,
+    traineeId: string | undefined,
+  ): Promise<{ readonly where: Where; readonly held?: readonly Held[] }> {
+    const one: Where = traineeId === undefined ? {} : { traineeId };
+    if (schools.length > 0) return { where: { schoolId: { in: schools }, ...one } };
+    const held = await this.#held(actorId, traineeId);
+    return { where: { traineeId: { in: [...new Set(held.map((each) => each.traineeId))] } }, held };
   }
 
   async #views(found: readonly EntryDocument[]): Promise<View[]> {
@@ -166,23 +171,10 @@ export class EntryListController {
           ...shown,
           trainee: this.directory.name(document.traineeId),
           validator: document.validatorId === null ? null : this.directory.name(document.validatorId),
-          flags: await this.#flags(document),
+          flags: flagsOf(document, await this.known.enrolment(document.traineeId, document.enrolmentId)),
         };
       }),
     );
-  }
-
-  /** A fact that arrived later calls an entry into question; nothing is rewritten (counting.md 8, 15). */
-  async #flags({ traineeId, enrolmentId, performedFrom, performedTo, period, kept }: EntryDocument): Promise<View['flags']> {
-    if (kept) return [];
-    const enrolment = await this.known.enrolment(traineeId, enrolmentId);
-    if (!enrolment) return [];
-    const flags: View['flags'] = [];
-    const { from, to } = enrolment.contract;
-    if (!period && union(enrolment.suspensions).some((one) => overlaps(one, { from: performedFrom, to: performedTo })))
-      flags.push('inside-suspension');
-    if (performedFrom < from || (to !== null && performedTo > to)) flags.push('outside-contract');
-    return flags;
   }
 
   async #story(entryId: string, readerId: string | undefined) {
@@ -206,9 +198,3 @@ export class EntryListController {
 /** Whether the actor sees whole schools, or the whole university, rather than own people only. */
 const wide = ({ tenant, schools }: Sight, schoolId: string | undefined): boolean =>
   tenant || (schools.length > 0 && (schoolId === undefined || schools.includes(schoolId)));
-
-function countStates(found: readonly EntryDocument[]): Record<string, number> {
-  const counted: Record<string, number> = {};
-  for (const { state } of found) counted[state] = (counted[state] ?? 0) + 1;
-  return counted;
-}

@@ -1,8 +1,8 @@
 import type { logbookEvents } from '@ateneo/contracts';
-import { type CollectionSpec, documentProjection, type ProjectedEvent } from '@ateneo/read-models';
+import type { CollectionSpec, ProjectedEvent, Projection } from '@ateneo/read-models';
 import type { Content, EntryEvent } from '../entry/entry.decider.js';
+import { count, countingKeys, entryCounts, type EntryState, recentActs, waitingEntries } from './entry-counts.projection.js';
 
-export type EntryState = 'draft' | 'submitted' | 'validated' | 'rejected';
 /** An entry as the lists show it. */
 export type EntryDocument = Content & {
   readonly entryId: string;
@@ -26,7 +26,7 @@ export type EntryDocument = Content & {
 
 export const entries: CollectionSpec<EntryDocument> = {
   name: 'entries',
-  version: 1,
+  version: 2,
   columns: {
     traineeId: ({ traineeId }) => traineeId,
     schoolId: ({ schoolId }) => schoolId,
@@ -39,9 +39,18 @@ export const entries: CollectionSpec<EntryDocument> = {
     submittedAt: ({ submittedAt }) => submittedAt,
     batchId: ({ batchId }) => batchId,
     importId: ({ importId }) => importId,
+    isPeriod: ({ period }) => (period ? 1 : 0),
+    kept: ({ kept }) => (kept ? 1 : 0),
     activities: ({ activities }) => ` ${activities.join(' ')} `,
   },
-  indexes: [['traineeId', 'performedFrom'], ['schoolId', 'performedFrom'], ['traineeId', 'state'], ['schoolId', 'state'], ['importId']],
+  indexes: [
+    ['traineeId', 'performedFrom', 'recordedAt'],
+    ['traineeId', 'state', 'performedFrom', 'performedTo', 'recordedAt'],
+    ['schoolId', 'performedFrom', 'recordedAt'],
+    ['schoolId', 'state', 'performedFrom', 'recordedAt'],
+    ['enrolmentId', 'performedFrom'],
+    ['importId'],
+  ],
   personal: { fields: ['note', 'reason'], person: ({ traineeId }) => traineeId },
 };
 
@@ -116,12 +125,24 @@ function evolve(before: EntryDocument | undefined, { type, data, at, actorId, re
   }
 }
 
-/** The list of entries: whose, what, in which state, and why it came back. */
-export const entryList = documentProjection<EntryDocument>({
+const idOf = ({ stream }: ProjectedEvent): string => stream.slice(stream.indexOf('-') + 1);
+
+/** The list of entries: whose, what, in which state, and why it came back; with what counts them, so that no question counts what exists. */
+export const entryList: Projection = {
   name: 'entry-list',
-  version: 1,
-  collection: entries,
+  version: 2,
+  collections: [entries, entryCounts, waitingEntries, recentActs],
   own: TYPES,
-  key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve,
-});
+  *keys(event) {
+    yield [entries.name, idOf(event)];
+    yield* countingKeys(event.scope);
+  },
+  apply(event, documents) {
+    const before = documents.get<EntryDocument>(entries.name, idOf(event));
+    const after = evolve(before, event);
+    if (!before && !after) return;
+    count(before, after, documents);
+    if (after === undefined) documents.delete(entries.name, idOf(event));
+    else documents.put(entries.name, idOf(event), after);
+  },
+};

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Activity, type AutonomyScale, NON_PROFESSIONAL } from '@ateneo/contracts';
-import type { Collection } from '@ateneo/read-models';
+import type { Collection, Where } from '@ateneo/read-models';
 import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import type { Reference } from '../entry/entry-content.rules.js';
 
@@ -82,6 +82,13 @@ export class Known implements Component {
   async enrolment(traineeId: string, enrolmentId?: string): Promise<KnownEnrolment | undefined> {
     const all = await this.enrolmentsOf(traineeId);
     return enrolmentId === undefined ? all[0] : all.find((one) => one.enrolmentId === enrolmentId);
+  }
+
+  /** Enrolments that meet the conditions on trainee and school. */
+  async enrolmentsIn({ traineeId, schoolId }: Where): Promise<KnownEnrolment[]> {
+    return this.#enrolments.find({
+      where: { ...(traineeId === undefined ? {} : { traineeId }), ...(schoolId === undefined ? {} : { schoolId }) },
+    });
   }
 
   async school(schoolId: string): Promise<KnownSchool | undefined> {

@@ -9,7 +9,7 @@ const groupsShown = 8;
 /** What waits for my signature, by trainee and day, the latest first. */
 export const Waiting = () => {
   const { t, format } = useLanguage();
-  const waiting = useAsk('logbook.list-waiting', {});
+  const waiting = useAsk('logbook.list-waiting', { size: groupsShown });
   return (
     <section className="at-card at-card--flush" aria-labelledby="waiting">
       <Answer of={waiting}>
@@ -32,7 +32,7 @@ export const Waiting = () => {
                 </Link>
               </div>
               <ul className="at-rows">
-                {groups.slice(0, groupsShown).map(({ traineeId, trainee, day, n }) => (
+                {groups.map(({ traineeId, trainee, day, n }) => (
                   <li key={`${traineeId} ${day}`}>
                     <Link to={`/validation?trainee=${traineeId}&day=${day}`} className="at-rows__link">
                       <span>

@@ -6,30 +6,24 @@ export type Filters = { trainee: string; day: string; kind: string };
 type Waiting = OutputOf<'logbook.list-waiting'>;
 const kinds = ['professional', 'non-professional', 'past'] as const;
 
-const traineesIn = ({ groups }: Waiting): { traineeId: string; trainee: string; n: number }[] => {
-  const found = new Map<string, { traineeId: string; trainee: string; n: number }>();
-  for (const { traineeId, trainee, n } of groups) found.set(traineeId, { traineeId, trainee, n: n + (found.get(traineeId)?.n ?? 0) });
-  return [...found.values()];
-};
-const daysIn = ({ groups }: Waiting, trainee: string): string[] =>
-  [...new Set(groups.filter(({ traineeId }) => trainee === '' || traineeId === trainee).map(({ day }) => day))].toSorted().toReversed();
-
 /** Whose entries, of which day, of which kind. */
 export const WaitingFilters = ({
   waiting,
+  days: ofDays,
   filters,
   onChange,
 }: {
   waiting: Waiting;
+  days: readonly string[];
   filters: Filters;
   onChange: (part: Partial<Filters>) => void;
 }) => {
   const { t, format } = useLanguage();
-  const trainees = traineesIn(waiting).map(({ traineeId, trainee, n }) => ({
+  const trainees = waiting.trainees.map(({ traineeId, trainee, n }) => ({
     value: traineeId,
     label: t('waiting.trainee-n', { name: trainee, n }),
   }));
-  const days = daysIn(waiting, filters.trainee).map((day) => ({ value: day, label: format.longDay(day) }));
+  const days = ofDays.map((day) => ({ value: day, label: format.longDay(day) }));
   const ofKind = kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }));
   return (
     <FilterBar label={t('waiting.filters')}>

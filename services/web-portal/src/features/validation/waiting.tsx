@@ -25,7 +25,8 @@ export const Component = () => {
   const { t } = useLanguage();
   const address = useAddress();
   const filters: Filters = { trainee: address.get('trainee'), day: address.get('day'), kind: address.get('kind') || 'all' };
-  const waiting = useAsk('logbook.list-waiting', {});
+  const waiting = useAsk('logbook.list-waiting', { size: 1 });
+  const ofTrainee = useAsk('logbook.list-waiting', { traineeId: filters.trainee || undefined, size: 1 });
   const entries = useAsk('logbook.list-entries', {
     state: 'submitted',
     traineeId: filters.trainee || undefined,
@@ -45,7 +46,9 @@ export const Component = () => {
       acts={<Acts live={live} onKeys={() => open('keys')} />}
     >
       <div className="at-stack">
-        {waiting.data && waiting.data.total > 0 && <WaitingFilters waiting={waiting.data} filters={filters} onChange={address.change} />}
+        {waiting.data && waiting.data.total > 0 && (
+          <WaitingFilters waiting={waiting.data} days={ofTrainee.data?.days ?? []} filters={filters} onChange={address.change} />
+        )}
         <Answer of={entries}>
           {(answer) => (
             <Waiting
