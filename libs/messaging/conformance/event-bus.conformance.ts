@@ -26,7 +26,7 @@ export function eventBusConformance(adapter: string, open: () => Promise<Network
   });
 }
 
-type World = { readonly depot: Depot; readonly reading: EventBus; readonly bus: Bus; publish(): void };
+type World = { readonly depot: Depot; readonly reading: EventBus; readonly bus: Bus; publish(): () => Promise<void> };
 type WithDepot = (body: (world: World) => Promise<void>) => () => Promise<void>;
 
 function order(withDepot: WithDepot): void {
@@ -44,6 +44,20 @@ function order(withDepot: WithDepot): void {
       assert.deepEqual(one.numbers, upTo(430));
       assert.deepEqual(two.events, one.events);
       assert.deepEqual(one.events, (await depot.everything()).slice(0, 430));
+    }),
+  );
+  test(
+    'a publisher that is stopped and registered again goes on where it ended, each event once [rev:arch-1]',
+    withDepot(async ({ depot, reading, publish }) => {
+      const reader = new Reader();
+      reading.subscribe(reader.subscription(), reader.handle);
+      for (let round = 1; round <= 3; round++) {
+        const stop = publish();
+        await depot.fill(5);
+        await until(() => reader.events.length === round * 5);
+        await stop();
+      }
+      assert.deepEqual(reader.numbers, upTo(15));
     }),
   );
   test(

@@ -34,8 +34,11 @@ export type PublisherLag = { readonly service: string; readonly lag: number; rea
 
 /** Durable subscriptions to the public events of services: at least once, in the order of each origin, one batch at a time per service. */
 export interface EventBus {
-  /** From now on the service's public events go out, beginning where its last publisher stopped; one publisher a service at a time. */
-  register(publisher: Publisher): void;
+  /**
+   * From now on the service's public events go out, beginning where its last publisher stopped; one publisher a service at a time.
+   * The answer ends it, and resolves when nothing of it is under way.
+   */
+  register(publisher: Publisher): () => Promise<void>;
   /** Of each registered publisher that sends; absent where consumers read the store itself. */
   publisherLag?(): readonly PublisherLag[];
   /** The next batch of a service comes after the handler resolved; a handler that rejects gets its events again, with growing pauses. */

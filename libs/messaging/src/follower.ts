@@ -49,6 +49,8 @@ export class Follower<P extends Placed> {
   #wake: (() => void) | undefined;
   #at = { position: 0, head: 0, epoch: '', mappingVersion: 0 };
   #failures = 0;
+  /** Pages in a row that were not what the source had said. */
+  #strange = 0;
   #reason: string | undefined;
 
   /** `source` may come later; what it answers beside the source is called when the follower has ended. */
@@ -82,11 +84,14 @@ export class Follower<P extends Placed> {
 
   async #live(coming: Promise<{ readonly source: Source<P>; readonly end?: () => void }>): Promise<void> {
     let met: { readonly source: Source<P>; readonly end?: () => void } | undefined;
-    void coming.then((come) => {
-      met = come;
-      if (this.#stopped) come.end?.();
-      this.#nudge();
-    });
+    coming.then(
+      (come) => {
+        met = come;
+        if (this.#stopped) come.end?.();
+        this.#nudge();
+      },
+      (error: unknown) => this.#note(error),
+    );
     while (!this.#stopped && !met) {
       this.#nudged = false;
       await this.#nudgeOrStop();
@@ -104,7 +109,8 @@ export class Follower<P extends Placed> {
       if (this.#restarted) await this.#begin(source);
       this.#nudged = false;
       const page = await source.read(this.#at.position);
-      if (page.epoch !== this.#at.epoch || page.mappingVersion !== this.#at.mappingVersion) return void (this.#restarted = true);
+      if (page.epoch !== this.#at.epoch || page.mappingVersion !== this.#at.mappingVersion) return this.#beginAgain();
+      this.#strange = 0;
       this.#at.head = page.head;
       const moved = page.next > this.#at.position;
       if (moved && !this.#stopped) await this.#hand(page);
@@ -115,9 +121,20 @@ export class Follower<P extends Placed> {
       await this.#nudgeOrStop();
     } catch (error) {
       this.#restarted = true;
-      this.#reason = error instanceof Error ? error.message : String(error);
-      await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS));
+      this.#note(error);
+      await this.#pause(Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS));
     }
+  }
+
+  #note(error: unknown): void {
+    this.#failures++;
+    this.#reason = error instanceof Error ? error.message : String(error);
+  }
+
+  /** Of another epoch or mapping version than the source said at the beginning: it is asked again at once, and after a pause where that did not help. */
+  #beginAgain(): void {
+    this.#restarted = true;
+    if (this.#strange++ > 0) throw new Error(`pages of ${this.service} are of another epoch or mapping version than it says`);
   }
 
   async #begin(source: Source<P>): Promise<void> {

@@ -183,6 +183,22 @@ describe('the relay from a store to its stream', { skip: natsMissing() ?? false 
     await until(async () => (await held()) === 11);
     await assertWhole(11);
   });
+  test('a publisher registered, stopped and registered again has one relay, and nothing of a stopped one goes out [rev:arch-1]', async () => {
+    const { eventBus } = await join('depot');
+    for (let round = 1; round <= 3; round++) {
+      const stop = eventBus.register(depot.publisher);
+      await depot.fill(5);
+      await until(async () => (await held()) === round * 5);
+      assert.equal(eventBus.publisherLag().length, 1);
+      await stop();
+      assert.equal(eventBus.publisherLag().length, 0);
+    }
+    await depot.fill(1);
+    const stop = eventBus.register(depot.publisher);
+    await until(async () => (await held()) === 16);
+    await stop();
+    await assertWhole(16);
+  });
   test('what is not yet published is told as lag, with the reason [issue:4.5]', async () => {
     const own = await runServer();
     const relaying = await joinOn(own, 'depot');

@@ -25,7 +25,9 @@ export const ownSource = (
   const wanted = new Set(types);
   const isOfPartition = ({ event }: Incoming) => partitions === undefined || partitions.includes(event.partition);
   return {
-    epoch: store.epoch,
+    get epoch() {
+      return store.epoch;
+    },
     mappingVersion: 0,
     async read(after) {
       const stored = await store.readAfter(after, READ_AT_ONCE);

@@ -296,7 +296,7 @@ export class ProjectionRun implements Run {
       this.#behindSince ??= performance.now();
       if (this.#draining) return;
       this.#draining = true;
-      void this.#alone(() => this.#drain()).finally(() => (this.#draining = false));
+      void this.#alone(() => this.#drain());
     });
   }
 
@@ -327,26 +327,32 @@ export class ProjectionRun implements Run {
     this.#options.unit?.onFenced?.();
   }
 
+  /** Nothing is awaited between the last look into the inbox and the flag: a page that comes later starts it again. */
   async #drain(): Promise<void> {
-    while (this.#inbox.length > 0) {
-      const taken = this.#inbox.splice(0);
-      try {
-        if (this.#void || this.#ended) throw new Error('what was folded is void');
-        for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
-        if (isTracing()) this.#noteTraces(taken);
-        const settle = () => taken.forEach(({ resolve }) => resolve());
-        if (this.#mayFoldOn(taken)) {
-          settle();
-          await turn();
-          if (this.#inbox.length > 0) continue;
-        }
-        await this.#folding.retryWaiting();
-        await this.#commit(false);
+    try {
+      while (this.#inbox.length > 0) await this.#takeIn(this.#inbox.splice(0));
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  async #takeIn(taken: readonly Waiting[]): Promise<void> {
+    try {
+      if (this.#void || this.#ended) throw new Error('what was folded is void');
+      for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
+      if (isTracing()) this.#noteTraces(taken);
+      const settle = () => taken.forEach(({ resolve }) => resolve());
+      if (this.#mayFoldOn(taken)) {
         settle();
-      } catch (error) {
-        for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
-        this.#discard(error);
+        await turn();
+        if (this.#inbox.length > 0) return;
       }
+      await this.#folding.retryWaiting();
+      await this.#commit(false);
+      settle();
+    } catch (error) {
+      for (const { reject } of [...taken, ...this.#inbox.splice(0)]) reject(error);
+      this.#discard(error);
     }
   }
 

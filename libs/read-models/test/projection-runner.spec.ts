@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { positionToken } from '@ateneo/messaging';
+import { type EventBus, type Page, positionToken } from '@ateneo/messaging';
 import {
   type Change,
   type CollectionSpec,
@@ -49,6 +49,25 @@ function failCommits(platform: Platform, fails: (n: number) => boolean): () => n
 }
 
 describe('projections: batches and positions', () => {
+  test('a bus that hands the next page at the very moment the last one is done leaves no page waiting [rev:arch-3]', () =>
+    Platform.run(async (platform) => {
+      const depot = await platform.origin('depot', false);
+      const box = randomUUID();
+      for (let n = 0; n < 30; n++) await depot.add(box, 'Added', ...amounts(1));
+      const publisher = depot.publisher();
+      const pages: Page[] = [];
+      for (let at = 0; at < 30; at++) pages.push({ ...(await publisher.page(at, { limitBytes: 1 })), head: 30 });
+      let handed = 0;
+      const subscribe: EventBus['subscribe'] = (_, handle) => {
+        const hand = (): unknown => handed < pages.length && handle(pages[handed++]!).then(hand);
+        hand();
+        return { restart: () => undefined, status: () => [], stop: async () => undefined };
+      };
+      platform.bus.subscribe = subscribe;
+      const runner = await platform.runner(total());
+      await until(() => handed === 30 && runner.lag().length > 0);
+      await until(async () => (await sumOf(runner, box)) === 30);
+    }));
   test('every event counts once, whether it was there before or comes live [arch:4]', () =>
     Platform.run(async (platform) => {
       const depot = await platform.origin('depot');

@@ -255,8 +255,11 @@ export class ServiceRuntime {
     const { name } = this.definition;
     if (config.EVENT_STORE_URL.startsWith('bus:')) return;
     this.#stops.push(await lendEventStore(this.platform, name, this.store), serveReplay(bus, this.publisher));
-    if (config.EVENT_STORE_URL.startsWith('sqlite:')) return eventBus.register(this.publisher);
-    this.#stops.push(await this.alone('publisher', { start: () => eventBus.register(this.publisher) }));
+    if (config.EVENT_STORE_URL.startsWith('sqlite:')) return void this.#stops.push(eventBus.register(this.publisher));
+    let end: (() => Promise<void>) | undefined;
+    this.#stops.push(
+      await this.alone('publisher', { start: () => void (end = eventBus.register(this.publisher)), stop: async () => end?.() }),
+    );
   }
 
   #announce(changes: readonly Change[]): void {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Decider } from '@ateneo/event-sourcing';
+import type { Leases, Sharing } from '@ateneo/messaging';
 import { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } from '@ateneo/messaging/nats';
 import type { Reaction } from '@ateneo/read-models';
 import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
@@ -46,7 +47,7 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
   const definition: ServiceDefinition = { name: service, aggregates: [{ decider: loan }], projections: [], mappingVersion: 1 };
 
   /** A process of the service: own folder, own connection. */
-  async function instance(name: string, EVENT_STORE_URL: string) {
+  async function instance(name: string, EVENT_STORE_URL: string, as: { leases?: Leases; startAs?: string } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'ateneo-instance-'));
     const alone = await openPlatform(
       readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'error' }),
@@ -54,15 +55,17 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     const link = await connectNats({ url: nats.url, name, timeoutMs: 5_000 });
     const bus = createNatsBus(link);
     const eventBus = createNatsEventBus({ connection: link, bus });
-    const leases = await createNatsLeases(link.raw, { instance: name, service, sessionMs: 1_000 });
+    const leases = as.leases ?? (await createNatsLeases(link.raw, { instance: name, service, sessionMs: 1_000 }));
     const config = { ...alone.config, EVENT_STORE_URL, BUS_URL: nats.url, READ_MODELS_URL: mongo.url };
     const platform: Platform = Object.assign(Object.create(alone) as Platform, { config, bus, eventBus, leases });
     const runtime = await ServiceRuntime.open(definition, platform);
+    config.EVENT_STORE_URL = as.startAs ?? EVENT_STORE_URL;
     await runtime.start();
     const reminded: string[] = [];
     const stop = await startReactions(runtime, [whenBookBorrowedThenRemind], { remind: async (id) => void reminded.push(id) });
     return {
       runtime,
+      eventBus,
       reminded,
       stop,
       async borrow() {
@@ -109,6 +112,31 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     assert.equal(await (await other.runtime.deadlines()).nextAt(), 5);
     await other.end();
     await holder.end();
+  });
+
+  test('whoever gains, loses and gains the publishing again has one relay at work, none while it is another’s [rev:arch-1]', async () => {
+    const turns: Pick<Sharing, 'gained' | 'lost'>[] = [];
+    const leases: Leases = {
+      instance: 'three',
+      async share(sharing) {
+        turns.push(sharing);
+        return { held: () => new Map(), holders: async () => [], leave: () => sharing.lost('one') };
+      },
+      close: async () => undefined,
+    };
+    const leased = await instance('three', 'sqlite:', { leases, startAs: 'kurrentdb:' });
+    const relays = () => leased.eventBus.publisherLag().map(({ service }) => service);
+    const [publishing] = turns;
+    assert.ok(publishing);
+    assert.deepEqual(relays(), []);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await publishing.gained('one', turn);
+      assert.deepEqual(relays(), [service]);
+      await publishing.lost('one');
+      assert.deepEqual(relays(), []);
+    }
+    await publishing.gained('one', 3);
+    await leased.end();
   });
 
   test('take over deadlines and checkpoints that one process kept before in its events file [issue:4]', async () => {

@@ -12,10 +12,13 @@ export class MemoryEventBus implements EventBus {
   readonly #turns = new Turns();
 
   /** The service's events can be had from now on; those that wait for them start. */
-  register(publisher: Publisher): void {
+  register(publisher: Publisher): () => Promise<void> {
     this.#publishers.set(publisher.service, publisher);
     for (const arrive of this.#awaited.get(publisher.service) ?? []) arrive(publisher);
     this.#awaited.delete(publisher.service);
+    return async () => {
+      if (this.#publishers.get(publisher.service) === publisher) this.#publishers.delete(publisher.service);
+    };
   }
 
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {

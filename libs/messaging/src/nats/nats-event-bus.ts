@@ -32,7 +32,7 @@ export const createNatsEventBus = (options: NatsEventBusOptions): NatsEventBus =
 
 class JetStreamEventBus implements NatsEventBus {
   readonly #options: NatsEventBusOptions;
-  readonly #relays: Relay[] = [];
+  readonly #relays = new Set<Relay>();
   readonly #subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription));
   readonly #turns = new Turns();
   readonly #arrivals = new Map<string, Promise<void>>();
@@ -42,12 +42,17 @@ class JetStreamEventBus implements NatsEventBus {
     this.#options = options;
   }
 
-  register(publisher: Publisher): void {
-    this.#relays.push(new Relay(this.#options.connection, publisher, this.#options.streams ?? {}));
+  register(publisher: Publisher): () => Promise<void> {
+    const relay = new Relay(this.#options.connection, publisher, this.#options.streams ?? {});
+    this.#relays.add(relay);
+    return () => {
+      this.#relays.delete(relay);
+      return relay.stop();
+    };
   }
 
   publisherLag(): readonly RelayStatus[] {
-    return this.#relays.map((relay) => relay.status());
+    return [...this.#relays].map((relay) => relay.status());
   }
 
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {
@@ -57,7 +62,7 @@ class JetStreamEventBus implements NatsEventBus {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#subscriptions.close();
-    await Promise.all(this.#relays.map((relay) => relay.stop()));
+    await Promise.all([...this.#relays].map((relay) => relay.stop()));
   }
 
   /** Comes when the service or its stream is there and the instances of the consumer before this one have ended. */
