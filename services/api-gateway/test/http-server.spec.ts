@@ -7,6 +7,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { createLogger } from '@ateneo/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { HttpServer } from '../src/http/http-server.controller.js';
+import { MOST_WAIT_MS, WaitingLine } from '../src/http/waiting-line.rules.js';
 import { fontOf, PortalController } from '../src/portal/portal.controller.js';
 
 const serve = async (t: TestContext, mount: (scope: FastifyInstance) => void): Promise<{ instance: FastifyInstance; url: string }> => {
@@ -44,6 +45,80 @@ describe('requests in flight', () => {
     while (releases.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const release of releases) release();
     assert.deepEqual([(await staying).status, (await next).status], [200, 200]);
+  });
+});
+
+describe('requests that come faster than they are answered', () => {
+  /** A line whose clock and turns are the test's. */
+  const held = () => {
+    const [turns, clock] = [[] as (() => void)[], { at: 0 }];
+    return {
+      clock,
+      turns,
+      line: new WaitingLine(
+        () => clock.at,
+        (next) => void turns.push(next),
+      ),
+    };
+  };
+
+  test('are told to come back, and when, once the first in line has waited too long; what was taken in is answered [rev:sec-17]', async (t) => {
+    const { clock, turns, line } = held();
+    let [arrived, begun] = [0, 0];
+    const { url } = await serve(t, (scope) => {
+      scope.addHook('onRequest', (_request, _reply, done) => (arrived++, done()));
+      new HttpServer(createLogger('silent'), 1_000, line).guard(scope);
+      scope.get('/api/page', async () => ({ n: ++begun }));
+    });
+    const first = fetch(`${url}/api/page`);
+    while (turns.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.at += MOST_WAIT_MS;
+    const second = fetch(`${url}/api/page`);
+    while (arrived < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.at += 1;
+    const third = await fetch(`${url}/api/page`);
+    const { code, retryAfter } = (await third.json()) as { code: string; retryAfter: number };
+    assert.deepEqual([third.status, third.headers.get('retry-after'), code, retryAfter], [503, '2', 'too-busy', 2]);
+    assert.equal(begun, 0);
+    turns.shift()!();
+    assert.deepEqual([(await first).status, (await second).status], [200, 200]);
+    const fourth = fetch(`${url}/api/page`);
+    while (turns.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    turns.shift()!();
+    assert.equal((await fourth).status, 200);
+  });
+
+  test('do not keep the question of whether the process lives waiting, and it is never refused [rev:sec-17]', async (t) => {
+    const { clock, turns, line } = held();
+    const { url } = await serve(t, (scope) => {
+      scope.get('/health/live', async () => ({ live: true }));
+      scope.register(async (api) => {
+        new HttpServer(createLogger('silent'), 1, line).guard(api);
+        api.get('/api/page', async () => ({}));
+      });
+    });
+    const page = fetch(`${url}/api/page`);
+    while (turns.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.at += 60_000;
+    assert.equal((await fetch(`${url}/health/live`)).status, 200);
+    turns.shift()!();
+    assert.equal((await page).status, 200);
+  });
+
+  test('begin few at a time, in the order in which they came [rev:sec-17]', () => {
+    const { turns, line } = held();
+    const begun: number[] = [];
+    for (let n = 0; n < 1_201; n++) line.join(() => void begun.push(n));
+    const together: number[] = [];
+    for (let turn = turns.shift(), before = 0; turn; turn = turns.shift(), before = begun.length) {
+      turn();
+      together.push(begun.length - before);
+    }
+    assert.deepEqual(
+      begun,
+      Array.from({ length: 1_201 }, (_, n) => n),
+    );
+    assert.ok(Math.max(...together) <= 2);
   });
 });
 

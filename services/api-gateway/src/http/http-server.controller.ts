@@ -4,6 +4,7 @@ import type { Logger } from '@ateneo/service-kit';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
 import { sendProblem } from './replies.controller.js';
 import { ServerAwayError } from './server-away.rules.js';
+import { WaitingLine } from './waiting-line.rules.js';
 
 const MOST_IN_FLIGHT = 1_000;
 const RETRY_SECONDS = '5';
@@ -19,6 +20,7 @@ export class HttpServer {
   constructor(
     private readonly log: Logger,
     private readonly mostInFlight = MOST_IN_FLIGHT,
+    private readonly line = new WaitingLine(),
   ) {}
 
   guard(scope: FastifyInstance): void {
@@ -43,11 +45,16 @@ export class HttpServer {
 
   #admit(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     reply.header('x-correlation-id', request.id).header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
-    if (this.#inFlight >= this.mostInFlight)
-      return void sendProblem(request, reply.header('retry-after', '1'), { status: 503, code: 'too-busy' });
+    const begin = () => (reply.raw.destroyed ? undefined : done());
+    const wait = this.#inFlight >= this.mostInFlight ? 1 : this.line.join(begin);
+    if (wait > 0)
+      return void sendProblem(request, reply.header('retry-after', String(wait)), {
+        status: 503,
+        code: 'too-busy',
+        details: { retryAfter: wait },
+      });
     this.#inFlight++;
     reply.raw.once('close', () => this.#inFlight--);
-    done();
   }
 
   #fail(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,0 +1,72 @@
+/** Whoever is first in line for this long shows that more comes in than goes out. */
+export const MOST_WAIT_MS = 200;
+/** So many requests begin in one turn of the event loop: between them whatever else is ready is answered, health first of all. */
+const BEGUN_A_TURN = 2;
+const MOST_RETRY_SECONDS = 30;
+/** Begun requests are cleared from the line so many at a time. */
+const FORGOTTEN = 500;
+const SECOND = 1_000;
+
+type Waiting = { readonly begin: () => void; readonly at: number };
+type Flow = { readonly since: number; begun: number; refused: number };
+
+/** Requests in the order in which they came: few begin at a time, and none is taken in while the first has waited too long. What has begun goes on. */
+export class WaitingLine {
+  #line: Waiting[] = [];
+  #first = 0;
+  #turning = false;
+  #flow: readonly [before: Flow, now: Flow];
+
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly turn: (next: () => void) => void = setImmediate,
+  ) {
+    this.#flow = [emptyFlow(now()), emptyFlow(now())];
+  }
+
+  /** 0 where the request is taken in, to begin in its turn; else after how many seconds it may be sent again. */
+  join(begin: () => void): number {
+    const at = this.now();
+    const [, flow] = this.#flowAt(at);
+    if (at - (this.#line[this.#first]?.at ?? at) > MOST_WAIT_MS) {
+      flow.refused++;
+      return this.#retryAfter();
+    }
+    this.#line.push({ begin, at });
+    this.#go();
+    return 0;
+  }
+
+  /** Those turned away come back on top of what comes in anyway: the more of them, the later each. */
+  #retryAfter(): number {
+    const [begun, refused] = ['begun' as const, 'refused' as const].map((what) => this.#flow[0][what] + this.#flow[1][what]) as [
+      number,
+      number,
+    ];
+    return Math.min(MOST_RETRY_SECONDS, 1 + Math.floor(refused / Math.max(1, begun)));
+  }
+
+  #go(): void {
+    if (this.#turning || this.#first === this.#line.length) return;
+    this.#turning = true;
+    this.turn(() => {
+      this.#turning = false;
+      const [, flow] = this.#flowAt(this.now());
+      for (let n = 0; n < BEGUN_A_TURN && this.#first < this.#line.length; n++) {
+        const { begin } = this.#line[this.#first++] as Waiting;
+        flow.begun++;
+        begin();
+      }
+      if (this.#first >= FORGOTTEN) [this.#line, this.#first] = [this.#line.slice(this.#first), 0];
+      this.#go();
+    });
+  }
+
+  #flowAt(at: number): readonly [Flow, Flow] {
+    const [, now] = this.#flow;
+    if (at - now.since >= SECOND) this.#flow = [at - now.since < 2 * SECOND ? now : emptyFlow(at), emptyFlow(at)];
+    return this.#flow;
+  }
+}
+
+const emptyFlow = (since: number): Flow => ({ since, begun: 0, refused: 0 });
