@@ -13,7 +13,11 @@ export { startEventWriter, EventWriter, type WriterInspection } from './sqlite/e
 export type { SideStatement } from './sqlite/event-log.js';
 export { applyErasures, openSqlitePersonKeys, readErasures } from './sqlite/sqlite-person-keys.js';
 export { sqliteDeadlines } from './sqlite/sqlite-deadlines.js';
-export { checkStore, readHeads, signHead, type Damage, type SignedHead, type StoreCheck } from './sqlite/integrity.js';
+export { checkStore, goesOnFrom, readHeads, type Damage, type StoreCheck, type Witnesses } from './sqlite/integrity.js';
+export { signHead, type Signing } from './sqlite/sign-head.js';
+export { HistoryError, type SignedHead } from './sqlite/signed-head.js';
+export { type Anchored, keepAnchored, readAnchor } from './sqlite/anchor.js';
+export { openToRead } from './sqlite/open-to-read.js';
 export { renewEpoch } from './sqlite/event-file.js';
 export { lockDataFolder } from './sqlite/data-folder-lock.js';
 export { isTracing, spanned, type SpanOptions, traceFromNow, traceId, traceparent } from './trace.js';

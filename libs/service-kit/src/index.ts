@@ -2,6 +2,7 @@ export * from './admission.js';
 export * from './clock.js';
 export * from './config.js';
 export { Handles, OPERATION, type Request } from './handles.js';
+export { ANCHOR, ANCHOR_KEY } from './head-signing.js';
 export * from './health.js';
 export * from './installation.js';
 export { KeyPairPassports, openPassports, type SigningKey } from './key-pair-passports.js';

@@ -45,7 +45,8 @@ export function openInstallation(folder: string, { SEED }: Pick<PlatformConfig, 
 
 function clearDemo(folder: string): void {
   for (const name of readdirSync(folder))
-    if (/\.(events|views|keys)\.sqlite(-wal|-shm)?$/.test(name) || name === 'files') rmSync(join(folder, name), { recursive: true });
+    if (/(\.(events|views|keys)|^anchor)\.sqlite(-wal|-shm|-journal)?$/.test(name) || name === 'files')
+      rmSync(join(folder, name), { recursive: true });
 }
 
 /** The key that wraps all others. A demo keeps its own in the folder, made where `fresh`. */

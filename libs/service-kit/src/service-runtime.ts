@@ -29,6 +29,7 @@ import { lendEventStore, openEventStore } from './adapters.js';
 import { TOKEN_SEPARATOR } from '@ateneo/contracts';
 import { openKeys, openReadModels } from './databases.js';
 import type { Request } from './handles.js';
+import { headSigning, type HeadSigning } from './head-signing.js';
 import { ServiceClient } from './operation-client.js';
 import { serveOperator } from './operator-acts.js';
 import type { Platform } from './platform.js';
@@ -84,6 +85,7 @@ export class ServiceRuntime {
     readonly publisher: Publisher,
     readonly readModels: ReadModels,
     readonly runner: ProjectionRunner,
+    readonly signing: HeadSigning | undefined,
   ) {
     this.client = new ServiceClient(platform.client, definition.name);
     this.#side = sideTables(platform, definition.name, store);
@@ -93,6 +95,8 @@ export class ServiceRuntime {
     const { name, aggregates, projections, mappingVersion } = definition;
     const keys = await openKeys(platform, name);
     const store = await openEventStore(platform, name);
+    const signing = headSigning(platform, name, store);
+    await signing?.begin(store);
     const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
     const read = reader(aggregates, keys);
     const mappings = Object.fromEntries(
@@ -108,7 +112,7 @@ export class ServiceRuntime {
       projections,
       leases: platform.leases,
     });
-    return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner);
+    return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner, signing);
   }
 
   /** Begins to publish and to follow; called once every provider exists. */
@@ -129,6 +133,7 @@ export class ServiceRuntime {
       serveOperator(this),
     );
     await this.runner.start();
+    this.signing?.start();
   }
 
   /** Runs when the service ends, last added first, before its files close. */
@@ -141,6 +146,7 @@ export class ServiceRuntime {
     await this.runner.stop();
     await this.readModels.close();
     await this.#side.close();
+    await this.signing?.stop();
     await this.store.close();
     await this.keys.close();
   }

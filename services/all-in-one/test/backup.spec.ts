@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
@@ -93,6 +95,147 @@ describe('backup, restore and check', () => {
     const keys = new DatabaseSync(join(platform.folder, 'new', 'logbook.keys.sqlite'), { readOnly: true });
     assert.equal(keys.prepare('SELECT count(*) AS n FROM keys WHERE person = ?').get(gone.personId)?.['n'], 0);
     keys.close();
+  });
+
+  test('a restore where the data is lost asks for a register of erasures that is newer than the backup, and says what comes back without one [rev:sec-11]', async () => {
+    const [target, list] = [join(platform.folder, 'for-a-new-disk'), join(platform.folder, 'erased.json')];
+    const gone = platform.world.schools[0].trainees[2] as Trainee;
+    await platform.ateneo('backup', target);
+    const before = join(platform.folder, 'erased-before.json');
+    const { takenAt } = JSON.parse(await readFile(join(target, 'backup.json'), 'utf8')) as { takenAt: string };
+    await writeFile(before, JSON.stringify({ asOf: '2026-01-01T00:00:00.000Z', erased: [] }));
+    await platform.done(identity.erasePerson, { personId: gone.personId, act: 'Provvedimento 2' }, platform.world.administrator.caller);
+    await platform.running.settled();
+    const written = await platform.ateneo('erasures', list);
+    assert.match(written.said[0] ?? '', /^2 erasures as of 2\d{3}-.* in /);
+    const environment = { ...platform.environment, DATA_DIR: join(platform.folder, 'new-disk') };
+    const refused = await commandLine(environment, 'restore', target);
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.complained[0] ?? '',
+      new RegExp(
+        `is the backup's, of ${takenAt}: whoever was erased since would come back with name, contacts.*--erased <file>.*--no-newer-register$`,
+      ),
+    );
+    assert.match((await commandLine(environment, 'restore', target, '--erased', before)).complained[0] ?? '', /older than the backup of/);
+    const restored = await commandLine(environment, 'restore', target, '--erased', list);
+    assert.match(
+      restored.said[0] ?? '',
+      /; 2 erasures applied, register of 2\d{3}-\d\d-\d\dT[\d:.]+Z \(.*erased\.json\);/,
+      restored.complained.join(),
+    );
+    const keys = new DatabaseSync(join(environment.DATA_DIR, 'identity.keys.sqlite'), { readOnly: true });
+    assert.equal(keys.prepare('SELECT count(*) AS n FROM keys WHERE person = ?').get(gone.personId)?.['n'], 0);
+    keys.close();
+    const without = { ...environment, DATA_DIR: join(platform.folder, 'new-disk-2') };
+    const allowed = await commandLine(without, 'restore', target, '--no-newer-register');
+    assert.match(allowed.said[0] ?? '', new RegExp(`; 1 erasures applied, register of ${takenAt} \\(in the backup\\);`));
+  });
+
+  test('an installation that was begun in place of the lost one has no register that counts [rev:sec-11]', async () => {
+    const target = join(platform.folder, 'over-a-stranger');
+    await platform.ateneo('backup', target);
+    const environment = { ...platform.environment, DATA_DIR: join(platform.folder, 'stranger'), PORT: '0' };
+    const { AllInOne } = await import('../src/all-in-one.module.js');
+    await (await AllInOne.start(environment)).close();
+    const refused = await commandLine(environment, 'restore', target, '--replace');
+    assert.match(refused.complained[0] ?? '', /--no-newer-register$/);
+  });
+
+  test('a restore from a medium that cannot be written works and leaves nothing in the backup; check there tells the truth [rev:sec-21]', async (t) => {
+    const medium = await mkdtemp(join(tmpdir(), 'ateneo-medium-'));
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', medium], { stdio: 'ignore' });
+    } catch {
+      return t.skip('this process may not mount a file system');
+    }
+    t.after(() => execFileSync('umount', ['-l', medium]));
+    const target = join(medium, 'backup');
+    await platform.ateneo('backup', target);
+    await cp(platform.data, join(medium, 'running'), { recursive: true, filter: (path) => !path.endsWith('lock.sqlite') });
+    await platform.stop();
+    await cp(platform.data, join(medium, 'at-rest'), { recursive: true });
+    await platform.open();
+    execFileSync('mount', ['-o', 'remount,ro', medium]);
+    const environment = { ...platform.environment, DATA_DIR: join(platform.folder, 'from-a-medium') };
+    const restored = await commandLine(environment, 'restore', target, '--no-newer-register');
+    assert.deepEqual([restored.code, restored.complained], [0, []]);
+    assert.deepEqual(
+      (await readdir(join(target, 'keys'))).filter((name) => !name.endsWith('.sqlite')),
+      [],
+    );
+    for (const folder of ['at-rest', 'running']) {
+      const checked = await commandLine({ ...platform.environment, DATA_DIR: join(medium, folder) }, 'check');
+      assert.deepEqual([folder, checked.code, checked.complained], [folder, 0, []]);
+    }
+  });
+
+  test('a restore leaves nothing beside the files of a backup on a medium that can be written [rev:sec-21]', async () => {
+    const target = join(platform.folder, 'left-alone');
+    await platform.ateneo('backup', target);
+    const before = await readdir(target, { recursive: true });
+    const environment = { ...platform.environment, DATA_DIR: join(platform.folder, 'beside') };
+    assert.equal((await commandLine(environment, 'restore', target, '--no-newer-register')).code, 0);
+    assert.deepEqual(await readdir(target, { recursive: true }), before);
+  });
+
+  /** A copy of the folder at rest. */
+  const copyAtRest = async (name: string) => {
+    const copy = join(platform.folder, name);
+    await platform.stop();
+    await cp(platform.data, copy, { recursive: true });
+    await platform.open();
+    return { copy, environment: { ...platform.environment, DATA_DIR: copy, PORT: '0' } };
+  };
+  const change = (file: string, sql: string) => {
+    const db = new DatabaseSync(file);
+    db.exec(sql);
+    db.close();
+  };
+
+  test('check sees a history that was cut off together with the heads in its file, and still does after another start and stop [rev:sec-5]', async () => {
+    const { copy, environment } = await copyAtRest('cut-off');
+    change(
+      join(copy, 'logbook.events.sqlite'),
+      `DELETE FROM events WHERE position > (SELECT max(position) - 5 FROM events); DELETE FROM meta WHERE name = 'heads'`,
+    );
+    const { code, complained } = await commandLine(environment, 'check');
+    assert.equal(code, 1);
+    assert.match(complained.join('\n'), /DAMAGED logbook logbookEntry .*events were signed up to position/);
+    assert.match(complained.join('\n'), /DAMAGED logbook \* .*the signed heads of the file are gone/);
+    const { AllInOne } = await import('../src/all-in-one.module.js');
+    await (await AllInOne.start({ ...environment, LOG_LEVEL: 'silent' })).close();
+    assert.equal((await commandLine(environment, 'check')).code, 1);
+    assert.match(
+      (await commandLine(environment, 'backup', join(platform.folder, 'of-a-cut'))).complained[0] ?? '',
+      /look at it with «check» first/,
+    );
+    assert.match(
+      (await commandLine(environment, 'sign-history')).complained[0] ?? '',
+      /every history of .* has a signed head outside its file/,
+    );
+  });
+
+  test('check complains where the anchor is gone or was changed, and where a signed history has no file any more [rev:sec-5]', async () => {
+    const { copy, environment } = await copyAtRest('without-anchor');
+    const anchor = join(copy, 'anchor.sqlite');
+    const kept = await readFile(anchor);
+    change(anchor, `UPDATE anchor SET heads = replace(heads, 'logbook', 'logb00k')`);
+    assert.match((await commandLine(environment, 'check')).complained[0] ?? '', /^DAMAGED anchor\.sqlite: .*signature does not fit/);
+    await rm(anchor);
+    assert.match(
+      (await commandLine(environment, 'check')).complained.join('\n'),
+      /DAMAGED logbook \* .*no signed head is kept outside the file/,
+    );
+    const signed = await commandLine(environment, 'sign-history');
+    assert.deepEqual([signed.code, signed.complained, signed.said.length], [0, [], 5]);
+    assert.equal((await commandLine(environment, 'check')).code, 0);
+    await writeFile(anchor, kept);
+    await rm(join(copy, 'career.events.sqlite'));
+    assert.match(
+      (await commandLine(environment, 'check')).complained.join('\n'),
+      /DAMAGED career: its history was signed, and its events file is gone/,
+    );
   });
 
   test('a restore is refused while the platform runs, over data without a word, and from a backup that was changed', async () => {

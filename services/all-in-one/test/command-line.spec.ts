@@ -20,7 +20,7 @@ describe('the command line', () => {
   test('without a command it says which there are; an unknown one is told, with exit code 2', async () => {
     const help = await platform.ateneo('help');
     assert.equal(help.code, 0);
-    for (const command of ['token', 'import', 'rebuild', 'backup', 'restore', 'check'])
+    for (const command of ['token', 'import', 'rebuild', 'backup', 'erasures', 'restore', 'check', 'sign-history'])
       assert.ok(
         help.said.some((line) => line.trim().startsWith(command)),
         command,

@@ -1,28 +1,38 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { sampleEvent } from '../../conformance/event-store.conformance.js';
 import { temporaryFolder } from '../../test/temporary-folder.js';
-import { checkStore, readHeads, signHead, type StoreCheck } from './integrity.js';
+import { keepAnchored, readAnchor } from './anchor.js';
+import { checkStore, readHeads, type StoreCheck } from './integrity.js';
+import { signHead } from './sign-head.js';
+import { HistoryError } from './signed-head.js';
 import { openSqliteEventStore } from './sqlite-event-store.js';
 
 const hashKey = randomBytes(32);
+const anchorKey = randomBytes(32);
+const DAY = 86_400_000;
+
+const sign = (file: string, { now = Date.now(), anew = true } = {}) =>
+  signHead({ file, hashKey, service: 'sample', anchor: { file: `${file}.anchor`, key: anchorKey }, now, anew });
+const anchored = (file: string) => readAnchor(`${file}.anchor`, anchorKey)?.['sample'] ?? null;
 
 async function filled(file: string, work: () => unknown = () => undefined): Promise<void> {
   const store = await openSqliteEventStore({ file, hashKey, now: Date.now });
   for (const stream of ['entry-a', 'entry-b', 'school-c']) {
     await store.append({ stream, expectedRevision: -1, events: [0, 1, 2, 3].map((n) => sampleEvent({ stream, n })) });
   }
-  work();
+  await work();
   await store.close();
 }
 
 /** Checks a store of three streams of four events, signed, after somebody got at its file. */
-async function afterHarm(sql: string, sign = true): Promise<StoreCheck> {
+async function afterHarm(sql: string, signed = true): Promise<StoreCheck> {
   const folder = temporaryFolder();
   const file = `${folder.path}/sample.events.sqlite`;
-  await filled(file, () => (sign ? signHead(file, hashKey) : undefined));
+  await filled(file, () => (signed ? sign(file) : undefined));
   const db = new DatabaseSync(file);
   db.exec(sql);
   db.close();
@@ -74,12 +84,12 @@ describe('the integrity of a store', () => {
     assert.match(changed.damages[0]?.why ?? '', /signature/);
     const folder = temporaryFolder();
     const file = `${folder.path}/sample.events.sqlite`;
-    await filled(file, () => signHead(file, hashKey));
+    await filled(file, () => sign(file));
     const heads = readHeads(file);
     const db = new DatabaseSync(file);
     db.exec(`DELETE FROM meta WHERE name = 'heads'; DELETE FROM events WHERE position = 12`);
     db.close();
-    assert.equal(checkStore(file, hashKey, heads).damages.length, 1);
+    assert.equal(checkStore(file, hashKey, { heads }).damages.length, 1);
     folder.remove();
   });
 
@@ -90,4 +100,113 @@ describe('the integrity of a store', () => {
     assert.equal(checkStore(file, randomBytes(32)).damages.length, 3);
     folder.remove();
   });
+
+  test('sees two events of different streams that changed places in the global order [rev:sec-low]', async () => {
+    const swapped =
+      'UPDATE events SET position = position + 100 WHERE position IN (2, 6); UPDATE events SET position = 108 - position WHERE position > 100';
+    assert.deepEqual((await afterHarm(swapped)).damages, [
+      { stream: '*', revision: -1, position: 12, why: 'the events up to position 12 are not in the order that was signed' },
+    ]);
+  });
 });
+
+describe('the anchor of a history outside its file', () => {
+  /** Twelve events, signed, then harmed; what a check with the anchor says. */
+  async function afterSigned(
+    harm: { readonly sql?: string; readonly work?: (file: string) => unknown },
+    now?: number,
+  ): Promise<readonly string[]> {
+    const folder = temporaryFolder();
+    const file = `${folder.path}/sample.events.sqlite`;
+    await filled(file, () => sign(file, { now }));
+    const db = new DatabaseSync(file);
+    db.exec(harm.sql ?? '');
+    db.close();
+    await harm.work?.(file);
+    const { damages } = checkStore(file, hashKey, { anchor: anchored(file) });
+    folder.remove();
+    return damages.map(({ why }) => why);
+  }
+
+  test('fits a history that nobody harmed', async () => assert.deepEqual(await afterSigned({}), []));
+
+  test('tells of a history that was cut together with its own heads [rev:sec-5]', async () => {
+    const cut = `DELETE FROM events WHERE position > 8; DELETE FROM meta WHERE name = 'heads'`;
+    assert.deepEqual(await afterSigned({ sql: cut }), [
+      '4 events were signed up to position 12, 0 are there',
+      'the signed heads of the file are gone',
+    ]);
+  });
+
+  test('tells of heads that are gone from the file, and of an anchor that is gone [rev:sec-5]', async () => {
+    assert.deepEqual(await afterSigned({ sql: `DELETE FROM meta WHERE name = 'heads'` }), ['the signed heads of the file are gone']);
+    assert.deepEqual(await afterSigned({ work: (file) => rmSync(`${file}.anchor`) }), ['no signed head is kept outside the file']);
+  });
+
+  test('tells of an anchor that is older than a head of the file [rev:sec-5]', async () => {
+    const work = async (file: string) => {
+      copyFileSync(`${file}.anchor`, `${file}.before`);
+      await filledMore(file);
+      await sign(file, { anew: false });
+      renameSync(`${file}.before`, `${file}.anchor`);
+    };
+    assert.deepEqual(await afterSigned({ work }), ['the signed head outside the file is older than one in it, of position 13']);
+  });
+
+  test('tells when nothing was signed for two days before the newest event [rev:sec-5]', async () => {
+    const late = await afterSigned({ work: (file) => filledMore(file, Date.now() + 2 * DAY + 60_000) });
+    assert.match(late.join(), /^no head was signed since \d{4}-\d\d-\d\d, the newest event is of \d{4}-\d\d-\d\d$/);
+    assert.deepEqual(await afterSigned({ work: (file) => filledMore(file, Date.now() + 2 * DAY - 60_000) }), []);
+  });
+
+  test('is not signed anew over a history that is shorter, or that it does not know [rev:sec-5]', async () => {
+    const refused: string[] = [];
+    const again = (file: string) =>
+      sign(file, { anew: false }).catch((error: Error) => void refused.push(`${error.name} ${error.message}`));
+    await afterSigned({ sql: 'DELETE FROM events WHERE position > 8', work: again });
+    await afterSigned({ work: async (file) => (rmSync(`${file}.anchor`), again(file)) });
+    assert.deepEqual(refused, [
+      'HistoryError the history of sample was signed up to position 12 and ends at 8',
+      'HistoryError sample has a history of 12 events and no signed head outside its file',
+    ]);
+  });
+
+  test('what was harmed before a later head was signed is still seen: each goes on from the one before [rev:sec-5]', async () => {
+    const work = async (file: string) => {
+      await filledMore(file);
+      await filledMore(file);
+      await sign(file, { anew: false });
+    };
+    const whys = await afterSigned({ sql: 'DELETE FROM events WHERE position > 11', work });
+    assert.ok(
+      whys.some((why) => /events were signed up to position 13/.test(why)),
+      whys.join(),
+    );
+  });
+
+  test('never goes back to an older head, and cannot be written without its key [rev:sec-5]', async () => {
+    const folder = temporaryFolder();
+    const [file, anchor] = [`${folder.path}/sample.events.sqlite`, `${folder.path}/sample.events.sqlite.anchor`];
+    await filled(file, () => sign(file));
+    const before = anchored(file);
+    assert.ok(before);
+    await filledMore(file);
+    const newest = await sign(file, { anew: false });
+    keepAnchored(anchor, anchorKey, { sample: before });
+    assert.deepEqual(anchored(file), newest);
+    const db = new DatabaseSync(anchor);
+    db.exec(`UPDATE anchor SET heads = replace(heads, '"position":13', '"position":12')`);
+    db.close();
+    assert.throws(() => anchored(file), HistoryError);
+    await assert.rejects(sign(file, { anew: false }), HistoryError);
+    folder.remove();
+  });
+});
+
+/** One event more, at `at`. */
+async function filledMore(file: string, at = Date.now()): Promise<void> {
+  const store = await openSqliteEventStore({ file, hashKey, now: () => at });
+  const stream = `entry-${randomBytes(4).toString('hex')}`;
+  await store.append({ stream, expectedRevision: -1, events: [sampleEvent({ stream, n: 9 })] });
+  await store.close();
+}

@@ -1,84 +1,58 @@
-import { createHmac } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
-import { idFromHex, metaValue } from './event-file.js';
+import type { DatabaseSync } from 'node:sqlite';
+import { idFromHex } from './event-file.js';
 import { EventHasher } from './event-hash.js';
-
-/** Count and last hash of each category of streams, as far as a position. */
-export type SignedHead = {
-  readonly epoch: string;
-  readonly position: number;
-  readonly categories: Readonly<Record<string, { readonly count: number; readonly lastHash: string }>>;
-  /** HMAC-SHA-256 (base64url) over the rest. */
-  readonly signature: string;
-};
+import { openToRead } from './open-to-read.js';
+import { headsIn, IN_ORDER, Progress, type SignedHead, signatureOf } from './signed-head.js';
 
 export type Damage = { readonly stream: string; readonly revision: number; readonly position: number; readonly why: string };
 
 export type StoreCheck = { readonly events: number; readonly streams: number; readonly heads: number; readonly damages: readonly Damage[] };
 
-type Unsigned = Omit<SignedHead, 'signature'>;
+/** What a history is compared with beside the heads of its own file. */
+export type Witnesses = {
+  /** E.g. of a backup. */
+  readonly heads?: readonly SignedHead[];
+  /** The newest head outside the file; null: there is none; undefined: it is not asked for. */
+  readonly anchor?: SignedHead | null;
+};
+
 type Row = [string, number, number, string, string, number, number, string, string, Uint8Array];
 
-const HEADS = 'heads';
-/** Two years of daily heads. */
-const KEPT_HEADS = 750;
-
-const signatureOf = (key: Uint8Array, { epoch, position, categories }: Unsigned): string =>
-  createHmac('sha256', key)
-    .update(`head|${JSON.stringify([epoch, position, Object.entries(categories).sort(([a], [b]) => (a < b ? -1 : 1))])}`)
-    .digest('base64url');
-
-/** The categories as they stand up to a position: `max` picks the row whose hash is the last. */
-const CATEGORIES = `SELECT category, count, hex(hash) AS hash FROM (
-  SELECT substr(s.name, 1, instr(s.name, '-') - 1) AS category, count(*) AS count, max(e.position), e.hash AS hash
-  FROM events e JOIN streams s ON s.id = e.stream_id WHERE e.position <= ? GROUP BY 1)`;
-
-type CategoryRow = { readonly category: string; readonly count: number; readonly hash: string };
-
-const categoriesFrom = (rows: readonly CategoryRow[]): SignedHead['categories'] =>
-  Object.fromEntries(rows.map(({ category, count, hash }) => [category, { count, lastHash: hash.toLowerCase() }]));
-
-/** Signs how far each category has come, and keeps it in the file; later checks compare with it. Other processes may have the file open. */
-export function signHead(file: string, hashKey: Uint8Array): SignedHead {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  try {
-    const position = Number(db.prepare('SELECT coalesce(max(position), 0) AS position FROM events').get()?.['position']);
-    const categories = categoriesFrom(db.prepare(CATEGORIES).all(position) as unknown as CategoryRow[]);
-    const unsigned: Unsigned = { epoch: metaValue(db, 'epoch') ?? '', position, categories };
-    const head = { ...unsigned, signature: signatureOf(hashKey, unsigned) };
-    db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
-    const heads = JSON.stringify([...headsFrom(metaValue(db, HEADS)), head].slice(-KEPT_HEADS));
-    db.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(HEADS, heads);
-    db.exec('COMMIT');
-    return head;
-  } finally {
-    db.close();
-  }
-}
-
-const headsFrom = (text: string | undefined): SignedHead[] => (text === undefined ? [] : (JSON.parse(text) as SignedHead[]));
-
-/** The heads signed so far, oldest first. */
-export function readHeads(file: string): SignedHead[] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return headsFrom(metaValue(db, HEADS));
-  } finally {
-    db.close();
-  }
-}
+/** Heads are signed daily: one so much older than the newest event was not. */
+const LATE_MS = 2 * 86_400_000;
 
 /**
- * Walks the hash chain of every stream and compares with the signed heads, those of the file and those given (from a backup);
- * names the first damaged event of each stream. A tail cut off after the last signed head cannot be seen.
+ * Walks the hash chain of every stream and the order of all events, and compares with the signed heads: those of the file, the newest outside it, those given;
+ * names the first damaged event of each stream. What came after the last signed head can be cut off unseen.
  */
-export function checkStore(file: string, hashKey: Uint8Array, heads: readonly SignedHead[] = []): StoreCheck {
-  const db = new DatabaseSync(file, { readOnly: true });
+export function checkStore(file: string, hashKey: Uint8Array, { heads = [], anchor }: Witnesses = {}): StoreCheck {
+  const db = openToRead(file);
   try {
-    const signed = [...headsFrom(metaValue(db, HEADS)), ...heads];
+    const own = headsIn(db);
+    const signed = [...new Map([...own, ...heads, ...(anchor ? [anchor] : [])].map((head) => [head.signature, head])).values()];
     const { events, streams, damages } = walk(db, hashKey);
-    const missing = signed.flatMap((head) => compare(db, head, hashKey));
+    const missing = [...compare(db, signed, hashKey), ...(anchor === undefined ? [] : anchorDamages(db, own, anchor))];
     return { events, streams, heads: signed.length, damages: [...damages, ...missing] };
+  } finally {
+    db.close();
+  }
+}
+
+/** The heads signed so far that the file itself keeps, oldest first. */
+export function readHeads(file: string): SignedHead[] {
+  const db = openToRead(file);
+  try {
+    return headsIn(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether a history goes on from where a head was signed, or ends there. */
+export function goesOnFrom(file: string, hashKey: Uint8Array, head: SignedHead): boolean {
+  const db = openToRead(file);
+  try {
+    return compare(db, [head], hashKey).length === 0;
   } finally {
     db.close();
   }
@@ -117,16 +91,63 @@ function whatIsWrong(
   return Buffer.compare(expected, hash) === 0 ? undefined : 'the event or the one before it was changed: its hash does not fit';
 }
 
-function compare(db: DatabaseSync, head: SignedHead, hashKey: Uint8Array): Damage[] {
-  const at = (category: string, why: string): Damage => ({ stream: category, revision: -1, position: head.position, why });
-  if (signatureOf(hashKey, head) !== head.signature) return [at('*', 'a signed head was changed: its signature does not fit')];
-  const now = categoriesFrom(db.prepare(CATEGORIES).all(head.position) as unknown as CategoryRow[]);
-  return Object.entries(head.categories).flatMap(([category, { count, lastHash }]) => {
-    const found = now[category] ?? { count: 0, lastHash: '' };
+const at = (category: string, { position }: Pick<SignedHead, 'position'>, why: string): Damage => ({
+  stream: category,
+  revision: -1,
+  position,
+  why,
+});
+
+/** One pass in global order, halted where a head was signed. */
+function compare(db: DatabaseSync, signed: readonly SignedHead[], hashKey: Uint8Array): Damage[] {
+  const isGenuine = (head: SignedHead) => signatureOf(hashKey, head) === head.signature;
+  const damages = signed
+    .filter((head) => !isGenuine(head))
+    .map((head) => at('*', head, 'a signed head was changed: its signature does not fit'));
+  const heads = signed.filter(isGenuine).sort((a, b) => a.position - b.position);
+  const progress = new Progress();
+  let next = 0;
+  const halt = (before: number) => {
+    for (let head = heads[next]; head && head.position < before; head = heads[++next]) damages.push(...differencesFrom(progress, head));
+  };
+  const statement = db.prepare(IN_ORDER);
+  statement.setReturnArrays(true);
+  for (const [position, category, hash] of statement.iterate(0) as unknown as Iterable<[number, string, Uint8Array]>) {
+    if (next === heads.length) break;
+    halt(position);
+    progress.add(position, category, hash);
+  }
+  halt(Number.POSITIVE_INFINITY);
+  return damages;
+}
+
+function differencesFrom({ categories, order }: Progress, head: SignedHead): Damage[] {
+  const differences = Object.entries(head.categories).flatMap(([category, { count, lastHash }]) => {
+    const found = categories[category] ?? { count: 0, lastHash: '' };
     if (found.count !== count)
-      return [at(category, `${count} events were signed up to position ${head.position}, ${found.count} are there`)];
+      return [at(category, head, `${count} events were signed up to position ${head.position}, ${found.count} are there`)];
     return found.lastHash === lastHash
       ? []
-      : [at(category, `the last event up to position ${head.position} is not the one that was signed`)];
+      : [at(category, head, `the last event up to position ${head.position} is not the one that was signed`)];
   });
+  if (differences.length > 0 || head.order === undefined || head.order === order) return differences;
+  return [at('*', head, `the events up to position ${head.position} are not in the order that was signed`)];
+}
+
+function anchorDamages(db: DatabaseSync, own: readonly SignedHead[], anchor: SignedHead | null): Damage[] {
+  const last = db.prepare('SELECT position, at FROM events ORDER BY position DESC LIMIT 1').get() as
+    { position: number; at: number } | undefined;
+  if (!anchor) return last || own.length > 0 ? [at('*', last ?? { position: 0 }, 'no signed head is kept outside the file')] : [];
+  const newest = own.at(-1);
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const { signedAt = 0 } = anchor;
+  return [
+    ...(newest ? [] : [at('*', anchor, 'the signed heads of the file are gone')]),
+    ...(newest && newest.position > anchor.position
+      ? [at('*', anchor, `the signed head outside the file is older than one in it, of position ${newest.position}`)]
+      : []),
+    ...(last && last.at - signedAt > LATE_MS
+      ? [at('*', anchor, `no head was signed since ${day(signedAt)}, the newest event is of ${day(last.at)}`)]
+      : []),
+  ];
 }

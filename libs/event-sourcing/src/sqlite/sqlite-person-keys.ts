@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { decrypt, encrypt, type PersonKeys } from '../keys.js';
+import { openToRead } from './open-to-read.js';
 
 const KEY_BYTES = 32;
 const REMEMBERED_KEYS = 10_000;
@@ -131,9 +132,9 @@ class SqlitePersonKeys implements PersonKeys {
   }
 }
 
-/** The register of erasures of a keys file. */
-export function readErasures(file: string): string[] {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+/** The register of erasures of a keys file; `still`: nobody has it open, as in a backup. */
+export function readErasures(file: string, options: { readonly still?: boolean } = {}): string[] {
+  const db = openToRead(file, options);
   try {
     const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'erased'").get() !== undefined;
     return known

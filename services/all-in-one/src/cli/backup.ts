@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readErasures, type SignedHead, signHead } from '@ateneo/event-sourcing';
-import { chainOf } from '@ateneo/service-kit';
+import type { SignedHead } from '@ateneo/event-sourcing';
 import { argumentsOf, type Command, CommandError, type DataFolder, dataFolder } from './command.js';
 import { attachmentsOf, copyTogether, filesOf, makeDurable, sha256Of } from './data-files.js';
+import { type Register, registerOf } from './erasures.js';
+import { signEach } from './sign-history.js';
 
 /** What a backup holds; written last, so that a backup without it is none. */
 export type Manifest = {
@@ -12,6 +13,8 @@ export type Manifest = {
   readonly seed: 'demo' | 'empty';
   /** By service, as signed when the backup was taken. */
   readonly heads: Readonly<Record<string, SignedHead>>;
+  /** Everybody who had been erased; backups of before ADR 0035 have it in their keys alone. */
+  readonly erasures?: Register;
   /** SHA-256 by path inside the backup. */
   readonly files: Readonly<Record<string, string>>;
 };
@@ -45,9 +48,10 @@ export const backup: Command = {
 };
 
 /** Databases as of one moment, then the files that they speak of: a file is complete before any event names it. */
-async function takeBackup({ folder, derive, installation }: DataFolder, target: string): Promise<Manifest> {
+async function takeBackup(data: DataFolder, target: string): Promise<Manifest> {
+  const { folder, installation } = data;
   const events = filesOf(folder, 'events');
-  const heads = Object.fromEntries(events.map(({ service, name }) => [service, signHead(join(folder, name), derive(chainOf(service)))]));
+  const heads = await signEach(data);
   const into = (part: (typeof PARTS)[number]) => (name: string) => ({ from: join(folder, name), to: join(target, part, name) });
   const copies = [
     ...[...events, ...filesOf(folder, 'webhooks')].map(({ name }) => into('data')(name)),
@@ -61,7 +65,9 @@ async function takeBackup({ folder, derive, installation }: DataFolder, target: 
   for (const part of PARTS) for (const name of SETTINGS[part]) copyIfThere(join(folder, name), join(target, part, name));
   const files: Record<string, string> = {};
   for (const path of pathsIn(target)) files[path] = await sha256Of(join(target, path));
-  const manifest: Manifest = { ateneo: 1, takenAt: new Date().toISOString(), seed: installation.seed, heads, files };
+  const takenAt = new Date().toISOString();
+  const erasures = { asOf: takenAt, erased: registerOf(join(target, 'keys'), { still: true }) };
+  const manifest: Manifest = { ateneo: 1, takenAt, seed: installation.seed, heads, erasures, files };
   writeFileSync(join(target, MANIFEST), `${JSON.stringify(manifest, undefined, 1)}\n`, { flush: true });
   makeDurable(target, ...PARTS.map((part) => join(target, part)));
   return manifest;
@@ -91,7 +97,3 @@ export const pathsIn = (folder: string): string[] =>
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)),
   ).sort();
-
-/** Everybody whom any keys file of a folder calls erased. */
-export const registerOf = (folder: string): string[] =>
-  existsSync(folder) ? [...new Set(filesOf(folder, 'keys').flatMap(({ name }) => readErasures(join(folder, name))))].sort() : [];

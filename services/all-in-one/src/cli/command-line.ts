@@ -2,12 +2,23 @@ import { ConfigurationError } from '@ateneo/service-kit';
 import { backup } from './backup.js';
 import { check } from './check.js';
 import { type Command, CommandError, type Io, UsageError } from './command.js';
+import { erasures } from './erasures.js';
 import { importFile } from './import-file.js';
 import { rebuild } from './rebuild.js';
 import { restore } from './restore.js';
+import { signHistory } from './sign-history.js';
 import { token } from './token.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { token, import: importFile, rebuild, backup, restore, check };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  token,
+  import: importFile,
+  rebuild,
+  backup,
+  erasures,
+  restore,
+  check,
+  'sign-history': signHistory,
+};
 
 const help = (): string[] => {
   const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length)) + 2;

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSy
 import { join } from 'node:path';
 import { backup as writeSnapshot, DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
+import { openToRead } from '@ateneo/event-sourcing';
 
 export type Kind = 'events' | 'keys' | 'views' | 'webhooks';
 export type ServiceFile = { readonly service: string; readonly name: string };
@@ -25,7 +26,7 @@ type Copy = { readonly from: string; readonly to: string };
 export async function copyTogether(copies: readonly Copy[], held: readonly string[] = []): Promise<void> {
   const opened: DatabaseSync[] = [];
   const open = (path: string, readOnly: boolean, begin: string) => {
-    const db = new DatabaseSync(path, { readOnly, timeout: 5_000 });
+    const db = readOnly ? openToRead(path) : new DatabaseSync(path, { timeout: 5_000 });
     opened.push(db);
     db.exec(begin);
     return db;
