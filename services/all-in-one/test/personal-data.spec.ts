@@ -25,6 +25,7 @@ const said = {
   rejected: 'respintapkxzq',
   reversed: 'annullataqhjkz',
   revoked: 'revocatazxqpw',
+  withdrawn: 'ritiratakqjzx',
   kept: 'confermatavwqxk',
   excused: 'dispensataqkzjx',
   imported: 'importatahqzwx',
@@ -113,6 +114,11 @@ describe('personal data', () => {
       await platform.done(
         logbook.revokeAttestation,
         { traineeId: trainee.personId, requirementId: qualitative.id, reason: said.revoked },
+        tutor,
+      );
+      await platform.done(
+        logbook.withdrawAttestation,
+        { traineeId: trainee.personId, requirementId: qualitative.id, reason: said.withdrawn },
         tutor,
       );
     }

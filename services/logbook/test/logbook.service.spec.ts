@@ -287,6 +287,20 @@ describe('the logbook', () => {
     const types = await app.published('logbook');
     assert.ok(types.has('logbook.requirement-attested.v1') && types.has('logbook.attestation-revoked.v1'));
   });
+  test('an attestation is dated back, refused from an earlier day, revoked from a day, withdrawn as a mistake [rev:cor-1] [count:30]', async () => {
+    const asked = { traineeId: id('trainee', 1), requirementId: 'S-1-02' };
+    const reason = 'Da ripetere';
+    const attest = (from: string) => ({ ...asked, from });
+    await app.done(logbook.attestRequirement, attest('2026-02-01'), director);
+    await app.refused(logbook.attestRequirement, attest('2026-01-15'), director, 'already-attested');
+    await app.refused(logbook.revokeAttestation, { ...asked, reason, from: '2026-01-31' }, director, 'revocation-outside-attestation');
+    await app.done(logbook.revokeAttestation, { ...asked, reason, from: '2026-02-10' }, director);
+    await app.done(logbook.attestRequirement, attest('2026-02-20'), director);
+    await app.done(logbook.withdrawAttestation, { ...asked, reason }, director);
+    await app.refused(logbook.withdrawAttestation, { ...asked, reason: 'paziente Rossi' }, director, 'patient-data');
+    await app.refused(logbook.withdrawAttestation, { ...asked, reason, from: '2026-02-20' }, director, 'attestation-not-found');
+    assert.ok((await app.published('logbook')).has('logbook.attestation-withdrawn.v1'));
+  });
 
   test('the form offers what was logged last and the favourites; waiting entries are counted by trainee and day [arch:5]', async () => {
     const { token } = await log();

@@ -63,6 +63,7 @@ export const referenceOf = (it: University): Reference => ({
     requirementId: attestation.requirementId,
     from: dayNumber(attestation.from),
     until: attestation.until ? dayNumber(attestation.until) : null,
+    withdrawn: false,
   })),
   notApplicable: new Map((it.notApplicable ?? []).map((id) => [id, 'Delibera 12/2026'])),
 });

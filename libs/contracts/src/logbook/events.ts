@@ -125,7 +125,7 @@ const attestationExample = {
 };
 export const requirementAttested = publicEvent({
   type: 'logbook.requirement-attested.v1',
-  summary: 'A tutor attests a requirement that has no number, from `from` on (counting.md 13)',
+  summary: 'A tutor attests a requirement that has no number, from `from` on; several may follow each other (counting.md 13, 30)',
   data: z.object({ ...attestation, from: day }),
   example: { ...attestationExample, from: '2026-11-02' },
 });
@@ -134,6 +134,12 @@ export const attestationRevoked = publicEvent({
   summary: 'The attestation is revoked: `from` is the first day without it',
   data: z.object({ ...attestation, from: day }),
   example: { ...attestationExample, from: '2026-11-20' },
+});
+export const attestationWithdrawn = publicEvent({
+  type: 'logbook.attestation-withdrawn.v1',
+  summary: 'The attestation that began on `from` was a mistake: it counts as if never given (counting.md 30)',
+  data: z.object({ ...attestation, from: day }),
+  example: { ...attestationExample, from: '2026-11-02' },
 });
 export const importFinished = publicEvent({
   type: 'logbook.import-finished.v1',

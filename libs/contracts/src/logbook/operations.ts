@@ -425,7 +425,7 @@ export const starActivity = operation({
 export const attestRequirement = operation({
   name: 'logbook.attest-requirement',
   kind: 'command',
-  summary: 'A tutor attests a requirement that has no number (counting.md 13)',
+  summary: 'A tutor attests a requirement that has no number (counting.md 13, 30)',
   http: { method: 'PUT', path: '/trainees/{traineeId}/attestations/{requirementId}' },
   permission: {
     anyOf: [
@@ -442,19 +442,43 @@ export const attestRequirement = operation({
     'attestation-in-the-future': 422,
     'no-assignment-on-that-day': 422,
     'attested-by-the-trainee': 422,
+    'already-attested': 409,
   },
   example: { traineeId: ids.trainee, requirementId: 'CHIR-402-05' },
 });
 export const revokeAttestation = operation({
   name: 'logbook.revoke-attestation',
   kind: 'command',
-  summary: 'Revokes an attestation with a reason; the day of revocation is the first day without it (counting.md 13)',
+  summary: 'Revokes an attestation with a reason; the day of revocation is the first day without it (counting.md 13, 30)',
   http: { method: 'POST', path: '/trainees/{traineeId}/attestations/{requirementId}/revocation' },
   permission: attestRequirement.permission,
-  input: z.object({ traineeId: id, enrolmentId: id.optional(), requirementId: z.string(), reason: text(1000) }),
+  input: z.object({
+    traineeId: id,
+    enrolmentId: id.optional(),
+    requirementId: z.string(),
+    reason: text(1000),
+    from: day.optional().meta({ description: 'The first day without it, from the first day of the attestation to today; default: today' }),
+  }),
+  output: accepted,
+  refusals: { 'trainee-not-known-yet': 409, 'attestation-not-found': 404, 'revocation-outside-attestation': 422, 'patient-data': 422 },
+  example: { traineeId: ids.trainee, requirementId: 'CHIR-402-05', reason: 'Da ripetere dopo la rotazione', from: '2026-11-20' },
+});
+export const withdrawAttestation = operation({
+  name: 'logbook.withdraw-attestation',
+  kind: 'command',
+  summary: 'Withdraws a mistaken attestation with a reason, as if never given; the story keeps both (counting.md 30)',
+  http: { method: 'POST', path: '/trainees/{traineeId}/attestations/{requirementId}/withdrawal' },
+  permission: attestRequirement.permission,
+  input: z.object({
+    traineeId: id,
+    enrolmentId: id.optional(),
+    requirementId: z.string(),
+    reason: text(1000),
+    from: day.optional().meta({ description: 'The day on which the mistaken one began; default: the newest' }),
+  }),
   output: accepted,
   refusals: { 'trainee-not-known-yet': 409, 'attestation-not-found': 404, 'patient-data': 422 },
-  example: { traineeId: ids.trainee, requirementId: 'CHIR-402-05', reason: 'Da ripetere dopo la rotazione' },
+  example: { traineeId: ids.trainee, requirementId: 'CHIR-402-05', reason: 'Data per errore', from: '2026-11-02' },
 });
 
 /** Import: residency.md D (historical logbooks), counting.md 25; columns in docs/import.md. */

@@ -42,6 +42,8 @@ export const requirementCounter = z.object({
   definitive: figure,
   /** draft + submitted + validated, shown apart, never a counter (counting.md 1) */
   logged: z.number(),
+  /** where the requirement has no number: each attestation, `until` = the first day without it; a withdrawn one counts as if never given (counting.md 13, 30) */
+  attestations: z.array(z.object({ from: day, until: day.nullable(), withdrawn: z.boolean() })).optional(),
 });
 export const setCounter = z.object({
   setId: z.string(),

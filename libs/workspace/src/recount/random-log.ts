@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {
   derivedActivities,
-  plainRulesOf,
   type CatalogueRequirement,
   type CatalogueSchool,
   type CatalogueSet,
@@ -9,12 +8,12 @@ import {
 } from './derived-activities.js';
 import { anyEntry, entryEvents, type EntryScript, type EntryWorld } from './random-entry.js';
 import { atMinute, dayAt, enrolmentKey, idOf, ordered, type Draft, type LoggedEvent } from './random-events.js';
+import { anyAttestation, attestationEvents, type AttestationScript } from './random-attestation.js';
 import { anySuspension, careerEvents, type SuspensionScript } from './random-career.js';
 
 export type RandomLog = { events: LoggedEvent[]; enrolmentId: string; asOf: string; knownAt: string | undefined };
 
 type DeclarationScript = { requirement: number; applicable: boolean; toCohort: boolean; on: number };
-type AttestationScript = { requirement: number; from: number; recorded: number; revokedAfter: number | null };
 type FinerScript = { activities: number[]; on: number; changedOn: number | null };
 type Script = {
   start: string;
@@ -42,10 +41,7 @@ const script: fc.Arbitrary<Script> = fc.record({
   suspensions: fc.array(anySuspension, { maxLength: 3 }),
   tracks: fc.array(fc.record({ track: fc.nat(5), on }), { maxLength: 2 }),
   declarations: fc.array(fc.record({ requirement: fc.nat(50), applicable: fc.boolean(), toCohort: fc.boolean(), on }), { maxLength: 3 }),
-  attestations: fc.array(
-    fc.record({ requirement: fc.nat(20), from: on, recorded: fc.nat(300), revokedAfter: fc.option(fc.nat(400), { nil: null }) }),
-    { maxLength: 4 },
-  ),
+  attestations: fc.array(anyAttestation(on), { maxLength: 4 }),
   finer: fc.array(
     fc.record({ activities: fc.array(fc.nat(60), { minLength: 1, maxLength: 3 }), on, changedOn: fc.option(on, { nil: null }) }),
     {
@@ -84,7 +80,7 @@ function written(catalogue: readonly CatalogueSchool[], school: CatalogueSchool,
     ...declarationEvents(script, asked),
     ...careerEvents(script.start, school.years, script.suspensions),
     ...trackEvents(script, core),
-    ...attestationEvents(script, asked),
+    ...attestationEvents(script.start, asked, script.attestations),
     ...script.entries.flatMap((entry, i) => entryEvents(world, entry, i)),
   ];
   const knownAt = script.knownAt === null ? undefined : dayAt(script.start, script.knownAt);
@@ -174,20 +170,4 @@ function trackEvents(script: Script, core: CatalogueSet): Draft[] {
   if (script.otherCohortOn === null) return tracks;
   const moved = { ...enrolmentKey, cohortId: idOf('cohort', 2) };
   return [...tracks, { ...shared, type: 'trainee-moved-to-cohort.v1', at: atMinute(script.otherCohortOn), data: moved }];
-}
-
-function attestationEvents(script: Script, asked: readonly CatalogueRequirement[]): Draft[] {
-  const qualitative = asked.filter((it) => plainRulesOf(it.rule).some((rule) => rule.kind === 'qualitative'));
-  if (qualitative.length === 0) return [];
-  return script.attestations.flatMap(({ requirement, from, recorded, revokedAfter }, i) => {
-    const attestationId = idOf('attestation', i);
-    const data = { attestationId, ...enrolmentKey, requirementId: qualitative[requirement % qualitative.length]!.id };
-    const event = (type: string, at: number, day: number): Draft => ({
-      ...{ service: 'logbook', type, stream: attestationId, at: atMinute(at), data: { ...data, from: dayAt(script.start, day) } },
-    });
-    const attested = event('requirement-attested.v1', from + recorded, from);
-    return revokedAfter === null
-      ? [attested]
-      : [attested, event('attestation-revoked.v1', from + recorded + revokedAfter + 1, from + revokedAfter)];
-  });
 }

@@ -135,6 +135,15 @@ describe('sets', () => {
     );
     assert.deepEqual(held, [0, 1, 1, 0]);
   });
+  test('an attestation given anew leaves the days before as they were; a withdrawn one was never given [rev:cor-1] [count:30]', () => {
+    const again = event('logbook.requirement-attested', { attestationId: 'at', requirementId: 'Q', from: '2021-08-01' });
+    const withdrawn = event('logbook.attestation-withdrawn', { attestationId: 'at', requirementId: 'Q', from: '2021-05-01' });
+    const days = ['2021-05-15', '2021-06-15', '2021-08-15'];
+    const held = (...log: Written[]) => days.map((day) => of(asked([trainee([qualitative]), ...log], day), 'Q').definitive.n);
+    assert.deepEqual(held(attested, revoked, again), [1, 0, 1]);
+    assert.deepEqual(held(attested, revoked, again, withdrawn), [0, 0, 1]);
+    assert.deepEqual(held(attested, withdrawn), [0, 0, 0]);
+  });
   test('credits count when validated, in both counters [count:11]', () => {
     const credits = { id: 'R1', minimum: 60, rule: { kind: 'credits', minimum: 60, scope: { key: 'psychotherapy' } } };
     const it = of(asked([trainee([credits]), did('R1', { credits: 29.5 }), did('R1', { credits: 30, state: 'submitted' })]));

@@ -82,7 +82,8 @@ type Facts = Values & {
 type EntryState = 'draft' | 'submitted' | 'validated' | 'rejected' | 'discarded';
 type Entry = { id: string; state: EntryState; facts: Facts; certified: Values | null; creditedTo: string | null };
 type Suspension = { from: string; to: string | null; withdrawn: boolean };
-type Attestation = { requirementId: string; from: string; until: string | null };
+/** One interval of a requirement without a number; `until`: the first day without it. */
+type Attestation = { id: string; requirementId: string; from: string; until: string | null; withdrawn: boolean };
 type Cohort = { coreSetId: string; supplementSetIds: string[]; notApplicable: Map<string, boolean> };
 type Enrolment = {
   id: string;
@@ -93,7 +94,7 @@ type Enrolment = {
   track: string | null;
   suspensions: Map<string, Suspension>;
   notApplicable: Map<string, boolean>;
-  attestations: Map<string, Attestation>;
+  attestations: Attestation[];
   entries: Map<string, Entry>;
 };
 type Ledger = {
@@ -172,7 +173,7 @@ function enrolmentOf(ledger: Ledger, data: Data): Enrolment {
   if (known) return known;
   const fresh: Enrolment = {
     ...{ id: data.enrolmentId, schoolId: data.schoolId, cohortId: null, courseYears: 0, years: [], track: null },
-    ...{ suspensions: new Map(), notApplicable: new Map(), attestations: new Map(), entries: new Map() },
+    ...{ suspensions: new Map(), notApplicable: new Map(), attestations: [], entries: new Map() },
   };
   ledger.enrolments.set(fresh.id, fresh);
   return fresh;
@@ -201,12 +202,20 @@ function readSchoolNetwork(ledger: Ledger, type: string, data: Data): void {
 
 function readEnrolment(enrolment: Enrolment, type: string, data: Data): void {
   if (type.startsWith('career.')) readCareer(enrolment, type, data);
-  else if (type === 'logbook.requirement-attested.v1')
-    enrolment.attestations.set(data.attestationId, { requirementId: data.requirementId, from: data.from, until: null });
-  else if (type === 'logbook.attestation-revoked.v1') {
-    const attestation = enrolment.attestations.get(data.attestationId);
-    if (attestation) attestation.until = data.from;
-  } else if (data.entryId !== undefined) readEntry(enrolment, type, data);
+  else if (data.attestationId !== undefined) readAttestation(enrolment, type, data);
+  else if (data.entryId !== undefined) readEntry(enrolment, type, data);
+}
+
+// (30) several intervals of one requirement, one after the other; none of them moves the days of another
+function readAttestation(enrolment: Enrolment, type: string, { attestationId, requirementId, from }: Data): void {
+  const standing = enrolment.attestations.filter((it) => it.id === attestationId && !it.withdrawn);
+  if (type === 'logbook.requirement-attested.v1')
+    enrolment.attestations.push({ id: attestationId, requirementId, from, until: null, withdrawn: false });
+  else if (type === 'logbook.attestation-revoked.v1') for (const it of standing) it.until ??= from;
+  else if (type === 'logbook.attestation-withdrawn.v1') {
+    const mistaken = standing.findLast((it) => it.from === from);
+    if (mistaken) mistaken.withdrawn = true;
+  }
 }
 
 function readCareer(enrolment: Enrolment, type: string, data: Data): void {
@@ -569,11 +578,10 @@ class Day {
     return { n, achieved: n, progress: exact(total(counted), minimum * CREDIT_GRAIN), met: n >= minimum, levels, parts: [] };
   }
 
-  // (13) the day of revocation is the first without it
+  // (13) the day of revocation is the first without it; (30) the interval that holds the day decides, a withdrawn one was never given
   private isAttested(requirementId: string): boolean {
-    return [...this.enrolment.attestations.values()].some(
-      (it) => it.requirementId === requirementId && numberOf(it.from) <= this.asOf && (it.until === null || this.asOf < numberOf(it.until)),
-    );
+    const given = this.enrolment.attestations.filter((it) => it.requirementId === requirementId && !it.withdrawn);
+    return given.some(({ from, until }) => numberOf(from) <= this.asOf && (until === null || this.asOf < numberOf(until)));
   }
 
   // (9) an open suspension runs on until its end is known

@@ -4,7 +4,7 @@ import { logbook } from '@ateneo/contracts';
 import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Known } from '../known/known.client.js';
-import { attestation, type AttestationContext } from './attestation.decider.js';
+import { attestation, type AttestationCommand, type AttestationContext } from './attestation.decider.js';
 
 /** Attestations of requirements that have no number. */
 @Controller()
@@ -42,18 +42,27 @@ export class AttestationController {
   }
 
   @Handles(logbook.revokeAttestation)
-  async revoke(request: Request<typeof logbook.revokeAttestation>) {
-    const { traineeId, requirementId, enrolmentId, reason } = request.input;
+  revoke(request: Request<typeof logbook.revokeAttestation>) {
+    const { reason, from } = request.input;
+    return this.#takeBack(request, { type: 'RevokeAttestation', reason, from });
+  }
+
+  @Handles(logbook.withdrawAttestation)
+  withdraw(request: Request<typeof logbook.withdrawAttestation>) {
+    const { reason, from } = request.input;
+    return this.#takeBack(request, { type: 'WithdrawAttestation', reason, from });
+  }
+
+  async #takeBack(
+    request: Request<typeof logbook.revokeAttestation | typeof logbook.withdrawAttestation>,
+    command: Extract<AttestationCommand, { reason: string }>,
+  ) {
+    const { traineeId, requirementId, enrolmentId } = request.input;
     const enrolment = await this.known.enrolment(traineeId, enrolmentId);
     if (!enrolment) return reject('trainee-not-known-yet');
     const context: AttestationContext = { today: this.known.today, contract: enrolment.contract, qualitative: true, mayAttest: true };
-    const done = await this.runtime.run(
-      request,
-      attestation,
-      uuidv8('attestation', enrolment.enrolmentId, requirementId),
-      { type: 'RevokeAttestation', reason },
-      context,
-    );
+    const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
+    const done = await this.runtime.run(request, attestation, attestationId, command, context);
     return done instanceof Refusal ? done : { token: done.token };
   }
 }

@@ -1,4 +1,5 @@
 import type { reporting } from '@ateneo/contracts';
+import { dayText } from './calendar.rules.js';
 import type { CompiledRequirement, CompiledSet, Route } from './compiled-set.rules.js';
 import { union, within, without, type Days } from './duration.rules.js';
 import {
@@ -97,9 +98,15 @@ const countedFrom = (
     attested: isAttested(reference, requirement.requirement.id, question.asOf),
   };
 };
-/** From its day until the day of revocation, which is the first without it (counting.md 13). */
+/** From its day until the day of revocation, which is the first without it (counting.md 13); the interval that holds the day decides (counting.md 30). */
 const isAttested = (reference: Reference, requirementId: string, asOf: number): boolean =>
-  reference.attestations.some((it) => it.requirementId === requirementId && it.from <= asOf && (it.until === null || asOf < it.until));
+  reference.attestations.some(
+    (it) => it.requirementId === requirementId && !it.withdrawn && it.from <= asOf && (it.until === null || asOf < it.until),
+  );
+const attestationsOf = (reference: Reference, requirementId: string): reporting.RequirementCounter['attestations'] =>
+  reference.attestations
+    .filter((it) => it.requirementId === requirementId)
+    .map(({ from, until, withdrawn }) => ({ from: dayText(from), until: until === null ? null : dayText(until), withdrawn }));
 
 const counterOf = (
   requirement: CompiledRequirement,
@@ -126,6 +133,7 @@ const counterOf = (
     provisional: figureFrom(SUBMITTED),
     definitive: figureFrom(VALIDATED),
     logged: figureFrom(DRAFT).n,
+    ...(requirement.rule.kind === 'qualitative' && { attestations: attestationsOf(reference, it.id) }),
   };
 };
 

@@ -24,7 +24,9 @@ export type Attestation = {
   readonly attestationId: string;
   readonly requirementId: string;
   readonly from: DayNumber;
+  /** the day of revocation, the first without it */
   readonly until: DayNumber | null;
+  readonly withdrawn: boolean;
 };
 /** Reference inputs of one enrolment; sets hold the mapping of activities. */
 export type Reference = {

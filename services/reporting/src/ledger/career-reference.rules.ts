@@ -21,7 +21,8 @@ export type CareerView = {
   readonly years: readonly TrainingYearDays[];
   readonly suspensions: ReadonlyMap<string, Suspension>;
   readonly track: string | null;
-  readonly attestations: ReadonlyMap<string, Attestation>;
+  /** all that were told of, those withdrawn too */
+  readonly attestations: readonly Attestation[];
   readonly notApplicable: ReadonlyMap<string, string>;
 };
 
@@ -33,7 +34,7 @@ export const enrolled: CareerView = {
   years: [],
   suspensions: new Map(),
   track: null,
-  attestations: new Map(),
+  attestations: [],
   notApplicable: new Map(),
 };
 
@@ -48,18 +49,33 @@ const suspensionOf = (it: { from: string; to: string | null }): Suspension => ({
   to: it.to === null ? notYet : dayNumber(it.to),
 });
 
+/** Changes the newest attestation of its kind that is told of and not withdrawn. */
+const changed = (all: readonly Attestation[], is: (it: Attestation) => boolean, change: Partial<Attestation>): readonly Attestation[] => {
+  const at = all.findLastIndex((it) => !it.withdrawn && is(it));
+  return at < 0 ? all : all.map((it, index) => (index === at ? { ...it, ...change } : it));
+};
+/** Intervals: a later one leaves those before it as they were (counting.md 30). */
 const evolveAttestations = (view: CareerView, { type, data }: CareerEvent): CareerView => {
-  if (type === 'logbook.requirement-attested.v1') {
-    const { attestationId, requirementId, from } = data as DataOf<Logbook['requirementAttested']>;
-    return {
-      ...view,
-      attestations: put(view.attestations, attestationId, { attestationId, requirementId, from: dayNumber(from), until: null }),
-    };
+  const { attestations } = view;
+  switch (type) {
+    case 'logbook.requirement-attested.v1': {
+      const { attestationId, requirementId, from } = data as DataOf<Logbook['requirementAttested']>;
+      const given = { attestationId, requirementId, from: dayNumber(from), until: null, withdrawn: false };
+      return { ...view, attestations: [...attestations, given] };
+    }
+    case 'logbook.attestation-revoked.v1': {
+      const { attestationId, from } = data as DataOf<Logbook['attestationRevoked']>;
+      const isHeld = (it: Attestation) => it.attestationId === attestationId && it.until === null;
+      return { ...view, attestations: changed(attestations, isHeld, { until: dayNumber(from) }) };
+    }
+    case 'logbook.attestation-withdrawn.v1': {
+      const { attestationId, from } = data as DataOf<Logbook['attestationWithdrawn']>;
+      const isMistaken = (it: Attestation) => it.attestationId === attestationId && it.from === dayNumber(from);
+      return { ...view, attestations: changed(attestations, isMistaken, { withdrawn: true }) };
+    }
+    default:
+      return view;
   }
-  if (type !== 'logbook.attestation-revoked.v1') return view;
-  const { attestationId, from } = data as DataOf<Logbook['attestationRevoked']>;
-  const attestation = view.attestations.get(attestationId);
-  return attestation ? { ...view, attestations: put(view.attestations, attestationId, { ...attestation, until: dayNumber(from) }) } : view;
 };
 const evolveSuspensions = (view: CareerView, event: CareerEvent): CareerView => {
   switch (event.type) {

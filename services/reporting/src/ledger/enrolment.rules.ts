@@ -105,7 +105,7 @@ export class Enrolment {
       years: career.years,
       suspended: suspendedDays(career),
       track: career.track,
-      attestations: [...career.attestations.values()],
+      attestations: career.attestations,
       notApplicable: new Map([...view.notApplicableTo(cohort.cohortId), ...career.notApplicable]),
     };
     if (isLive) this.reference = { network: network.version, career: this.career.length, is };

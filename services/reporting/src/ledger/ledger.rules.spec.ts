@@ -162,28 +162,59 @@ describe('references that arrive later', () => {
       [1, 1, 1],
     );
   });
+});
+
+describe('attestations', () => {
+  const told = (log: Log, fact: 'requirement-attested' | 'attestation-revoked' | 'attestation-withdrawn', from: string) =>
+    log.add(`logbook.${fact}.v1`, 'attestation-1', {
+      attestationId: 'a',
+      ...{ enrolmentId: ids.enrolment, traineeId: ids.trainee, schoolId: ids.school, requirementId: 'CHIR-402-05' },
+      from,
+    });
+  const held = (log: Log, days: readonly string[], knownBy?: string) =>
+    days.map((day) => counter(log, 'CHIR-402-05', day, knownBy)?.definitive.met);
+  const spells = (log: Log) => counter(log, 'CHIR-402-05')?.attestations;
+
   test('an attestation and its revocation move the requirement [count:13]', () => {
-    const attested = chir().add('logbook.requirement-attested.v1', 'attestation-1', {
-      attestationId: 'a',
-      enrolmentId: ids.enrolment,
-      traineeId: ids.trainee,
-      schoolId: ids.school,
-      requirementId: 'CHIR-402-05',
-      from: '2026-02-01',
-    });
-    assert.equal(counter(attested, 'CHIR-402-05')?.definitive.met, true);
-    attested.add('logbook.attestation-revoked.v1', 'attestation-1', {
-      attestationId: 'a',
-      enrolmentId: ids.enrolment,
-      traineeId: ids.trainee,
-      schoolId: ids.school,
-      requirementId: 'CHIR-402-05',
-      from: '2026-03-01',
-    });
-    assert.deepEqual(
-      [counter(attested, 'CHIR-402-05', '2026-02-28')?.definitive.met, counter(attested, 'CHIR-402-05')?.definitive.met],
-      [true, false],
-    );
+    const log = told(chir(), 'requirement-attested', '2026-02-01');
+    assert.equal(counter(log, 'CHIR-402-05')?.definitive.met, true);
+    told(log, 'attestation-revoked', '2026-03-01');
+    assert.deepEqual(held(log, ['2026-02-28', '2026-03-01']), [true, false]);
+  });
+  test('given anew, it does not rewrite the days before [rev:cor-1] [count:30]', () => {
+    const log = told(chir(), 'requirement-attested', '2026-02-01');
+    told(told(log, 'attestation-revoked', '2026-03-01'), 'requirement-attested', '2026-05-01');
+    assert.deepEqual(held(log, ['2026-01-31', '2026-02-01', '2026-02-28', '2026-03-01', '2026-04-30', '2026-05-01']), [
+      ...[false, true, true, false, false, true],
+    ]);
+    told(log, 'attestation-revoked', '2026-06-01');
+    assert.deepEqual(held(log, ['2026-02-15', '2026-05-31', '2026-06-01']), [true, true, false]);
+  });
+  test('withdrawn, it is as if never given, the others stand, and both are told [rev:cor-1] [count:30]', () => {
+    const log = told(told(chir(), 'requirement-attested', '2026-02-01'), 'attestation-revoked', '2026-03-01');
+    told(told(log, 'requirement-attested', '2026-05-01'), 'attestation-withdrawn', '2026-02-01');
+    assert.deepEqual(held(log, ['2026-02-15', '2026-05-01']), [false, true]);
+    told(log, 'attestation-withdrawn', '2026-05-01');
+    assert.deepEqual(held(log, ['2026-02-15', '2026-05-01']), [false, false]);
+    assert.deepEqual(spells(log), [
+      { from: '2026-02-01', until: '2026-03-01', withdrawn: true },
+      { from: '2026-05-01', until: null, withdrawn: true },
+    ]);
+  });
+  test('as known at a day, only what had been told of them by then decides [rev:cor-1] [count:22] [count:30]', () => {
+    const log = told(chir().on('2026-02-10'), 'requirement-attested', '2026-02-01');
+    told(log.on('2026-04-10'), 'attestation-revoked', '2026-03-01');
+    told(log.on('2026-06-10'), 'requirement-attested', '2026-05-01');
+    told(log.on('2026-08-10'), 'attestation-withdrawn', '2026-02-01');
+    const days = ['2026-02-15', '2026-03-15', '2026-05-15'];
+    const known = ['2026-02-09', '2026-02-10', '2026-04-10', '2026-06-10', '2026-08-10'].map((knownBy) => held(log, days, knownBy));
+    assert.deepEqual(known, [
+      [false, false, false],
+      [true, true, true],
+      [true, false, false],
+      [true, false, true],
+      [false, false, true],
+    ]);
   });
 });
 

@@ -48,6 +48,7 @@ const logbookEvents = [
   'validation-reversed',
   'requirement-attested',
   'attestation-revoked',
+  'attestation-withdrawn',
 ];
 const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith('school-network.');
 

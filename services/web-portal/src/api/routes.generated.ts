@@ -68,6 +68,7 @@ export const ROUTES = {
   'logbook.undo-validations': ['POST', '/logbook/validations/{batchId}/reversal', 'command', []],
   'logbook.validate-entries': ['POST', '/logbook/validations', 'command', []],
   'logbook.validate-entry': ['POST', '/logbook/entries/{entryId}/validation', 'command', []],
+  'logbook.withdraw-attestation': ['POST', '/trainees/{traineeId}/attestations/{requirementId}/withdrawal', 'command', []],
   'logbook.withdraw-entry': ['DELETE', '/logbook/entries/{entryId}/submission', 'command', []],
   'reporting.cancel-report-run': ['POST', '/report-runs/{runId}/cancellation', 'command', []],
   'reporting.download-report': ['GET', '/reports/{reportId}/file', 'query', []],
@@ -151,6 +152,7 @@ export type Operations = {
   'logbook.undo-validations': typeof logbook.undoValidations;
   'logbook.validate-entries': typeof logbook.validateEntries;
   'logbook.validate-entry': typeof logbook.validateEntry;
+  'logbook.withdraw-attestation': typeof logbook.withdrawAttestation;
   'logbook.withdraw-entry': typeof logbook.withdrawEntry;
   'reporting.cancel-report-run': typeof reporting.cancelReportRun;
   'reporting.download-report': typeof reporting.downloadReport;

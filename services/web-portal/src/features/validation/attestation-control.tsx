@@ -9,27 +9,36 @@ import { useViewer } from '../../shell/viewer.js';
 import { ReasonSheet } from './reason-sheet.js';
 
 type Counter = OutputOf<'reporting.show-counters'>['sets'][number]['requirements'][number];
+type Given = NonNullable<Counter['attestations']>[number];
 type Props = {
   traineeId: string;
   enrolmentId: string;
-  requirement: Pick<Counter, 'requirementId' | 'kind' | 'applicable' | 'definitive' | 'label'>;
+  requirement: Pick<Counter, 'requirementId' | 'kind' | 'applicable' | 'label' | 'attestations'>;
 };
 
-/** Attests a requirement that has no number, or revokes the attestation; for tutors and directors, nothing for others. */
+/** Attests a requirement that has no number, revokes the attestation, or withdraws a mistaken one; for tutors and directors, nothing for others. */
 export const AttestationControl = ({ traineeId, enrolmentId, requirement }: Props) => {
-  const { t } = useLanguage();
+  const { t, format } = useLanguage();
   const { role, me } = useViewer();
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'attest' | 'revoke' | Given | null>(null);
   const attests = (role === 'tutor' || role === 'director') && me.personId !== traineeId;
   if (!attests || requirement.kind !== 'qualitative' || !requirement.applicable) return null;
-  const { met } = requirement.definitive;
-  const Sheet = met ? Revoke : Attest;
+  const standing = (requirement.attestations ?? []).filter(({ withdrawn }) => !withdrawn);
+  const held = standing.find(({ until }) => until === null);
+  const sheet = { traineeId, enrolmentId, requirement, onClose: () => setAsking(null) };
   return (
     <>
-      <Button small look={met ? 'danger' : 'primary'} icon={met ? 'undo' : 'check'} onClick={() => setAsking(true)}>
-        {t(met ? 'attest.revoke' : 'attest.act')}
+      <Button small look={held ? 'danger' : 'primary'} icon={held ? 'undo' : 'check'} onClick={() => setAsking(held ? 'revoke' : 'attest')}>
+        {t(held ? 'attest.revoke' : 'attest.act')}
       </Button>
-      {asking && <Sheet traineeId={traineeId} enrolmentId={enrolmentId} requirement={requirement} onClose={() => setAsking(false)} />}
+      {standing.map((given) => (
+        <Button key={`${given.from} ${given.until}`} small look="outline" icon="close" onClick={() => setAsking(given)}>
+          {t('attest.withdraw', { day: format.day(given.from) })}
+        </Button>
+      ))}
+      {asking === 'attest' && <Attest {...sheet} />}
+      {asking === 'revoke' && held && <Revoke {...sheet} given={held} />}
+      {typeof asking === 'object' && asking !== null && <Withdraw {...sheet} given={asking} />}
     </>
   );
 };
@@ -63,24 +72,58 @@ const Attest = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) =>
   );
 };
 
-const Revoke = ({ traineeId, enrolmentId, requirement, onClose }: SheetProps) => {
+const Revoke = ({ traineeId, enrolmentId, requirement, given, onClose }: SheetProps & { given: Given }) => {
   const { t } = useLanguage();
   const toast = useToast();
+  const [from, setFrom] = useState<string | null>(today());
   const revoke = useAct('logbook.revoke-attestation');
   const done = () => {
     toast({ text: t('attest.revoked') });
     onClose();
   };
+  const confirm = (reason: string) =>
+    revoke.mutate(
+      { traineeId, enrolmentId, requirementId: requirement.requirementId, reason, from: from ?? undefined },
+      { onSuccess: done },
+    );
   return (
     <ReasonSheet
-      title={t('attest.revoke-title')}
-      what={t('attest.revoke-what')}
-      act={t('attest.revoke')}
-      look="danger"
+      {...{ title: t('attest.revoke-title'), what: t('attest.revoke-what'), act: t('attest.revoke'), look: 'danger', onClose }}
       pending={revoke.isPending}
       problem={revoke.error}
+      onConfirm={confirm}
+    >
+      <DateField
+        name="from"
+        label={t('attest.revoke-from')}
+        today={today()}
+        min={given.from}
+        max={today()}
+        value={from}
+        onChange={setFrom}
+      />
+    </ReasonSheet>
+  );
+};
+
+const Withdraw = ({ traineeId, enrolmentId, requirement, given, onClose }: SheetProps & { given: Given }) => {
+  const { t, format } = useLanguage();
+  const toast = useToast();
+  const withdraw = useAct('logbook.withdraw-attestation');
+  const done = () => {
+    toast({ text: t('attest.withdrawn') });
+    onClose();
+  };
+  return (
+    <ReasonSheet
+      title={t('attest.withdraw-title', { day: format.day(given.from) })}
+      what={t('attest.withdraw-what')}
+      act={t('attest.withdraw', { day: format.day(given.from) })}
+      look="danger"
+      pending={withdraw.isPending}
+      problem={withdraw.error}
       onConfirm={(reason) =>
-        revoke.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, reason }, { onSuccess: done })
+        withdraw.mutate({ traineeId, enrolmentId, requirementId: requirement.requirementId, reason, from: given.from }, { onSuccess: done })
       }
       onClose={onClose}
     />

@@ -1,5 +1,5 @@
 import { ConfirmSheet, Form, TextAreaField, type ButtonLook } from '@ateneo/ui';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { ProblemError } from '../../api/problem.js';
 import { useLanguage } from '../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../shell/problem.js';
@@ -13,10 +13,12 @@ type ReasonSheetProps = {
   problem: ProblemError | null;
   onConfirm: (reason: string) => void;
   onClose: () => void;
+  /** Fields before the reason. */
+  children?: ReactNode;
 };
 
 /** An act that needs a reason: its consequence first, then the reason, then the verb. */
-export const ReasonSheet = ({ title, what, act, look, pending, problem, onConfirm, onClose }: ReasonSheetProps) => {
+export const ReasonSheet = ({ title, what, act, look, pending, problem, onConfirm, onClose, children }: ReasonSheetProps) => {
   const { t } = useLanguage();
   const fieldErrors = useFieldErrors();
   const [reason, setReason] = useState('');
@@ -32,6 +34,7 @@ export const ReasonSheet = ({ title, what, act, look, pending, problem, onConfir
       <Form onSubmit={confirm} errors={missing.reason ? missing : refused} label={title}>
         <p>{what}</p>
         {problem && Object.keys(refused).length === 0 && <Problem problem={problem} />}
+        {children}
         <TextAreaField
           name="reason"
           label={t('decide.reason')}

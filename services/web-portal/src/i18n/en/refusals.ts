@@ -6,10 +6,12 @@ export const refusals = {
   'refusal.activities-of-different-kinds': 'These activities cannot share one entry: a period, credits and an act are logged apart.',
   'refusal.activity-code-taken': 'The activity code is already in use.',
   'refusal.activity-not-in-catalogue': 'The activity is not in the catalogue of your cohort.',
+  'refusal.already-attested':
+    'The requirement is already attested, from that day or a later one: withdraw that attestation if it was a mistake, or choose a day after its revocation.',
   'refusal.already-registered': 'The report already has a protocol number.',
   'refusal.assignment-not-found': 'The assignment does not exist.',
   'refusal.attestation-in-the-future': 'An attestation cannot have a future date.',
-  'refusal.attestation-not-found': 'There is no attestation to revoke.',
+  'refusal.attestation-not-found': 'There is no attestation to revoke or withdraw: load the page again.',
   'refusal.attested-by-the-trainee': 'Nobody attests for themselves.',
   'refusal.autonomy-unknown': 'The level of autonomy is not on the university’s scale.',
   'refusal.classification-missing': 'This activity needs this item too, or it would not count.',
@@ -59,6 +61,8 @@ export const refusals = {
   'refusal.requirement-not-qualitative': 'This requirement has a number: it is not attested.',
   'refusal.requirement-set-inconsistent': 'The requirement set is not consistent.',
   'refusal.requirement-set-not-found': 'The requirement set does not exist.',
+  'refusal.revocation-outside-attestation':
+    'A revocation is dated from the first day of the attestation to today: choose one of these days.',
   'refusal.run-not-finished': 'The generation has not finished yet.',
   'refusal.run-not-found': 'The generation does not exist.',
   'refusal.scale-inconsistent': 'The autonomy scale is not consistent.',

@@ -94,6 +94,11 @@ export const validation: Same<typeof italian> = {
   'attest.done': 'Requirement attested.',
   'attest.revoke': 'Revoke the attestation',
   'attest.revoke-title': 'Revoke the attestation?',
-  'attest.revoke-what': 'From today on the requirement is no longer attested; before today it was.',
+  'attest.revoke-what': 'From the day below on the requirement is no longer attested; before it was.',
   'attest.revoked': 'Attestation revoked.',
+  'attest.revoke-from': 'No longer attested from',
+  'attest.withdraw': 'Withdraw the one of {day}',
+  'attest.withdraw-title': 'Withdraw the attestation of {day}?',
+  'attest.withdraw-what': 'For an attestation given by mistake: it counts as never given, for past days too. The history keeps everything.',
+  'attest.withdrawn': 'Attestation withdrawn.',
 };

@@ -97,6 +97,11 @@ export const validation = {
   'attest.done': 'Requisito attestato.',
   'attest.revoke': 'Revoca l’attestazione',
   'attest.revoke-title': 'Revocare l’attestazione?',
-  'attest.revoke-what': 'Da oggi il requisito non risulta più attestato; prima di oggi sì.',
+  'attest.revoke-what': 'Dal giorno indicato il requisito non risulta più attestato; prima sì.',
   'attest.revoked': 'Attestazione revocata.',
+  'attest.revoke-from': 'Non più attestato dal giorno',
+  'attest.withdraw': 'Annulla quella del {day}',
+  'attest.withdraw-title': 'Annullare l’attestazione del {day}?',
+  'attest.withdraw-what': 'Per un’attestazione data per errore: conta come mai data, nemmeno nei giorni passati. La storia conserva tutto.',
+  'attest.withdrawn': 'Attestazione annullata.',
 } as const;

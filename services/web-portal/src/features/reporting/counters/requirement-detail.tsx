@@ -31,6 +31,7 @@ export const RequirementDetail = ({ requirement, set, counters }: DetailProps) =
         </div>
       )}
       <p className="at-small at-soft">{t('counters.logged', { n: requirement.logged })}</p>
+      <Attestations requirement={requirement} />
       <div className="at-row at-acts">
         <AttestationControl traineeId={counters.traineeId} enrolmentId={counters.enrolmentId} requirement={requirement} />
         <ApplicabilityControl enrolmentId={counters.enrolmentId} cohortId={counters.cohortId} requirement={requirement} />
@@ -50,6 +51,25 @@ const RuleInWords = ({ requirement, setId }: { requirement: Requirement; setId: 
     return other ? `«${format.local(other.label)}»` : id;
   };
   return <p>{ruleSentence(found, { t, format, nameOf, amount: (n, unit) => t(`unit.${unit as 'cases'}`, { n }) })}</p>;
+};
+
+/** Every attestation, in the order in which it was given; one that was withdrawn too. */
+const Attestations = ({ requirement: { attestations = [] } }: { requirement: Requirement }) => {
+  const { t, format } = useLanguage();
+  if (attestations.length === 0) return null;
+  return (
+    <ul className="at-parts">
+      {attestations.map(({ from, until, withdrawn }, index) => (
+        <li key={index}>
+          {withdrawn
+            ? t('counter.attestation-withdrawn', { from: format.day(from) })
+            : until === null
+              ? t('counter.attested-from', { from: format.day(from) })
+              : t('counter.attested-until', { from: format.day(from), until: format.day(until) })}
+        </li>
+      ))}
+    </ul>
+  );
 };
 
 const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requirement }) => {
