@@ -3,6 +3,8 @@ import { overlaps } from '@ateneo/calendar';
 import { type Collection, type CollectionSpec, documentProjection } from '@ateneo/read-models';
 
 export type Assignment = DataOf<typeof schoolNetworkEvents.tutorAssigned>;
+type Of = Pick<Assignment, 'traineeId' | 'schoolId'>;
+type Days = { readonly from: string; readonly to: string };
 type Ended = DataOf<typeof schoolNetworkEvents.tutorAssignmentEnded>;
 
 const collection: CollectionSpec<Assignment> = {
@@ -33,10 +35,15 @@ export class Assignments {
     this.#documents = read('assignments', collection);
   }
 
-  /** Whether the tutor had the trainee on a day of the period. */
-  async isTutorOn(tutorId: string, traineeId: string, from: string, to = from): Promise<boolean> {
+  /** Whether the tutor had the trainee in that school on a day of the period. */
+  async isTutorOn(tutorId: string, { traineeId, schoolId }: Of, days: Days): Promise<boolean> {
     const found = await this.#documents.find({ where: { tutorId, traineeId } });
-    return found.some((one) => held(one) && overlaps(one, { from, to }));
+    return found.some((one) => one.schoolId === schoolId && held(one) && overlaps(one, days));
+  }
+
+  /** The tutor's assignments in these schools: where the role is held. */
+  async ofTutorIn(schools: readonly string[], tutorId: string): Promise<Assignment[]> {
+    return (await this.ofTutor(tutorId)).filter(({ schoolId }) => schools.includes(schoolId));
   }
 
   async ofTutor(tutorId: string): Promise<Assignment[]> {

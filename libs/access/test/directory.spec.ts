@@ -154,10 +154,14 @@ describe('names and assignments in a service', () => {
       ({ length }) => length === 1,
     );
     assert.deepEqual(
-      await Promise.all(['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'].map((day) => assignments.isTutorOn(id(2), id(1), day))),
+      await Promise.all(
+        ['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'].map((day) => assignments.isTutorOn(id(2), key, { from: day, to: day })),
+      ),
       [false, true, true, false],
     );
-    assert.ok(await assignments.isTutorOn(id(2), id(1), '2026-02-01', '2026-03-01'));
+    const touching = { from: '2026-02-01', to: '2026-03-01' };
+    assert.ok(await assignments.isTutorOn(id(2), key, touching));
+    assert.ok(!(await assignments.isTutorOn(id(2), { ...key, schoolId: id('other school') }, touching)), 'in another school [rev:sec-7]');
     await network.tell(schoolNetworkEvents.tutorAssignmentEnded, id('a'), { assignmentId: id('a'), ...key, to: '2026-02-27' });
     await app.soon(
       () => assignments.ofTutor(id(2)),

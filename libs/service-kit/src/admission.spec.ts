@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { logbook, type Operation, type Permission, reporting, type Role } from '@ateneo/contracts';
-import { admit, type Relations, unresolved } from './admission.js';
+import { admit, type Relations, type Subject, unresolved } from './admission.js';
 import type { Caller } from './passport.js';
 
 const who = (id: string, ...profiles: readonly (readonly [Role, string | null])[]): Caller => ({
@@ -13,12 +13,17 @@ const who = (id: string, ...profiles: readonly (readonly [Role, string | null])[
     profiles: profiles.map(([role, schoolId]) => ({ profileId: id, role, schoolId, from: '2020-01-01', to: null })),
   },
 });
+const things: Readonly<Record<string, Subject>> = {
+  e1: { traineeId: 't1', schoolId: 's1', days: { from: '2026-03-05', to: '2026-03-05' } },
+  draft: { traineeId: 't1', schoolId: 's1', days: { from: '2026-03-05', to: '2026-03-05' }, unsent: true },
+};
 const relations: Relations = {
   subjects: {
-    entryId: (value) => (value === 'e1' ? { traineeId: 't1', schoolId: 's1', day: '2026-03-05' } : undefined),
+    entryId: (value) => things[value],
     traineeId: (traineeId) => ({ traineeId, schoolId: 's1' }),
   },
-  isTutorOn: (tutorId, traineeId, day = '2026-03-10') => tutorId === 'v1' && traineeId === 't1' && day >= '2026-03-01',
+  isTutorOn: (tutorId, { traineeId, schoolId, days }) =>
+    tutorId === 'v1' && traineeId === 't1' && schoolId === 's1' && (days?.to ?? '2026-03-10') >= '2026-03-01',
 };
 const asked = async (operation: Operation, caller: Caller, input: object): Promise<string> => {
   const answer = await admit(operation, caller, input, relations);
@@ -37,6 +42,38 @@ describe('permission with relation', () => {
     assert.equal(await asked(logbook.validateEntry, who('v2', ['tutor', 's1']), { entryId: 'e1' }), 'forbidden');
     assert.equal(await asked(logbook.validateEntry, who('d1', ['director', 's1']), { entryId: 'e1' }), 'admitted');
     assert.equal(await asked(logbook.validateEntry, who('d2', ['director', 's2']), { entryId: 'e1' }), 'forbidden');
+  });
+
+  test('a tutor without a profile in the school of the thing is no tutor there, whatever assignment is open [rev:sec-7]', async () => {
+    const left = who('v1', ['tutor', 's2']);
+    assert.equal(await asked(logbook.validateEntry, left, { entryId: 'e1' }), 'forbidden');
+    assert.equal(await asked(reporting.showCounters, left, { traineeId: 't1' }), 'forbidden');
+    assert.equal(await asked(reporting.showCounters, who('v1', ['tutor', 's2'], ['tutor', 's1']), { traineeId: 't1' }), 'admitted');
+    assert.equal(await asked(reporting.showCounters, who('v1', ['tutor', null]), { traineeId: 't1' }), 'forbidden');
+  });
+
+  test('what was not sent yet is read by its author alone; to others it reads like what does not exist [rev:sec-9]', async () => {
+    for (const caller of [who('v1', ['tutor', 's1']), who('d1', ['director', 's1']), who('k1', ['school-secretariat', 's1'])]) {
+      assert.deepEqual(
+        await admit(logbook.showEntry, caller, { entryId: 'draft' }, relations),
+        await admit(logbook.showEntry, caller, { entryId: 'e9' }, relations),
+      );
+      assert.equal(await asked(logbook.showEntry, caller, { entryId: 'e1' }), 'admitted');
+    }
+    assert.equal(await asked(logbook.showEntry, who('t1', ['trainee', 's1']), { entryId: 'draft' }), 'admitted');
+    assert.equal(await asked(logbook.returnEntry, who('v1', ['tutor', 's1']), { entryId: 'draft' }), 'admitted', 'a repeat has its answer');
+  });
+
+  test('a handler learns by which right it was reached, the widest first [rev:sec-8]', async () => {
+    const by = async (caller: Caller) => {
+      const answer = await admit(reporting.explainRequirement, caller, { traineeId: 't1' }, relations);
+      return 'status' in answer ? answer.code : answer.sight;
+    };
+    const none = { tenant: false, schools: [], tutorIn: [], self: false };
+    assert.deepEqual(await by(who('t1', ['trainee', 's1'])), { ...none, self: true });
+    assert.deepEqual(await by(who('v1', ['tutor', 's1'])), { ...none, tutorIn: ['s1'] });
+    assert.deepEqual(await by(who('v1', ['tutor', 's1'], ['director', 's1'])), { ...none, schools: ['s1'] });
+    assert.deepEqual(await by(who('v1', ['tutor', 's1'], ['administrator', null])), { ...none, tenant: true });
   });
 
   test('denied reads the same whether the thing exists or not [arch:3]', async () => {
@@ -59,14 +96,14 @@ describe('permission with relation', () => {
       const answer = await admit(logbook.listEntries, caller, {}, relations);
       return 'status' in answer ? answer.code : answer.sight;
     };
-    assert.deepEqual(await sight(who('t1', ['trainee', 's1'])), { tenant: false, schools: [], tutor: false, self: true });
+    assert.deepEqual(await sight(who('t1', ['trainee', 's1'])), { tenant: false, schools: [], tutorIn: [], self: true });
     assert.deepEqual(await sight(who('a', ['tutor', 's1'], ['director', 's2'])), {
       tenant: false,
       schools: ['s2'],
-      tutor: true,
+      tutorIn: ['s1'],
       self: false,
     });
-    assert.deepEqual(await sight(who('u', ['administrator', null])), { tenant: true, schools: [], tutor: false, self: false });
+    assert.deepEqual(await sight(who('u', ['administrator', null])), { tenant: true, schools: [], tutorIn: [], self: false });
     assert.equal(await sight(who('n')), 'forbidden');
   });
 

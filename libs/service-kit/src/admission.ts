@@ -2,33 +2,51 @@ import type { Grant, Operation, Relation, Role } from '@ateneo/contracts';
 import type { Actor, Caller } from './passport.js';
 import type { Problem } from './problem.js';
 
-/** What an input path is about: whose, where, and on which day. */
+/** What an input path is about: whose, where, and on which days. */
 export type Subject = {
   readonly traineeId?: string;
   readonly schoolId?: string;
-  readonly day?: string;
+  readonly days?: { readonly from: string; readonly to: string };
+  /** a draft: nobody but its author reads it (residency.md C) */ readonly unsent?: boolean;
   /** the person it is about, where that is no trainee */ readonly personId?: string;
 };
 
-/** Finds what stands at an input path: `found` undefined = no such thing. */
-export type SubjectResolver = (value: string) => Promise<Subject | undefined> | Subject | undefined;
+/** Finds what stands at an input path, with the rest of the input: undefined = no such thing. */
+export type SubjectResolver = (
+  value: string,
+  input: Readonly<Record<string, unknown>>,
+) => Promise<Subject | undefined> | Subject | undefined;
+/** Whose trainee, and in which school. */
+export type Tutored = Subject & { readonly traineeId: string; readonly schoolId: string };
 
 /** What a service knows to answer relations: subjects by input path, and who is tutor of whom. */
 export interface Relations {
   readonly subjects: Readonly<Record<string, SubjectResolver>>;
-  /** Whether the tutor has an assignment to the trainee on that day (default: today). */
-  readonly isTutorOn?: (tutorId: string, traineeId: string, day?: string) => Promise<boolean> | boolean;
+  /** Whether the tutor has an assignment to the trainee in that school that overlaps those days (default: today). */
+  readonly isTutorOn?: (tutorId: string, of: Tutored) => Promise<boolean> | boolean;
 }
 export const RELATIONS = Symbol('RELATIONS');
 
-/** How far the actor may see in a list: the union of the grants held. */
-export type Sight = { readonly tenant: boolean; readonly schools: readonly string[]; readonly tutor: boolean; readonly self: boolean };
+/**
+ * How far the actor may see: in a list the union of the grants held, elsewhere the one grant by which the thing was reached.
+ * `schools`: all of these; `tutorIn`: own trainees of these, on the days of an assignment.
+ */
+export type Sight = {
+  readonly tenant: boolean;
+  readonly schools: readonly string[];
+  readonly tutorIn: readonly string[];
+  readonly self: boolean;
+};
+
+/** Whether things of that school are within sight of whoever reached the person they belong to. */
+export const seesSchool = ({ tenant, self, schools, tutorIn }: Sight, schoolId: string): boolean =>
+  tenant || self || schools.includes(schoolId) || tutorIn.includes(schoolId);
 
 export type Admitted = { readonly sight: Sight };
 
 const TENANT_ROLES: ReadonlySet<Role> = new Set(['university-secretariat', 'administrator', 'integration']);
-const NOTHING: Sight = { tenant: false, schools: [], tutor: false, self: false };
-const EVERYTHING: Sight = { tenant: true, schools: [], tutor: false, self: false };
+const NOTHING: Sight = { tenant: false, schools: [], tutorIn: [], self: false };
+const EVERYTHING: Sight = { ...NOTHING, tenant: true };
 const FORBIDDEN: Problem = { status: 403, code: 'forbidden' };
 
 /** Input paths whose value itself names the subject. */
@@ -64,42 +82,49 @@ export async function admit(operation: Operation, caller: Caller, input: unknown
   if (caller.is === 'service') return FORBIDDEN;
   const { actor } = caller;
   if (permission.scopeFilter) return sightOf(actor, permission.anyOf);
-  for (const grant of permission.anyOf) {
-    if (await holds(actor, grant, input, relations)) return { sight: NOTHING };
+  const narrowestLast = [...permission.anyOf].sort((a, b) => Number(isTutors(a)) - Number(isTutors(b)));
+  for (const grant of narrowestLast) {
+    const sight = await reached(actor, grant, { operation, input: input as Readonly<Record<string, unknown>>, relations });
+    if (sight) return { sight };
   }
   return FORBIDDEN;
 }
 
+const isTutors = ({ relation }: Grant): boolean => relation === 'my-trainee-on-date';
+
 function sightOf(actor: Actor, grants: readonly Grant[]): Admitted | Problem {
-  let [tenant, tutor, self] = [false, false, false];
-  const schools = new Set<string>();
+  let [tenant, self] = [false, false];
+  const [schools, tutorIn] = [new Set<string>(), new Set<string>()];
   for (const { roles, relation } of grants) {
     const held = actor.profiles.filter(({ role }) => roles.includes(role));
     if (held.length === 0) continue;
     if (relation === 'tenant') tenant ||= held.some(({ role, schoolId }) => schoolId === null && TENANT_ROLES.has(role));
-    if (relation === 'my-trainee-on-date') tutor = true;
     if (relation === 'self') self = true;
-    if (relation === 'my-school' || relation === 'tenant') for (const { schoolId } of held) if (schoolId) schools.add(schoolId);
+    else for (const { schoolId } of held) if (schoolId !== null) (isTutors({ roles, relation }) ? tutorIn : schools).add(schoolId);
   }
-  if (!tenant && !tutor && !self && schools.size === 0) return FORBIDDEN;
-  return { sight: { tenant, tutor, self, schools: [...schools] } };
+  if (!tenant && !self && tutorIn.size === 0 && schools.size === 0) return FORBIDDEN;
+  return { sight: { tenant, self, schools: [...schools], tutorIn: [...tutorIn] } };
 }
 
-async function holds(actor: Actor, { roles, relation, of }: Grant, input: unknown, relations: Relations): Promise<boolean> {
+type Asked = { readonly operation: Operation; readonly input: Readonly<Record<string, unknown>>; readonly relations: Relations };
+
+/** What a grant lets the actor see of the thing asked for; undefined = nothing. */
+async function reached(actor: Actor, { roles, relation, of }: Grant, { operation, input, relations }: Asked): Promise<Sight | undefined> {
   const held = actor.profiles.filter(({ role }) => roles.includes(role));
-  if (held.length === 0) return false;
-  if (relation === 'tenant') return held.some(({ schoolId }) => schoolId === null);
-  if (of === undefined) return true;
-  const value = (input as Record<string, unknown>)[of];
-  if (typeof value !== 'string') return false;
-  const subject = await (relations.subjects[of] ?? PLAIN[of])?.(value);
-  if (!subject) return false;
-  switch (relation) {
-    case 'self':
-      return actor.kind === 'person' && (subject.traineeId ?? subject.personId) === actor.id;
-    case 'my-school':
-      return subject.schoolId !== undefined && held.some(({ schoolId }) => schoolId === subject.schoolId);
-    case 'my-trainee-on-date':
-      return subject.traineeId !== undefined && (await relations.isTutorOn?.(actor.id, subject.traineeId, subject.day)) === true;
-  }
+  if (held.length === 0) return undefined;
+  if (relation === 'tenant') return held.some(({ schoolId }) => schoolId === null) ? EVERYTHING : undefined;
+  if (of === undefined) return { ...NOTHING, self: true };
+  const value = input[of];
+  if (typeof value !== 'string') return undefined;
+  const subject = await (relations.subjects[of] ?? PLAIN[of])?.(value, input);
+  if (!subject) return undefined;
+  const { traineeId, schoolId } = subject;
+  if (relation === 'self')
+    return actor.kind === 'person' && (traineeId ?? subject.personId) === actor.id ? { ...NOTHING, self: true } : undefined;
+  // a role is held where its profile says, whatever else ties the actor to the thing
+  if (schoolId === undefined || !held.some((one) => one.schoolId === schoolId)) return undefined;
+  if (operation.kind === 'query' && subject.unsent) return undefined;
+  if (relation === 'my-school') return { ...NOTHING, schools: [schoolId] };
+  const assigned = traineeId !== undefined && (await relations.isTutorOn?.(actor.id, { ...subject, traineeId, schoolId }));
+  return assigned ? { ...NOTHING, tutorIn: [schoolId] } : undefined;
 }

@@ -122,6 +122,19 @@ describe('career', () => {
     await app.refused(career.resolveStudentNumbers, {}, administrator, 'forbidden');
   });
 
+  test('who holds a role in one school sees no contract of the trainee in another [rev:sec-7] [res:E2.9]', async () => {
+    const elsewhere = { ...trainee(6), schoolId: id('school', 2), cohortId: id('cohort', 2), studentNumber: '0661' };
+    await app.done(career.enrolTrainee, { ...elsewhere, contractStart: '2024-11-01' }, administrator);
+    const again = { ...trainee(6), enrolmentId: id('enrolment', 'second'), studentNumber: '0662' };
+    const { token } = await app.done(career.enrolTrainee, again, administrator);
+    const seen = async (who: typeof administrator) =>
+      (await app.done(career.showCareer, { traineeId: id('trainee', 6), after: token }, who)).enrolments.map(({ schoolId }) => schoolId);
+    assert.deepEqual(await seen(administrator), [id('school', 1), id('school', 2)]);
+    assert.deepEqual(await seen(actor(id('trainee', 6), ['trainee', id('school', 1)])), [id('school', 1), id('school', 2)]);
+    assert.deepEqual(await seen(secretary(1)), [id('school', 1)]);
+    await app.refused(career.showCareer, { traineeId: id('trainee', 6) }, secretary(2), 'forbidden');
+  });
+
   test('the same person, refused for a cohort that was not known yet, is enrolled by the same command later [arch:4]', async () => {
     const cohortId = id('late cohort');
     const late = { ...trainee(4), cohortId };

@@ -170,6 +170,75 @@ describe('the logbook', () => {
     await app.refused(logbook.showEntry, { entryId: id('no such entry') }, tutor, 'forbidden');
   });
 
+  test('a tutor whose profile in the school ended reads and validates nothing there, though an assignment is open [rev:sec-7]', async () => {
+    const { entryId, revision, token } = await log();
+    const left = actor(id('tutor'), ['tutor', id('other school')]);
+    assert.ok((await list(tutor, { after: token })).total > 0);
+    assert.deepEqual([(await list(left)).total, (await app.done(logbook.listWaiting, {}, left)).total], [0, 0]);
+    for (const operation of [logbook.showEntry, logbook.validateEntry]) await app.refused(operation, { entryId }, left, 'forbidden');
+    await app.refused(logbook.attestRequirement, { traineeId: id('trainee', 1), requirementId: 'S-1-02' }, left, 'forbidden');
+    const { results } = await app.done(logbook.validateEntries, { batchId: id('batch', 'left'), entries: [{ entryId, revision }] }, left);
+    assert.deepEqual(
+      results.map(({ code }) => code),
+      ['no-assignment-on-that-day'],
+    );
+  });
+
+  describe('a draft is its author’s alone [rev:sec-9]', () => {
+    const kinds = {
+      'a tutor on the day': tutor,
+      'a director': director,
+      'a school secretariat': actor(id('secretariat'), ['school-secretariat', schoolId]),
+      'a university secretariat': actor(id('university'), ['university-secretariat', null]),
+      'an administrator': actor(id('administrator'), ['administrator', null]),
+      'another trainee': trainee(2),
+    };
+    for (const [name, who] of Object.entries(kinds)) {
+      test(`${name} finds it in no list, no count and no story [rev:sec-9] [res:C]`, async () => {
+        const { entryId, token } = await log(1, { submit: false, note: 'bozza mia' });
+        const own = await list(trainee(1), { state: 'draft', after: token, size: 200 });
+        assert.ok(own.entries.some((one) => one.entryId === entryId) && (own.byState['draft'] ?? 0) > 0);
+        for (const filters of [
+          {},
+          { state: 'draft' as const },
+          { ids: entryId },
+          { state: 'draft' as const, traineeId: id('trainee', 1) },
+        ]) {
+          const seen = await list(who, { ...filters, size: 200 });
+          assert.ok(!seen.entries.some((one) => one.entryId === entryId), JSON.stringify(filters));
+          if (who !== trainee(2)) assert.equal(seen.byState['draft'] ?? 0, 0, JSON.stringify(filters));
+        }
+        const [shown, nothing] = await Promise.all(
+          [entryId, id('no such entry')].map((one) => app.call(logbook.showEntry, { entryId: one }, who)),
+        );
+        assert.equal(shown?.ok, false);
+        assert.deepEqual(shown, nothing);
+      });
+    }
+
+    test('what an entry said before it was sent stays with its author; others read what was sent [rev:sec-9]', async () => {
+      const { entryId } = await log(1, { submit: false, note: 'appunto privato' });
+      const said = { entryId, activities: ['S-1-01'], performedOn: '2026-03-05', autonomy: 'guided' };
+      await app.done(logbook.amendEntry, { ...said, note: 'ancora mio' }, trainee(1));
+      const { token } = await app.done(logbook.amendEntry, { ...said, note: 'per il tutor', submit: true }, trainee(1));
+      const notes = async (who: typeof tutor) =>
+        (await app.done(logbook.showEntry, { entryId, after: token }, who)).story.map(({ type, detail }) => [type, detail['note']]);
+      assert.deepEqual(await notes(trainee(1)), [
+        ['EntryRecorded', 'appunto privato'],
+        ['EntryAmended', 'ancora mio'],
+        ['EntryAmended', 'per il tutor'],
+        ['EntrySubmitted', undefined],
+      ]);
+      for (const who of [tutor, director])
+        assert.deepEqual(await notes(who), [
+          ['EntryRecorded', undefined],
+          ['EntryAmended', undefined],
+          ['EntryAmended', 'per il tutor'],
+          ['EntrySubmitted', undefined],
+        ]);
+    });
+  });
+
   test('a director sees and judges the entries of the own school only [res:E2.9]', async () => {
     const { entryId, token } = await log(2);
     assert.equal(await state(entryId, token), 'submitted');

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
 import { load } from '@ateneo/event-sourcing';
-import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver } from '@ateneo/service-kit';
+import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
 import { dayText } from './counting/calendar.rules.js';
 import { reportRun } from './report/report-run.decider.js';
 import { report } from './report/report.decider.js';
@@ -17,14 +17,21 @@ export class ReportingRelations implements Relations {
   ) {}
 
   readonly subjects: Readonly<Record<string, SubjectResolver>> = {
-    traineeId: async (traineeId) => ({ traineeId, schoolId: (await this.live.enrolmentOf(traineeId))?.schoolId }),
+    traineeId: (traineeId, { enrolmentId }) => this.#trainee(traineeId, enrolmentId as string | undefined),
     schoolId: (schoolId) => ({ schoolId }),
     reportId: (reportId) => this.#report(reportId),
     runId: (runId) => this.#run(runId),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = dayText(this.live.today)): Promise<boolean> =>
-    this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, of: Tutored): Promise<boolean> => {
+    const today = dayText(this.live.today);
+    return this.assignments.isTutorOn(tutorId, of, of.days ?? { from: today, to: today });
+  };
+
+  /** The school of the enrolment named, else of the latest. */
+  async #trainee(traineeId: string, enrolmentId: string | undefined): Promise<Subject> {
+    return { traineeId, schoolId: (await this.live.enrolmentOf(traineeId, enrolmentId))?.schoolId };
+  }
 
   async #report(reportId: string): Promise<Subject | undefined> {
     const { state } = await load(report, reportId, this.runtime);

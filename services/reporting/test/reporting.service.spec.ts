@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { type Operation, type Output, type RawInput, reporting, type Role } from '@ateneo/contracts';
@@ -170,5 +171,30 @@ describe('reporting, spoken to through its operations', () => {
     assert.deepEqual(await counters(), before);
     token = await tell(log.on('2026-02-21').entry(2, 'entry-returned'));
     assert.equal((await counter('CHIR-402-01'))?.provisional.n, 1);
+  });
+  test('a tutor reads the entries behind a number only inside an assignment and learns how many others there are [rev:sec-8] [res:C]', async () => {
+    const lateTutor = '0198c0de-0000-7000-8000-0000000000a2';
+    const assigned = { schoolId: ids.school, traineeId: ids.trainee, tutorId: lateTutor, unitId: null, to: null };
+    token = await tell(
+      log.add('school-network.tutor-assigned.v1', 'assignment-2', { assignmentId: 'a2', from: '2026-02-20', ...assigned }),
+    );
+    const asked = { traineeId: ids.trainee, requirementId: 'CHIR-402-04', after: token };
+    const late = as('tutor', lateTutor, ids.school);
+    // assignments are told to reporting beside the entries: a tutor is admitted when they have arrived
+    for (let tries = 0; (await code(reporting.explainRequirement, asked, late)) !== 'ok' && tries < 200; tries++) await sleep(25);
+    const seen = await answer(reporting.explainRequirement, asked, late);
+    assert.deepEqual([seen.total, seen.entries, seen.notShown], [0, [], 1]);
+    const figure = async (caller: Caller) =>
+      (await answer(reporting.showCounters, { traineeId: ids.trainee }, caller)).sets[0]?.requirements.map((it) => it.provisional.n);
+    assert.deepEqual(await figure(late), await figure(director));
+    for (const caller of [tutor, director, trainee]) {
+      const whole = await answer(reporting.explainRequirement, asked, caller);
+      assert.deepEqual([whole.total, whole.notShown], [1, 0]);
+    }
+  });
+  test('a tutor whose profile in the school ended sees neither counters nor the list, though an assignment is open [rev:sec-7]', async () => {
+    const left = as('tutor', ids.tutor, '0198c0de-0000-7000-8000-0000000000ff');
+    assert.equal(await code(reporting.showCounters, { traineeId: ids.trainee }, left), 'forbidden');
+    assert.equal((await answer(reporting.listTrainees, {}, left)).total, 0);
   });
 });

@@ -125,6 +125,8 @@ export const explainRequirement = operation({
   }),
   output: z.object({
     total: z.number().int(),
+    /** behind the number too, but dated outside the reader's assignments (residency.md C) */
+    notShown: z.number().int(),
     entries: z.array(
       z.object({
         entryId: id,

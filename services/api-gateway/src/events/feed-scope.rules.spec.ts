@@ -37,6 +37,28 @@ describe('the event feed shows', () => {
     assert.deepEqual(seen(actor(['tutor', 's1'], ['director', 's2'])), ['ofAnotherSchool', 'reference']));
 });
 
+describe('of a draft the event feed tells', () => {
+  const draft = ['recorded', 'amended', 'discarded'].map((what) => ({
+    ...event('logbook', { schoolid: 's1', traineeid: 'other' }),
+    type: `logbook.entry-${what}.v1`,
+  }));
+  const sees = (one: Actor) => draft.filter((candidate) => visibleTo(one)?.(candidate)).length;
+  test('nothing to people other than its author [rev:sec-9] [res:C]', () => {
+    for (const held of [
+      ['director', 's1'],
+      ['school-secretariat', 's1'],
+      ['university-secretariat', null],
+      ['administrator', null],
+    ] as const)
+      assert.equal(sees(actor([held[0], held[1]])), 0, held[0]);
+    assert.equal(sees({ ...actor(['trainee', 's1']), id: 'other' }), 3);
+  });
+  test('its facts, without note, to a tool of the university, which could not count otherwise [rev:sec-9]', () => {
+    assert.equal(sees({ ...actor(['integration', null]), kind: 'service-account' }), 3);
+    assert.equal(sees({ ...actor(['integration', 's1']), kind: 'service-account' }), 3);
+  });
+});
+
 describe('a cursor', () => {
   test('comes back as it was written', () => {
     const cursor = new Map([

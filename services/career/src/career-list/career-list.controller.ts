@@ -4,7 +4,7 @@ import { covers } from '@ateneo/calendar';
 import { career } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, PLATFORM, type Platform, type Request, RUNTIME, seesSchool, type ServiceRuntime } from '@ateneo/service-kit';
 import { normalNumber } from '../student-number/student-number.rules.js';
 import { type CareerDocument, careers } from './career-list.projection.js';
 
@@ -34,9 +34,10 @@ export class CareerListController {
   }
 
   @Handles(career.showCareer)
-  async show({ input, actor }: Request<typeof career.showCareer>) {
+  async show({ input, actor, sight }: Request<typeof career.showCareer>) {
     const fresh = await this.runtime.freshness(input.after, { projection: 'career-list', key: input.traineeId });
-    const found = await this.#careers.find({ where: { traineeId: input.traineeId } });
+    const all = await this.#careers.find({ where: { traineeId: input.traineeId } });
+    const found = all.filter(({ schoolId }) => seesSchool(sight, schoolId));
     if (found.length === 0) return reject('trainee-not-found');
     return {
       enrolments: found.sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1)).map((one) => this.#view(one, actor)),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
 import { load } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver } from '@ateneo/service-kit';
+import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
 import { type CareerDocument, careers } from '../career-list/career-list.projection.js';
 import { enrolment } from '../enrolment/enrolment.decider.js';
 
@@ -24,8 +24,10 @@ export class CareerRelations implements Relations {
     schoolId: (schoolId) => ({ schoolId }),
   };
 
-  readonly isTutorOn = (tutorId: string, traineeId: string, day = this.runtime.platform.clock.today()): Promise<boolean> =>
-    this.assignments.isTutorOn(tutorId, traineeId, day);
+  readonly isTutorOn = (tutorId: string, of: Tutored): Promise<boolean> => {
+    const today = this.runtime.platform.clock.today();
+    return this.assignments.isTutorOn(tutorId, of, of.days ?? { from: today, to: today });
+  };
 
   async #enrolment(enrolmentId: string): Promise<Subject | undefined> {
     const { state } = await load(enrolment, enrolmentId, this.runtime);

@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
-import { logbook } from '@ateneo/contracts';
+import { logbook, type Role } from '@ateneo/contracts';
 import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Known } from '../known/known.client.js';
@@ -22,13 +22,13 @@ export class AttestationController {
     if (!enrolment) return reject('trainee-not-known-yet');
     const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
     const actorId = request.actor?.id ?? '';
-    const isDirector =
-      request.actor?.profiles.some(({ role, schoolId }) => role === 'director' && schoolId === enrolment.schoolId) ?? false;
+    const holds = (wanted: Role) =>
+      request.actor?.profiles.some(({ role, schoolId }) => role === wanted && schoolId === enrolment.schoolId) ?? false;
     const context: AttestationContext = {
       today: this.known.today,
       contract: enrolment.contract,
       qualitative: (await this.known.catalogue(enrolment.cohortId))?.qualitative.has(requirementId) ?? false,
-      mayAttest: isDirector || (await this.assignments.isTutorOn(actorId, traineeId, from)),
+      mayAttest: holds('director') || (holds('tutor') && (await this.assignments.isTutorOn(actorId, enrolment, { from, to: from }))),
     };
     const key = { attestationId, enrolmentId: enrolment.enrolmentId, traineeId, schoolId: enrolment.schoolId, requirementId };
     const done = await this.runtime.run(

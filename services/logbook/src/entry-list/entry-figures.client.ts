@@ -62,8 +62,8 @@ export class EntryFigures {
       EntryCounts[],
     ];
     const inside = partly.map(({ traineeId, schoolId }) => {
-      const own = held.filter((one) => one.traineeId === traineeId);
-      return this.some(insideAssignments({ schoolId, state: { in: SHOWN } }, own));
+      const own = held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId);
+      return this.some(insideAssignments({ state: { in: SHOWN } }, own));
     });
     return [addStates(whole, SHOWN), ...(await Promise.all(inside))];
   }

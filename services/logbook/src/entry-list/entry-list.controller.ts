@@ -9,7 +9,7 @@ import { starred, type Starred } from '../favourites/favourites.projection.js';
 import { Known } from '../known/known.client.js';
 import { type Counting, EntryFigures } from './entry-figures.client.js';
 import { entries, type EntryDocument } from './entry-list.projection.js';
-import { flagsOf, type Held, insideAssignments, questioned, shown, waitingDays } from './entry-sight.rules.js';
+import { asSent, flagsOf, type Held, insideAssignments, questioned, shown, waitingDays } from './entry-sight.rules.js';
 
 type View = Output<typeof logbook.listEntries>['entries'][number];
 type Filters = Request<typeof logbook.listEntries>['input'];
@@ -66,7 +66,10 @@ export class EntryListController {
     const fresh = await this.runtime.freshness(input.after);
     const found = await this.#entries.get(input.entryId);
     if (!found) return reject('entry-not-found');
-    return { entry: (await this.#views([found]))[0] as View, story: await this.#story(input.entryId, actor?.id), ...fresh };
+    const own = found.traineeId === actor?.id;
+    if (found.state === 'draft' && !own) return reject('entry-not-found');
+    const story = await this.#story(input.entryId, actor?.id);
+    return { entry: (await this.#views([found]))[0] as View, story: own ? story : asSent(story), ...fresh };
   }
 
   @Handles(logbook.listWaiting)
@@ -138,7 +141,7 @@ export class EntryListController {
 
   async #own(where: Where, actorId: string, sight: Sight): Promise<InSight> {
     const isMine = sight.self && (where['traineeId'] ?? actorId) === actorId;
-    const held = sight.tutor ? await this.#held(actorId, where['traineeId']) : [];
+    const held = await this.#held(actorId, sight, where);
     const seen = (state?: string): Where[] => [
       ...(isMine ? [{ ...where, ...(state ? { state } : {}), traineeId: actorId }] : []),
       ...insideAssignments({ ...where, state: { in: shown(state) } }, held),
@@ -146,20 +149,23 @@ export class EntryListController {
     return { seen, counting: { own: isMine ? actorId : undefined, held } };
   }
 
-  /** Assignments of a tutor, to one trainee where one is asked for; never to the tutor's own person. */
-  async #held(tutorId: string, traineeId: Where[string] | undefined): Promise<Held[]> {
-    const held = await this.assignments.ofTutor(tutorId);
-    return held.filter((one) => one.traineeId !== tutorId && (traineeId === undefined || one.traineeId === traineeId));
+  /** Assignments of a tutor where the role is held, to the trainee and in the school asked for; never to the tutor's own person. */
+  async #held(tutorId: string, { tutorIn }: Sight, { traineeId, schoolId }: Where): Promise<Held[]> {
+    if (tutorIn.length === 0) return [];
+    const held = await this.assignments.ofTutorIn(tutorIn, tutorId);
+    return held.filter(
+      (one) => one.traineeId !== tutorId && one.traineeId === (traineeId ?? one.traineeId) && one.schoolId === (schoolId ?? one.schoolId),
+    );
   }
 
   async #waitingFor(
-    { schools }: Sight,
+    sight: Sight,
     actorId: string,
     traineeId: string | undefined,
   ): Promise<{ readonly where: Where; readonly held?: readonly Held[] }> {
     const one: Where = traineeId === undefined ? {} : { traineeId };
-    if (schools.length > 0) return { where: { schoolId: { in: schools }, ...one } };
-    const held = await this.#held(actorId, traineeId);
+    if (sight.schools.length > 0) return { where: { schoolId: { in: sight.schools }, ...one } };
+    const held = await this.#held(actorId, sight, one);
     return { where: { traineeId: { in: [...new Set(held.map((each) => each.traineeId))] } }, held };
   }
 

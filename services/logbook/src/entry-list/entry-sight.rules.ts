@@ -4,7 +4,8 @@ import type { KnownEnrolment } from '../known/known.projection.js';
 import { type EntryCounts, type EntryState, STATES, type WaitingEntries } from './entry-counts.projection.js';
 
 export type Period = { readonly from: string; readonly to: string | null };
-export type Held = Period & { readonly traineeId: string };
+/** An assignment: whose trainee, in which school, when. */
+export type Held = Period & { readonly traineeId: string; readonly schoolId: string };
 
 /** States of entries that others than their author see. */
 export const SHOWN: readonly EntryState[] = STATES.filter((state) => state !== 'draft');
@@ -12,12 +13,12 @@ export const SHOWN: readonly EntryState[] = STATES.filter((state) => state !== '
 /** Of these the asked one, or all. */
 export const shown = (state?: string): readonly EntryState[] => SHOWN.filter((one) => state === undefined || one === state);
 
-/** Wheres that let through the entries of `where` dated inside one of the assignments, as few as there are different periods. */
+/** Wheres that let through the entries of `where` dated inside one of the assignments, as few as there are different periods in a school. */
 export function insideAssignments(where: Where, held: readonly Held[]): Where[] {
-  const byPeriod = Map.groupBy(held, ({ from, to }) => `${from}/${to ?? ''}`);
+  const byPeriod = Map.groupBy(held, ({ schoolId, from, to }) => `${schoolId}/${from}/${to ?? ''}`);
   return [...byPeriod.values()].map((all) => {
-    const { from, to } = all[0] as Held;
-    return { ...onDays(where, { from, to }), traineeId: { in: [...new Set(all.map(({ traineeId }) => traineeId))] } };
+    const { schoolId, from, to } = all[0] as Held;
+    return { ...onDays(where, { from, to }), schoolId, traineeId: { in: [...new Set(all.map(({ traineeId }) => traineeId))] } };
   });
 }
 
@@ -36,8 +37,8 @@ const bound = (condition: Condition | undefined, is: 'gte' | 'lte'): string | un
   (condition as { readonly [is in 'gte' | 'lte']?: string } | undefined)?.[is];
 
 /** Whether a reader who has the trainee in these periods sees every entry that is counted. */
-export const coversAll = (held: readonly Held[], { traineeId, from, to }: EntryCounts): boolean =>
-  union(held.filter((one) => one.traineeId === traineeId)).some((one) => one.from <= from && (one.to === null || to <= one.to));
+export const coversAll = (held: readonly Held[], { traineeId, schoolId, from, to }: EntryCounts): boolean =>
+  union(held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId)).some((one) => one.from <= from && (one.to === null || to <= one.to));
 
 export const addStates = (
   counted: readonly { readonly [state in EntryState]?: number }[],
@@ -53,10 +54,10 @@ export type WaitingDay = { readonly traineeId: string; readonly day: string; rea
 export function waitingDays(traineeId: string, waiting: readonly WaitingEntries[], held?: readonly Held[]): WaitingDay[] {
   const days = new Map<string, number>();
   const own = held?.filter((one) => one.traineeId === traineeId);
-  for (const spans of waiting.flatMap(({ months }) => Object.values(months)))
+  for (const { schoolId, spans } of waiting.flatMap((one) => Object.values(one.months).map((spans) => ({ schoolId: one.schoolId, spans }))))
     for (const [span, n] of Object.entries(spans)) {
       const [from, to = from] = span.split('/') as [string, string?];
-      if (!own || own.some((one) => overlaps(one, { from, to }))) days.set(to, (days.get(to) ?? 0) + n);
+      if (!own || own.some((one) => one.schoolId === schoolId && overlaps(one, { from, to }))) days.set(to, (days.get(to) ?? 0) + n);
     }
   return [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([day, n]) => ({ traineeId, day, n }));
 }
@@ -70,6 +71,17 @@ export function questioned(where: Where, { enrolmentId, contract, suspensions }:
     { ...mine, performedFrom: { ...(where['performedFrom'] as object | undefined), lt: from } },
     ...(to === null ? [] : [{ ...mine, performedTo: { ...(where['performedTo'] as object | undefined), gt: to } }]),
   ];
+}
+
+type Told = { readonly type: string; readonly detail: Record<string, unknown> };
+
+/** A story as others than the author read it: of what an entry said, only what was sent (residency.md C). */
+export function asSent<T extends Told>(story: readonly T[]): T[] {
+  const says = ({ type }: Told): boolean => type === 'EntryRecorded' || type === 'EntryAmended';
+  return story.map((one, i) => {
+    const next = story.slice(i + 1).find((later) => says(later) || later.type === 'EntrySubmitted');
+    return says(one) && next?.type !== 'EntrySubmitted' ? { ...one, detail: {} } : one;
+  });
 }
 
 export type Flag = 'inside-suspension' | 'outside-contract';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Assignment, Assignments } from '@ateneo/access';
 import { overlaps } from '@ateneo/calendar';
+import type { Role } from '@ateneo/contracts';
 import type { Request } from '@ateneo/service-kit';
 import { Known } from '../known/known.client.js';
 import type { Entry, EntryContext } from './entry.decider.js';
@@ -19,7 +20,7 @@ export class EntryContexts {
     return { today: this.known.today, now: this.known.now, reference: await this.known.reference(enrolment) };
   };
 
-  /** For a validator's acts: assignment on the days of the entry, or the direction of its school. One request asks for the assignments once. */
+  /** For a validator's acts: tutor in the entry's school with an assignment on its days, or director of that school. One request asks for the assignments once. */
   asValidator({ actor }: Pick<Request, 'actor'>): (state: Entry) => Promise<EntryContext> {
     let held: Promise<Assignment[]> | undefined;
     return async (state) => {
@@ -27,6 +28,8 @@ export class EntryContexts {
       if (state.is === 'absent' || !actor) return { today: known.today, now: known.now };
       const { traineeId, enrolmentId, schoolId, content } = state;
       held ??= this.assignments.ofTutor(actor.id);
+      const holds = (role: Role) => actor.profiles.some((profile) => profile.role === role && profile.schoolId === schoolId);
+      const isOf = (one: Assignment) => one.traineeId === traineeId && one.schoolId === schoolId;
       const days = { from: content.performedFrom, to: content.performedTo };
       const enrolment = await known.enrolment(traineeId, enrolmentId);
       return {
@@ -35,8 +38,8 @@ export class EntryContexts {
         reference: await known.reference(enrolment),
         creditTargets: enrolment ? await known.creditTargets(enrolment.cohortId, content.activities) : [],
         validator: {
-          director: actor.profiles.some((profile) => profile.role === 'director' && profile.schoolId === schoolId),
-          assigned: (await held).some((one) => one.traineeId === traineeId && overlaps(one, days)),
+          director: holds('director'),
+          assigned: holds('tutor') && (await held).some((one) => isOf(one) && overlaps(one, days)),
         },
       };
     };

@@ -5,7 +5,7 @@ import { load, Refusal, reject } from '@ateneo/event-sourcing';
 import type { Files } from '@ateneo/files';
 import { displayCode } from '@ateneo/pdf';
 import type { Collection } from '@ateneo/read-models';
-import { actorRef, type Done, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { actorRef, type Done, Handles, type Request, RUNTIME, seesSchool, type ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
 import { FILES, ReportMaker } from './report-maker.client.js';
 import { report, type Report, type ReportEvent } from './report.decider.js';
@@ -44,14 +44,15 @@ export class ReportController {
   }
 
   @Handles(reporting.listReports)
-  async list({ input }: Request<typeof reporting.listReports>) {
+  async list({ input, sight }: Request<typeof reporting.listReports>) {
     const fresh = await this.runtime.freshness(input.after);
     const found = await this.#reports.find({
       where: { traineeId: input.traineeId },
       sort: [{ by: 'issuedAt', descending: true }],
       limit: MOST_LISTED,
     });
-    return { reports: found.map((one) => this.#row({ ...one, protocol: one.registered?.protocol ?? null })), ...fresh };
+    const seen = found.filter(({ schoolId }) => seesSchool(sight, schoolId));
+    return { reports: seen.map((one) => this.#row({ ...one, protocol: one.registered?.protocol ?? null })), ...fresh };
   }
 
   @Handles(reporting.downloadReport)

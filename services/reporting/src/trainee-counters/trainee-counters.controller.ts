@@ -1,14 +1,22 @@
 import { Controller, Inject } from '@nestjs/common';
+import { Assignments } from '@ateneo/access';
+import { overlaps } from '@ateneo/calendar';
 import { reporting } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import { Handles, type Request } from '@ateneo/service-kit';
 import { dayText } from '../counting/calendar.rules.js';
-import { countersOf, entriesBehind, explained, remarksOf } from '../ledger/counters.rules.js';
+import { countersOf, entriesBehind, type EntryBehind, explained, remarksOf } from '../ledger/counters.rules.js';
+import type { Enrolment } from '../ledger/enrolment.rules.js';
 import { LiveLedger } from './live-ledger.client.js';
+
+type Explain = Request<typeof reporting.explainRequirement>;
 
 @Controller()
 export class TraineeCountersController {
-  constructor(@Inject(LiveLedger) private readonly live: LiveLedger) {}
+  constructor(
+    @Inject(LiveLedger) private readonly live: LiveLedger,
+    @Inject(Assignments) private readonly assignments: Assignments,
+  ) {}
 
   @Handles(reporting.showCounters)
   async show({ input }: Request<typeof reporting.showCounters>) {
@@ -37,7 +45,8 @@ export class TraineeCountersController {
   }
 
   @Handles(reporting.explainRequirement)
-  async explain({ input }: Request<typeof reporting.explainRequirement>) {
+  async explain(request: Explain) {
+    const { input } = request;
     const question = this.live.question(input);
     if (question.knownBy !== undefined && question.knownBy > this.live.today) return reject('known-at-in-the-future');
     const fresh = await this.live.freshness(input.traineeId, { after: input.after, knownBy: question.knownBy });
@@ -46,7 +55,16 @@ export class TraineeCountersController {
     if (!enrolment?.referenceIn(network, question.knownBy)) return reject('trainee-not-found');
     const behind = entriesBehind(enrolment, network, input.requirementId, question);
     if (!behind) return reject('requirement-not-found');
+    const shown = await this.#shownTo(request, enrolment, behind);
     const first = (input.page - 1) * input.size;
-    return { total: behind.length, entries: behind.slice(first, first + input.size).map(explained), ...fresh };
+    const entries = shown.slice(first, first + input.size).map(explained);
+    return { total: shown.length, notShown: behind.length - shown.length, entries, ...fresh };
+  }
+
+  /** A tutor reads what is dated inside an own assignment; the figures are the same for all (residency.md C, least privilege). */
+  async #shownTo({ actor, sight }: Explain, { traineeId, schoolId }: Enrolment, behind: EntryBehind[]): Promise<EntryBehind[]> {
+    if (sight.tutorIn.length === 0) return behind;
+    const held = (await this.assignments.ofTutorIn([schoolId], actor?.id ?? '')).filter((one) => one.traineeId === traineeId);
+    return behind.filter(({ fact }) => held.some((one) => overlaps(one, { from: dayText(fact.from), to: dayText(fact.to) })));
   }
 }

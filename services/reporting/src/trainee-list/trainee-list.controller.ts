@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, Inject } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
+import { covers } from '@ateneo/calendar';
 import { reporting } from '@ateneo/contracts';
 import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
@@ -14,6 +15,8 @@ type ListRequest = Request<typeof reporting.listTrainees>;
 type Listed = { readonly enrolment: Enrolment; readonly standing: TraineeStanding };
 /** Longest time that counting keeps the event loop to itself. */
 const SLICE_MS = 8;
+
+const ofSchool = ({ traineeId, schoolId }: { traineeId: string; schoolId: string }): string => `${traineeId} ${schoolId}`;
 
 @Controller()
 export class TraineeListController {
@@ -44,19 +47,15 @@ export class TraineeListController {
   private async listed({ input, actor, sight }: ListRequest, ledger: Ledger): Promise<Listed[]> {
     const { today } = this.live;
     const own =
-      sight.tutor && actor && !sight.tenant
-        ? new Set(
-            (await this.assignments.ofTutor(actor.id))
-              .filter((it) => it.from <= dayText(today) && (it.to === null || it.to >= dayText(today)))
-              .map((it) => it.traineeId),
-          )
+      actor && !sight.tenant
+        ? new Set((await this.assignments.ofTutorIn(sight.tutorIn, actor.id)).filter((it) => covers(it, dayText(today))).map(ofSchool))
         : new Set<string>();
     const named = input.search === undefined || input.search.trim() === '' ? undefined : this.directory.search(input.search);
     const network = ledger.network.view();
     const listed: Listed[] = [];
     for (const enrolment of ledger.enrolments.values()) {
       const { schoolId, traineeId } = enrolment;
-      if (!sight.tenant && !sight.schools.includes(schoolId) && !own.has(traineeId)) continue;
+      if (!sight.tenant && !sight.schools.includes(schoolId) && !own.has(ofSchool(enrolment))) continue;
       if ((input.schoolId !== undefined && input.schoolId !== schoolId) || (named && !named.has(traineeId))) continue;
       const standing = standingOf(enrolment, network, today);
       if (standing && this.matches(standing, input)) listed.push({ enrolment, standing });

@@ -24,6 +24,10 @@ export const counters = {
   'counters.no-entries': 'No entry counts for this requirement yet.',
   'counters.counted-validated': 'Validated: in both counters',
   'counters.counted-submitted': 'Waiting: in the provisional counter',
+  'counters.not-shown': {
+    one: '1 entry behind this number is outside your assignments and is not shown to you.',
+    other: '{n} entries behind this number are outside your assignments and are not shown to you.',
+  },
   'counters.quantity': '× {n}',
   'counters.via': 'through {code}',
   'counter.of': 'of {n}',

@@ -22,6 +22,10 @@ export const counters = {
   'counters.no-entries': 'Nessuna registrazione conta ancora per questo requisito.',
   'counters.counted-validated': 'Convalidate: contano in entrambi',
   'counters.counted-submitted': 'In attesa: contano nel provvisorio',
+  'counters.not-shown': {
+    one: '1 registrazione dietro questo numero è fuori dalle tue assegnazioni e non ti viene mostrata.',
+    other: '{n} registrazioni dietro questo numero sono fuori dalle tue assegnazioni e non ti vengono mostrate.',
+  },
   'counters.quantity': '× {n}',
   'counters.via': 'attraverso {code}',
   'counter.of': 'di {n}',

@@ -18,14 +18,15 @@ export const EntriesBehind = ({ traineeId, requirementId }: { traineeId: string;
   return (
     <Answer of={entries} rows={3}>
       {(answer) =>
-        answer.total === 0 ? (
+        answer.total === 0 && answer.notShown === 0 ? (
           <p className="at-soft">{t('counters.no-entries')}</p>
         ) : (
           <div className="at-stack">
             {(['validated', 'submitted'] as const).map((state) => (
               <Group key={state} state={state} entries={answer.entries.filter((entry) => entry.state === state)} />
             ))}
-            <Pages page={page} size={size} total={answer.total} onPage={setPage} />
+            {answer.total > 0 && <Pages page={page} size={size} total={answer.total} onPage={setPage} />}
+            {answer.notShown > 0 && <p className="at-soft">{t('counters.not-shown', { n: answer.notShown })}</p>}
           </div>
         )
       }
