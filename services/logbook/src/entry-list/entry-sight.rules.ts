@@ -38,7 +38,9 @@ const bound = (condition: Condition | undefined, is: 'gte' | 'lte'): string | un
 
 /** Whether a reader who has the trainee in these periods sees every entry that is counted. */
 export const coversAll = (held: readonly Held[], { traineeId, schoolId, from, to }: EntryCounts): boolean =>
-  union(held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId)).some((one) => one.from <= from && (one.to === null || to <= one.to));
+  union(held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId)).some(
+    (one) => one.from <= from && (one.to === null || to <= one.to),
+  );
 
 export const addStates = (
   counted: readonly { readonly [state in EntryState]?: number }[],
