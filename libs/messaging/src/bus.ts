@@ -77,6 +77,8 @@ export interface Bus {
   broadcast(subject: string, message: unknown): void;
   /** `*` in a subject stands for one token, `>` at the end for one or more. */
   onBroadcast(subject: string, listener: BroadcastListener): Stop;
+  /** Calls back when the connection is there again after it was lost: broadcasts of that time were missed. */
+  onReconnect(listener: () => void): Stop;
   close(): Promise<void>;
 }
 

@@ -27,6 +27,7 @@ function counting(bus: Bus): Bus & { asked(subject: string): number } {
     serve: bus.serve.bind(bus),
     broadcast: bus.broadcast.bind(bus),
     onBroadcast: bus.onBroadcast.bind(bus),
+    onReconnect: bus.onReconnect.bind(bus),
     close: bus.close.bind(bus),
     asked: (subject) => asked.get(subject) ?? 0,
     request(subject, message, options) {

@@ -17,6 +17,7 @@ export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './
 export * from './problem.js';
 export { askInstance, type ParkedAct } from './operator-acts.js';
 export { askStatus, tellStatus } from './status.js';
+export { References, type ReferencesOptions } from './references.js';
 export { ServiceDeadlines } from './service-deadlines.js';
 export { startReactions } from './service-reactions.js';
 export { ProcessServer } from './process-server.js';

@@ -186,7 +186,7 @@ export class ServiceRuntime {
     return () => shared.leave();
   }
 
-  /** Told of changes of read models, whichever instance of the service wrote them; an empty list: of any. */
+  /** Told of changes of read models, whichever instance of the service wrote them; an empty list: of any, as after a time without connection. */
   onChange(listener: (changes: readonly Change[]) => void): () => void {
     const { bus, leases } = this.platform;
     const own = this.runner.onChange(listener);
@@ -195,7 +195,8 @@ export class ServiceRuntime {
       const { changes, instance, more } = message as Announcement;
       if (instance !== leases.instance) listener(more ? [] : changes);
     });
-    return () => (own(), others());
+    const back = bus.onReconnect(() => listener([]));
+    return () => (own(), others(), back());
   }
 
   /** Carries out a command for a request: the refusal, or what was done with a token to wait for. */

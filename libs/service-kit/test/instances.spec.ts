@@ -66,6 +66,7 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     return {
       runtime,
       eventBus,
+      link,
       reminded,
       stop,
       async borrow() {
@@ -137,6 +138,17 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     }
     await publishing.gained('one', 3);
     await leased.end();
+  });
+
+  test('after a time without connection whoever follows changes hears that any may have been made [rev:cor-5]', async () => {
+    const one = await instance('four', 'sqlite:');
+    const heard: number[] = [];
+    const stop = one.runtime.onChange((changes) => heard.push(changes.length));
+    await one.link.raw.reconnect();
+    for (let turn = 0; turn < 200 && heard.length === 0; turn += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+    assert.deepEqual(heard, [0]);
+    stop();
+    await one.end();
   });
 
   test('take over deadlines and checkpoints that one process kept before in its events file [issue:4]', async () => {

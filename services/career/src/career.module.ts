@@ -6,7 +6,7 @@ import { careerList } from './career-list/career-list.projection.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { enrolment } from './enrolment/enrolment.decider.js';
 import { enrolmentPublished } from './enrolment/enrolment.published.js';
-import { Known } from './known/known.client.js';
+import { CohortReferences } from './known/cohort-references.client.js';
 import { known } from './known/known.projection.js';
 import { SuspensionEnds } from './reactions/suspension-ends.client.js';
 import { CareerRelations } from './relations/career.relation.js';
@@ -25,7 +25,7 @@ export const careerService: ServiceDefinition = {
     ServiceModule.for(careerService, {
       relations: CareerRelations,
       components: [Directory, SuspensionEnds],
-      providers: [...accessProviders, Known],
+      providers: [...accessProviders, CohortReferences],
     }),
   ],
   controllers: [EnrolmentController, CareerListController],

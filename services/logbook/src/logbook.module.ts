@@ -21,7 +21,7 @@ import { logbookImport } from './import/import.decider.js';
 import { importPublished } from './import/import.published.js';
 import { FILES, ImportWork } from './import/import-work.client.js';
 import { directorsProjection, importsProjection, unitsProjection } from './import/imports.projection.js';
-import { Known } from './known/known.client.js';
+import { TraineeReferences } from './known/trainee-references.client.js';
 import { known } from './known/known.projection.js';
 import { LogbookRelations } from './relations/logbook.relation.js';
 
@@ -42,9 +42,10 @@ export const logbookService: ServiceDefinition = {
   imports: [
     ServiceModule.for(logbookService, {
       relations: LogbookRelations,
-      components: [Known, Directory, ImportWork],
+      components: [Directory, ImportWork],
       providers: [
         ...accessProviders,
+        TraineeReferences,
         EntryContexts,
         EntryFigures,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },

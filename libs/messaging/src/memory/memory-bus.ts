@@ -87,6 +87,11 @@ class MemoryBus implements Bus {
     };
   }
 
+  /** Nothing is ever lost. */
+  onReconnect(): Stop {
+    return () => undefined;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);

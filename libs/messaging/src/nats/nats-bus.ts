@@ -69,6 +69,10 @@ class NatsBus implements Bus {
     if (!this.#closed && !this.#link.raw.isClosed()) this.#link.raw.publish(subject, text);
   }
 
+  onReconnect(listener: () => void): Stop {
+    return this.#link.onStatus((connected) => connected && listener());
+  }
+
   onBroadcast(subject: string, listener: BroadcastListener): Stop {
     return this.#subscribe(subject, undefined, (message) => {
       try {

@@ -3,7 +3,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { career } from '@ateneo/contracts';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { CohortReferences } from '../known/cohort-references.client.js';
 import { studentNumber, type StudentNumberCommand } from '../student-number/student-number.decider.js';
 import { normalNumber } from '../student-number/student-number.rules.js';
 import { type Enrolment, enrolment, type EnrolmentCommand, type EnrolmentContext } from './enrolment.decider.js';
@@ -18,7 +18,7 @@ export class EnrolmentController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(Known) private readonly known: Known,
+    @Inject(CohortReferences) private readonly known: CohortReferences,
   ) {
     this.#numberKey = platform.derive('student-numbers');
   }

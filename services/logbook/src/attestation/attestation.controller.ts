@@ -3,7 +3,7 @@ import { Assignments } from '@ateneo/access';
 import { logbook, type Role } from '@ateneo/contracts';
 import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { attestation, type AttestationCommand, type AttestationContext } from './attestation.decider.js';
 
 /** Attestations of requirements that have no number. */
@@ -11,7 +11,7 @@ import { attestation, type AttestationCommand, type AttestationContext } from '.
 export class AttestationController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
   ) {}
 

@@ -6,7 +6,7 @@ import type { Collection, Where } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
 import { starred, type Starred } from '../favourites/favourites.projection.js';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Counting, EntryFigures } from './entry-figures.client.js';
 import { entries, type EntryDocument } from './entry-list.projection.js';
 import { asSent, flagsOf, type Held, insideAssignments, questioned, shown, waitingDays } from './entry-sight.rules.js';
@@ -29,7 +29,7 @@ export class EntryListController {
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(Directory) private readonly directory: Directory,
     @Inject(EntryFigures) figures: EntryFigures,

@@ -6,7 +6,7 @@ import { type Handled, load, Refusal } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { actorRef, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { EntryContexts } from './entry-contexts.client.js';
 import { type Entry, entry, type EntryCommand, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
 
@@ -25,7 +25,7 @@ export class BulkValidationController {
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Directory) private readonly directory: Directory,
     @Inject(EntryContexts) private readonly contexts: EntryContexts,
   ) {

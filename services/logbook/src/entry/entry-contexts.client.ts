@@ -3,14 +3,14 @@ import { type Assignment, Assignments } from '@ateneo/access';
 import { overlaps } from '@ateneo/calendar';
 import type { Role } from '@ateneo/contracts';
 import type { Request } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import type { Entry, EntryContext } from './entry.decider.js';
 
 /** What acts on entries are judged by, beside the entry itself. */
 @Injectable()
 export class EntryContexts {
   constructor(
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
   ) {}
 

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { type Input, logbook } from '@ateneo/contracts';
 import { Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { EntryContexts } from './entry-contexts.client.js';
 import { type Content, type Entry, entry, type EntryCommand, type EntryContext } from './entry.decider.js';
 
@@ -13,7 +13,7 @@ type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
 export class EntryController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(EntryContexts) private readonly contexts: EntryContexts,
   ) {}
 

@@ -6,7 +6,7 @@ import type { Files } from '@ateneo/files';
 import { type Handled, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
 import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type CsvRecord, ImportFileError, openCsv } from './csv-file.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
 import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
@@ -43,7 +43,7 @@ export class ImportWork implements Component {
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(FILES) private readonly files: Files,
     @Inject(LOGGER) private readonly log: Logger,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(Directory) private readonly directory: Directory,
   ) {}

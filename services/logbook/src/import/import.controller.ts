@@ -3,7 +3,7 @@ import type { Files } from '@ateneo/files';
 import { logbook, type Output } from '@ateneo/contracts';
 import { load, Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 import { fatesPage, noFates } from './import-fates.rules.js';
 import { FILES, ImportWork } from './import-work.client.js';
 import { type Import, logbookImport } from './import.decider.js';
@@ -16,7 +16,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export class ImportController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(FILES) private readonly files: Files,
     @Inject(ImportWork) private readonly work: ImportWork,
   ) {}

@@ -5,7 +5,7 @@ import { load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import type { ServiceRuntime } from '@ateneo/service-kit';
 import { entry, type EntryContext, type EntryEvent, type ImportEntry, whyNotCertified } from '../entry/entry.decider.js';
 import { unclassified } from '../entry/entry-content.rules.js';
-import type { Known } from '../known/known.client.js';
+import type { TraineeReferences } from '../known/trainee-references.client.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
 import type { CsvRecord } from './csv-file.client.js';
 import type { Fate } from './import-fates.rules.js';
@@ -21,7 +21,12 @@ export type Judged = {
   readonly commandId: string;
   readonly context: EntryContext;
 };
-type Parts = { readonly runtime: ServiceRuntime; readonly known: Known; readonly assignments: Assignments; readonly directory: Directory };
+type Parts = {
+  readonly runtime: ServiceRuntime;
+  readonly known: TraineeReferences;
+  readonly assignments: Assignments;
+  readonly directory: Directory;
+};
 type Scope = { readonly importId: string; readonly schoolId: string };
 
 const SOURCE = 'csv';

@@ -4,14 +4,14 @@ import { load } from '@ateneo/event-sourcing';
 import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
 import { logbookImport } from '../import/import.decider.js';
-import { Known } from '../known/known.client.js';
+import { TraineeReferences } from '../known/trainee-references.client.js';
 
 /** Whose an entry is, on which days and whether it was sent; which school a trainee belongs to. */
 @Injectable()
 export class LogbookRelations implements Relations {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
   ) {}
 

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { NetworkReferences } from '../known/network-references.client.js';
 import { type Cohort, cohort, type CohortCommand, type CohortContext } from './cohort.decider.js';
 
 /** Commands on cohorts. */
@@ -10,7 +10,7 @@ import { type Cohort, cohort, type CohortCommand, type CohortContext } from './c
 export class CohortController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(NetworkReferences) private readonly known: NetworkReferences,
   ) {}
 
   @Handles(schoolNetwork.openCohort)

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { streamOfSet } from '../known/known.client.js';
+import { streamOfSet } from '../known/network-references.client.js';
 import { requirementSet } from './requirement-set.decider.js';
 
 /** Commands on requirement sets. */

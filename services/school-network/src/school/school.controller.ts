@@ -3,7 +3,7 @@ import { schoolNetwork } from '@ateneo/contracts';
 import { Refusal, reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { NetworkReferences } from '../known/network-references.client.js';
 import { windows } from '../network/network.projection.js';
 import { school, type SchoolCommand, type SchoolContext } from './school.decider.js';
 
@@ -14,7 +14,7 @@ export class SchoolController {
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Known) private readonly known: Known,
+    @Inject(NetworkReferences) private readonly known: NetworkReferences,
   ) {
     this.#windows = runtime.collection(windows);
   }

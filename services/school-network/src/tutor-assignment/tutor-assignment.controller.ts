@@ -5,7 +5,7 @@ import { type Output, schoolNetwork } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import type { Collection, Where } from '@ateneo/read-models';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
-import { Known } from '../known/known.client.js';
+import { NetworkReferences } from '../known/network-references.client.js';
 import { type AssignmentDocument, assignments } from './assignment-list.projection.js';
 import { tutorAssignment } from './tutor-assignment.decider.js';
 
@@ -22,7 +22,7 @@ export class TutorAssignmentController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(Known) private readonly known: Known,
+    @Inject(NetworkReferences) private readonly known: NetworkReferences,
     @Inject(Directory) private readonly directory: Directory,
   ) {
     this.#assignments = runtime.collection(assignments);

@@ -1,25 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Interval, overlaps } from '@ateneo/calendar';
 import { load, uuidv8 } from '@ateneo/event-sourcing';
-import type { Collection } from '@ateneo/read-models';
-import { RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { References, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { requirementSet } from '../requirement-set/requirement-set.decider.js';
 import { school } from '../school/school.decider.js';
 import { unit } from '../unit/unit.decider.js';
-import { type KnownTrainee, type KnownTutor, trainees, tutors } from './known.projection.js';
+import { known, type KnownTrainee, type KnownTutor, trainees, tutors } from './known.projection.js';
 
 /** The stream id of a requirement set: its own id is a name, such as `CHIR-402`. */
 export const streamOfSet = (setId: string): string => uuidv8('requirement-set', setId);
 
 /** What deciders must know beside their own stream: own facts straight from the store, others' from projections. */
 @Injectable()
-export class Known {
-  readonly #trainees: Collection<KnownTrainee>;
-  readonly #tutors: Collection<KnownTutor>;
+export class NetworkReferences {
+  readonly #trainee: (personId: string) => Promise<KnownTrainee | undefined>;
+  readonly #tutor: (personId: string) => Promise<KnownTutor | undefined>;
 
   constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
-    this.#trainees = runtime.collection(trainees);
-    this.#tutors = runtime.collection(tutors);
+    const references = new References(runtime, known.name);
+    const [ofTrainee, ofTutor] = [runtime.collection(trainees), runtime.collection(tutors)];
+    this.#trainee = references.kept((personId) => ofTrainee.get(personId));
+    this.#tutor = references.kept((personId) => ofTutor.get(personId));
   }
 
   async school(schoolId: string) {
@@ -37,13 +38,13 @@ export class Known {
   }
 
   async isTraineeOf(traineeId: string, schoolId: string): Promise<boolean> {
-    const known = await this.#trainees.get(traineeId);
+    const known = await this.#trainee(traineeId);
     return known !== undefined && Object.values(known.schools).includes(schoolId);
   }
 
   /** A tutor profile of the school, or of the whole university, on some day of the period. */
   async isTutorOf(personId: string, schoolId: string, period: Interval): Promise<boolean> {
-    const profiles = (await this.#tutors.get(personId))?.profiles ?? [];
+    const profiles = (await this.#tutor(personId))?.profiles ?? [];
     return profiles.some((one) => (one.schoolId === null || one.schoolId === schoolId) && overlaps(one, period));
   }
 }

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Activity, type AutonomyScale, NON_PROFESSIONAL } from '@ateneo/contracts';
 import type { Collection, Where } from '@ateneo/read-models';
-import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { PLATFORM, type Platform, References, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import type { Reference } from '../entry/entry-content.rules.js';
-
 import {
   cohorts,
   enrolments,
+  known,
   type KnownCohort,
   type KnownEnrolment,
   type KnownSchool,
@@ -24,41 +24,34 @@ type Catalogue = {
 };
 const NO_SCALE: AutonomyScale = { levels: [], surgicalRoles: [] };
 
-/** What the logbook knows of school-network and career, kept parsed in memory until any of it changes. */
+/** What the logbook knows of trainees from school-network and career: enrolments, and what their cohort may log. */
 @Injectable()
-export class Known implements Component {
+export class TraineeReferences {
+  /** Enrolments of a trainee, the latest contract first. */
+  readonly enrolmentsOf: (traineeId: string) => Promise<readonly KnownEnrolment[]>;
+  readonly school: (schoolId: string) => Promise<KnownSchool | undefined>;
+  /** Activities of the cohort's sets, of its school, and the non-professional ones; undefined: cohort not known yet. */
+  readonly catalogue: (cohortId: string) => Promise<Catalogue | undefined>;
   readonly #enrolments: Collection<KnownEnrolment>;
-  readonly #sets: Collection<KnownSet>;
-  readonly #schools: Collection<KnownSchool>;
-  readonly #cohorts: Collection<KnownCohort>;
-  readonly #scales: Collection<AutonomyScale>;
-  readonly #ofTrainee = new Map<string, readonly KnownEnrolment[]>();
-  readonly #catalogues = new Map<string, Catalogue>();
-  #scale: AutonomyScale | undefined;
-  #stop: (() => void) | undefined;
+  readonly #scale: (name: string) => Promise<AutonomyScale | undefined>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    @Inject(RUNTIME) runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
   ) {
     this.#enrolments = runtime.collection(enrolments);
-    this.#sets = runtime.collection(sets);
-    this.#schools = runtime.collection(schools);
-    this.#cohorts = runtime.collection(cohorts);
-    this.#scales = runtime.collection(scale);
-  }
-
-  start(): void {
-    this.#stop = this.runtime.onChange((changes) => {
-      if (changes.length > 0 && !changes.some(({ projection }) => projection === 'known')) return;
-      this.#ofTrainee.clear();
-      this.#catalogues.clear();
-      this.#scale = undefined;
+    const references = new References(runtime, known.name);
+    const [ofSchool, ofCohort] = [runtime.collection(schools), runtime.collection(cohorts)];
+    const [bound, scales] = [runtime.collection(sets), runtime.collection(scale)];
+    this.enrolmentsOf = references.kept(async (traineeId) =>
+      (await this.#enrolments.find({ where: { traineeId } })).sort((a, b) => (a.contract.from < b.contract.from ? 1 : -1)),
+    );
+    this.school = references.kept((schoolId) => ofSchool.get(schoolId));
+    this.#scale = references.kept((name) => scales.get(name));
+    this.catalogue = references.kept(async (cohortId) => {
+      const cohort = await ofCohort.get(cohortId);
+      return cohort && catalogueOf(cohort, [...(await bound.getMany(cohort.setIds)).values()], await ofSchool.get(cohort.schoolId));
     });
-  }
-
-  stop(): void {
-    this.#stop?.();
   }
 
   get today(): string {
@@ -67,15 +60,6 @@ export class Known implements Component {
 
   get now(): string {
     return new Date(this.platform.clock.now()).toISOString();
-  }
-
-  /** Enrolments of a trainee, the latest contract first. */
-  async enrolmentsOf(traineeId: string): Promise<readonly KnownEnrolment[]> {
-    const known = this.#ofTrainee.get(traineeId);
-    if (known) return known;
-    const found = (await this.#enrolments.find({ where: { traineeId } })).sort((a, b) => (a.contract.from < b.contract.from ? 1 : -1));
-    this.#ofTrainee.set(traineeId, found);
-    return found;
   }
 
   /** The one named, else the latest. */
@@ -91,33 +75,8 @@ export class Known implements Component {
     });
   }
 
-  async school(schoolId: string): Promise<KnownSchool | undefined> {
-    return this.#schools.get(schoolId);
-  }
-
   async scale(): Promise<AutonomyScale> {
-    this.#scale ??= (await this.#scales.get('scale')) ?? NO_SCALE;
-    return this.#scale;
-  }
-
-  /** Activities of the cohort's sets, of its school, and the non-professional ones; undefined: cohort not known yet. */
-  async catalogue(cohortId: string): Promise<Catalogue | undefined> {
-    const ready = this.#catalogues.get(cohortId);
-    if (ready) return ready;
-    const cohort = await this.#cohorts.get(cohortId);
-    if (!cohort) return undefined;
-    const known = [...(await this.#sets.getMany(cohort.setIds)).values()];
-    const school = await this.#schools.get(cohort.schoolId);
-    const own = (school?.activities ?? []).filter(({ setId }) => cohort.setIds.includes(setId));
-    const activities = new Map([...known.flatMap((set) => set.activities), ...own, ...NON_PROFESSIONAL].map((one) => [one.code, one]));
-    const catalogue: Catalogue = {
-      activities,
-      qualitative: new Set(known.flatMap(({ qualitative }) => qualitative)),
-      credits: Object.assign({}, ...known.map(({ credits }) => credits)),
-      units: new Set(school?.units),
-    };
-    this.#catalogues.set(cohortId, catalogue);
-    return catalogue;
+    return (await this.#scale('scale')) ?? NO_SCALE;
   }
 
   /** What a decider must know to judge an entry of this enrolment; undefined: not known yet. */
@@ -143,4 +102,14 @@ export class Known implements Component {
     const crossed = activities.flatMap((code) => catalogue.activities.get(code)?.feeds ?? []);
     return crossed.flatMap(({ requirementId }) => catalogue.credits[requirementId] ?? []);
   }
+}
+
+function catalogueOf(cohort: KnownCohort, known: readonly KnownSet[], school: KnownSchool | undefined): Catalogue {
+  const own = (school?.activities ?? []).filter(({ setId }) => cohort.setIds.includes(setId));
+  return {
+    activities: new Map([...known.flatMap((set) => set.activities), ...own, ...NON_PROFESSIONAL].map((one) => [one.code, one])),
+    qualitative: new Set(known.flatMap(({ qualitative }) => qualitative)),
+    credits: Object.assign({}, ...known.map(({ credits }) => credits)),
+    units: new Set(school?.units),
+  };
 }
