@@ -21,3 +21,4 @@ export { openToRead } from './sqlite/open-to-read.js';
 export { renewEpoch } from './sqlite/event-file.js';
 export { lockDataFolder } from './sqlite/data-folder-lock.js';
 export { isTracing, spanned, type SpanOptions, traceFromNow, traceId, traceparent } from './trace.js';
+export * from './problems.js';

@@ -1,9 +1,12 @@
+import type { Part } from '@ateneo/event-sourcing';
 import type { ConsumerPosition, ConsumerStatus } from './follower.js';
 import type { Page, Publisher } from './publisher.js';
 
 export type EventSubscription = {
   /** Unique name of the consumer; of several instances of it one at a time is served. */
   readonly consumer: string;
+  /** Whose failure it is when the handler rejects; default: the follower's. */
+  readonly part?: Part;
   /** Public types; the first part of each names its service. */
   readonly types?: readonly string[];
   /** Services whose events are wanted; default: those that `types` name. */

@@ -1,3 +1,4 @@
+import type { Trouble } from '@ateneo/event-sourcing';
 import type { Stop } from './bus.js';
 
 /** How far a consumer has come in the events of one origin. */
@@ -33,6 +34,8 @@ export type FollowerOptions<P extends Placed> = {
   handle(page: P): Promise<void>;
   /** Everything the source holds at this moment was handled. */
   caughtUp?(): void;
+  /** Told of each failure, and when a page was handled again or nobody follows any more. */
+  readonly trouble?: Trouble;
 };
 
 const FIRST_PAUSE_MS = 20;
@@ -101,6 +104,7 @@ export class Follower<P extends Placed> {
     while (!this.#stopped) await this.#step(met.source);
     unlisten();
     met.end?.();
+    this.#options.trouble?.over();
   }
 
   /** One page, or a wait for something new, or a pause after a failure. */
@@ -116,6 +120,7 @@ export class Follower<P extends Placed> {
       if (moved && !this.#stopped) await this.#hand(page);
       this.#failures = 0;
       this.#reason = undefined;
+      this.#options.trouble?.over();
       if (this.#restarted || (moved && page.next < page.head)) return;
       if (page.next >= page.head) this.#options.caughtUp?.();
       await this.#nudgeOrStop();
@@ -129,6 +134,7 @@ export class Follower<P extends Placed> {
   #note(error: unknown): void {
     this.#failures++;
     this.#reason = error instanceof Error ? error.message : String(error);
+    if (!this.#stopped) this.#options.trouble?.fails(error, { origin: this.service });
   }
 
   /** Of another epoch or mapping version than the source said at the beginning: it is asked again at once, and after a pause where that did not help. */

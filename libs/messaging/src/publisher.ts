@@ -1,4 +1,4 @@
-import { type EventStore, partitionOf, type StoredEvent } from '@ateneo/event-sourcing';
+import { type EventStore, type OnProblem, partitionOf, type StoredEvent, Trouble } from '@ateneo/event-sourcing';
 import { MAX_MESSAGE_BYTES, type Stop } from './bus.js';
 import type { Published, PublicEvent } from './public-event.js';
 
@@ -18,6 +18,7 @@ export type PublisherOptions = {
   readonly publicUrl: string;
   /** Raises an old stored shape to the current one before it is mapped. */
   readonly upcast?: (event: StoredEvent) => StoredEvent;
+  readonly onProblem?: OnProblem;
 };
 
 export type PageRequest = {
@@ -74,11 +75,13 @@ export class Publisher {
   #tailTo = 0;
   #tailBytes = 0;
   #extending: Promise<void> | undefined;
+  readonly #trouble: Trouble;
   #problem: PublisherProblem | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.service = options.service;
+    this.#trouble = new Trouble(options.onProblem, { service: options.service, part: 'publisher', what: `mapping of ${options.service}` });
     this.#source = `${options.publicUrl}/${options.service}`;
   }
 
@@ -206,13 +209,19 @@ export class Publisher {
   #map(stored: StoredEvent): MappedEvent | undefined | 'failed' {
     try {
       const mapped = this.#publish(stored);
-      if (this.#problem?.position === stored.position) this.#problem = undefined;
+      if (this.#problem?.position === stored.position) this.#mapped();
       return mapped;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#problem = { position: stored.position, eventId: stored.id, type: stored.type, reason };
+      this.#trouble.fails(error, { correlationId: stored.metadata.correlationId });
       return 'failed';
     }
+  }
+
+  #mapped(): void {
+    this.#problem = undefined;
+    this.#trouble.over();
   }
 
   #publish(stored: StoredEvent): MappedEvent | undefined {

@@ -1,3 +1,4 @@
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import { type EventBatch, type EventHandler, type EventSubscription, type RunningSubscription, servicesOf } from './event-bus.js';
 import { Follower, type Source } from './follower.js';
 import type { Page } from './publisher.js';
@@ -9,7 +10,10 @@ export type Arrived = { readonly source: Source<Page>; readonly end: () => void 
 export class Subscriptions {
   readonly #running = new Set<RunningSubscription>();
 
-  constructor(private readonly sourceOf: (service: string, subscription: EventSubscription) => Promise<Arrived>) {}
+  constructor(
+    private readonly sourceOf: (service: string, subscription: EventSubscription) => Promise<Arrived>,
+    private readonly onProblem?: OnProblem,
+  ) {}
 
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {
     const followers = servicesOf(subscription).map((service) => this.#follow(service, subscription, handler));
@@ -31,8 +35,11 @@ export class Subscriptions {
   }
 
   #follow(service: string, subscription: EventSubscription, handle: EventHandler): Follower<EventBatch> {
+    const { consumer, part = 'follower' } = subscription;
+    const what = `${consumer} from ${service}`;
     const options = {
       service,
+      trouble: new Trouble(this.onProblem, { part, what, service: consumer.slice(0, consumer.indexOf('.')) }),
       from: () => subscription.from(service),
       onReset: () => subscription.onReset(service),
       handle,

@@ -1,3 +1,4 @@
+import { type OnProblem, Trouble, unheard } from '@ateneo/event-sourcing';
 import type { EventBus, Leases } from '@ateneo/messaging';
 import type { ReadModels } from './document-store.js';
 import type { Change } from './folding.js';
@@ -15,6 +16,7 @@ export type LineOptions = {
   readonly leases: Leases;
   /** After each commit of the live build, and with nothing at a switch: anything may have changed. */
   readonly onChanged: (changes: readonly Change[]) => void;
+  readonly onProblem?: OnProblem;
 };
 
 /** A projection with the build that is live and the one that is being rebuilt beside it. */
@@ -40,7 +42,7 @@ export const generationOf = (id: string): number => Number(id.slice(id.lastIndex
 export function pending(): { switched: Promise<void>; settle: { done: () => void; failed: (error: unknown) => void } } {
   let settle = { done: () => {}, failed: (_error: unknown) => {} };
   const switched = new Promise<void>((done, failed) => (settle = { done, failed }));
-  switched.catch(() => undefined);
+  switched.catch(unheard('whoever waits for the switch has it; others need not'));
   return { switched, settle };
 }
 
@@ -52,6 +54,7 @@ export class LocalLine implements Line {
   next: ProjectionRun | undefined;
   switched: Promise<void>;
   readonly #options: LineOptions;
+  readonly #trouble: Trouble;
   readonly #replaced = new WeakSet<ProjectionRun>();
   #settle: { done: () => void; failed: (error: unknown) => void };
   #stopped = false;
@@ -60,6 +63,7 @@ export class LocalLine implements Line {
     this.#options = options;
     this.name = options.name;
     this.make = options.make;
+    this.#trouble = new Trouble(options.onProblem, { service: options.service, part: 'projection-line', what: options.name });
     ({ switched: this.switched, settle: this.#settle } = pending());
   }
 
@@ -84,6 +88,7 @@ export class LocalLine implements Line {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([this.live?.stop(), this.next?.stop()]);
+    this.#trouble.over();
   }
 
   async rebuild(): Promise<void> {
@@ -99,7 +104,7 @@ export class LocalLine implements Line {
   }
 
   async #open(projection: Projection, id: string, as: 'live' | 'next'): Promise<void> {
-    const { service, readModels, events, own, onChanged } = this.#options;
+    const { service, readModels, events, own, onChanged, onProblem } = this.#options;
     const build = await readModels.openBuild(this.name, id, projection.collections);
     if (as === 'live') await readModels.switchTo(this.name, id);
     const run: ProjectionRun = new ProjectionRun({
@@ -108,6 +113,7 @@ export class LocalLine implements Line {
       build,
       events,
       own,
+      onProblem,
       onCommitted: (changes) => run === this.live && onChanged(changes),
       onCaughtUp: () => this.#arrive(run),
       onVoid: () => this.#replace(run),
@@ -119,7 +125,7 @@ export class LocalLine implements Line {
   #arrive(run: ProjectionRun): void {
     if (this.#stopped) return;
     if (run === this.live && !this.next) return this.#settle.done();
-    if (run === this.next) this.#switch(run).then(this.#settle.done, this.#settle.failed);
+    if (run === this.next) this.#switch(run).then(this.#settle.done, this.#fail(this.#settle));
   }
 
   async #switch(run: ProjectionRun): Promise<void> {
@@ -127,7 +133,15 @@ export class LocalLine implements Line {
     await this.#options.readModels.switchTo(this.name, run.build.id);
     this.live = run;
     this.next = undefined;
+    this.#trouble.over();
     this.#options.onChanged([]);
+  }
+
+  #fail(settle: { failed: (error: unknown) => void }) {
+    return (error: unknown): void => {
+      this.#trouble.fails(error);
+      settle.failed(error);
+    };
   }
 
   /** What a run has built is void: it ends, still read, and another takes its place. */
@@ -145,6 +159,6 @@ export class LocalLine implements Line {
       await this.#beginRebuild();
       this.switched.then(settle.done, settle.failed);
     };
-    again().catch((error: unknown) => settle.failed(error));
+    again().catch(this.#fail(settle));
   }
 }

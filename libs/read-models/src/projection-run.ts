@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { isTracing, spanned } from '@ateneo/event-sourcing';
+import { isTracing, type OnProblem, spanned, Trouble, unheard } from '@ateneo/event-sourcing';
 import {
   type ConsumerPosition,
   type EventBus,
@@ -61,6 +61,7 @@ export type RunOptions = {
   readonly onVoid: () => void;
   /** Queries may see more than before. */
   readonly onMoved?: () => void;
+  readonly onProblem?: OnProblem;
   readonly unit?: RunUnit;
 };
 
@@ -112,6 +113,7 @@ export class ProjectionRun implements Run {
   readonly #options: RunOptions;
   readonly #folding: Folding;
   readonly #origins: readonly string[];
+  readonly #trouble: Trouble;
   readonly #caughtUp = new Set<string>();
   readonly #subscriptions: (RunningSubscription | Follower<IncomingPage>)[] = [];
   readonly #waiters = new Set<Waiter>();
@@ -136,6 +138,7 @@ export class ProjectionRun implements Run {
     this.build = options.build;
     this.#folding = new Folding(options.projection, options.build, options.own);
     this.#origins = originsOf(this.projection);
+    this.#trouble = this.#troubleOf('folds');
   }
 
   /** Reads the stored state and begins to follow: references first, the others when those have been read. */
@@ -154,7 +157,8 @@ export class ProjectionRun implements Run {
     await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
     await this.#alone(async () => {
       if (!this.#void && !this.#ended) await this.#commit(true);
-    }).catch(() => undefined);
+    }).catch(unheard('it has ended: what was not stored is read again by the next'));
+    this.#trouble.over();
     for (const waiter of [...this.#waiters]) waiter.done();
   }
 
@@ -237,7 +241,7 @@ export class ProjectionRun implements Run {
       for (const origin of origins) this.#folding.applied.add(origin);
       await this.#folding.retryWaiting();
       await this.#commit(true);
-    }).catch(() => undefined);
+    }).catch(unheard('told where it is discarded'));
   }
 
   get #aside(): SetAside {
@@ -250,6 +254,7 @@ export class ProjectionRun implements Run {
     if (origins.includes(OWN) && own && this.projection.own) {
       const options = {
         ...common,
+        trouble: this.#troubleOf('from own'),
         service: OWN,
         from: () => this.#from(OWN),
         handle: (page: IncomingPage) => this.#take(OWN, page),
@@ -262,6 +267,7 @@ export class ProjectionRun implements Run {
     if (services.length === 0) return;
     const subscription = {
       ...common,
+      part: 'projection' as const,
       consumer: unit?.consumer ?? `${service}.${this.projection.name}.${this.build.id}`,
       types: this.projection.public,
       services,
@@ -300,10 +306,16 @@ export class ProjectionRun implements Run {
     });
   }
 
+  #troubleOf(how: string): Trouble {
+    const { service, projection, onProblem, unit } = this.#options;
+    const of = unit?.partitions ? `${projection.name} p${unit.partitions.join()}` : projection.name;
+    return new Trouble(onProblem, { service, part: 'projection', what: `${of} ${how}` });
+  }
+
   /** One thing at a time: batches, retries, reloads. */
   #alone<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#busy.then(task);
-    this.#busy = result.catch(() => undefined);
+    this.#busy = result.catch(unheard('whoever asked for it is told'));
     return result;
   }
 
@@ -319,6 +331,7 @@ export class ProjectionRun implements Run {
 
   /** Only what is stored counts. */
   #discard(error: unknown): void {
+    if (!this.#ended && !(error instanceof FencedError)) this.#trouble.fails(error);
     this.#void = true;
     this.#folding.discard();
     for (const subscription of this.#subscriptions) subscription.restart();
@@ -391,6 +404,7 @@ export class ProjectionRun implements Run {
       this.#stored = new Map(reached);
     } else if (checkpoints.length > 0) this.#writeOutSoon();
     this.#committed = new Map(reached);
+    this.#trouble.over();
     if (this.#inbox.length === 0) this.#behindSince = undefined;
     this.#tell();
   }
@@ -417,7 +431,7 @@ export class ProjectionRun implements Run {
   #storePositions(): Promise<void> {
     return this.#storing(async () => {
       if (!this.#void && !this.#ended) await this.#commit(true);
-    }).catch(() => undefined);
+    }).catch(unheard('told where it is discarded'));
   }
 
   async #reload(): Promise<void> {

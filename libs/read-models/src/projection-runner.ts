@@ -1,3 +1,4 @@
+import type { OnProblem } from '@ateneo/event-sourcing';
 import { createLocalLeases, type EventBus, type Leases, readPositionToken } from '@ateneo/messaging';
 import type { AsideEvent, Collection, CollectionSpec, ReadModels } from './document-store.js';
 import type { Change } from './folding.js';
@@ -18,6 +19,8 @@ export type ProjectionRunnerOptions = {
   readonly projections: readonly ProjectionSource[];
   /** Needed where the read models are shared: who folds what. */
   readonly leases?: Leases;
+  /** Told of what fails while projections follow. */
+  readonly onProblem?: OnProblem;
 };
 
 export type Lag = RunLag & { readonly projection: string };

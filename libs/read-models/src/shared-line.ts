@@ -1,3 +1,4 @@
+import { Trouble, unheard } from '@ateneo/event-sourcing';
 import { generationOf, type Line, type LineOptions, pending, versionsOf } from './projection-line.js';
 import type { Projection } from './projection.js';
 import { SharedRun } from './shared-run.js';
@@ -18,6 +19,7 @@ export class SharedLine implements Line {
   switched: Promise<void>;
   readonly #options: LineOptions;
   readonly #versions: string;
+  readonly #trouble: Trouble;
   #settle: { done: () => void; failed: (error: unknown) => void };
   #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -30,6 +32,7 @@ export class SharedLine implements Line {
     this.#options = options;
     this.name = options.name;
     this.make = options.make;
+    this.#trouble = new Trouble(options.onProblem, { service: options.service, part: 'projection-line', what: options.name });
     this.#versions = versionsOf(options.make());
     ({ switched: this.switched, settle: this.#settle } = pending());
   }
@@ -48,6 +51,7 @@ export class SharedLine implements Line {
     clearTimeout(this.#timer);
     await this.#looking;
     await Promise.all([this.live?.stop(), this.next?.stop()]);
+    this.#trouble.over();
   }
 
   async rebuild(): Promise<void> {
@@ -60,19 +64,13 @@ export class SharedLine implements Line {
   #again(): void {
     if (this.#stopped) return;
     const ms = this.next?.isComplete ? LOOK_BEFORE_SWITCH_MS : LOOK_MS;
-    this.#timer = setTimeout(
-      () =>
-        void this.#look()
-          .catch(() => undefined)
-          .then(() => this.#again()),
-      ms,
-    ).unref();
+    this.#timer = setTimeout(() => void this.#trouble.heard(this.#look()).then(() => this.#again()), ms).unref();
   }
 
   /** One look after the other. */
   #look(): Promise<void> {
     const look = this.#looking.then(() => (this.#stopped ? undefined : this.#reconcile()));
-    this.#looking = look.catch(() => undefined);
+    this.#looking = look.catch(unheard('whoever looks is told'));
     return look;
   }
 
@@ -147,7 +145,7 @@ export class SharedLine implements Line {
   }
 
   async #open(id: string): Promise<SharedRun> {
-    const { service, readModels, events, own, leases, onChanged } = this.#options;
+    const { service, readModels, events, own, leases, onChanged, onProblem } = this.#options;
     const projection = this.make();
     const build = await readModels.openBuild(this.name, id, projection.collections);
     const run: SharedRun = new SharedRun({
@@ -158,8 +156,9 @@ export class SharedLine implements Line {
       own,
       leases,
       onCommitted: (changes) => run === this.live && onChanged(changes),
-      onCaughtUp: () => void this.#look().catch(() => undefined),
-      onVoid: () => void this.#begin(generationOf(id) + 1).catch(() => undefined),
+      onProblem,
+      onCaughtUp: () => void this.#trouble.heard(this.#look()),
+      onVoid: () => void this.#trouble.heard(this.#begin(generationOf(id) + 1)),
       onWholeVoid: () => void this.#openAgain(run),
     });
     await run.start();
@@ -168,14 +167,13 @@ export class SharedLine implements Line {
 
   /** The same build with what is kept in memory read anew. */
   #openAgain(run: SharedRun): void {
-    this.#looking = this.#looking
-      .then(async () => {
-        if (this.#stopped || (run !== this.live && run !== this.next)) return;
-        const as = run === this.live ? 'live' : 'next';
-        await run.stop();
-        this[as] = await this.#open(run.build.id);
-      })
-      .catch(() => undefined);
+    const again = async () => {
+      if (this.#stopped || (run !== this.live && run !== this.next)) return;
+      const as = run === this.live ? 'live' : 'next';
+      await run.stop();
+      this[as] = await this.#open(run.build.id);
+    };
+    this.#looking = this.#looking.then(() => this.#trouble.heard(again()));
   }
 }
 

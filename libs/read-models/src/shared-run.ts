@@ -1,3 +1,4 @@
+import { Trouble, unheard } from '@ateneo/event-sourcing';
 import type { Leases, OriginPosition, Shared } from '@ateneo/messaging';
 import type { AsideEvent, Build } from './document-store.js';
 import type { Projection } from './projection.js';
@@ -59,6 +60,8 @@ export class SharedRun implements Run {
   readonly #runs = new Map<string, ProjectionRun>();
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #waiters = new Set<Waiter>();
+  readonly #trouble: Trouble;
+  readonly #looking: Trouble;
   #whole: ProjectionRun | undefined;
   #shared: Shared | undefined;
   #joining: Promise<void> = Promise.resolve();
@@ -70,7 +73,10 @@ export class SharedRun implements Run {
 
   constructor(options: SharedRunOptions) {
     this.#options = options;
-    const { projection, build } = options;
+    const { projection, build, onProblem, service } = options;
+    const part = 'projection-line';
+    this.#trouble = new Trouble(onProblem, { service, part, what: `units of ${projection.name}` });
+    this.#looking = new Trouble(onProblem, { service, part, what: `positions of ${projection.name}` });
     this.projection = projection;
     this.build = build;
     this.#units = projection.parts ? Array.from({ length: PARTITIONS }, (_, partition) => unitOf(partition)) : [ALL];
@@ -106,6 +112,8 @@ export class SharedRun implements Run {
     await this.#shared?.leave();
     for (const unit of [...this.#runs.keys()]) await this.#inTurn(unit, () => this.#end(unit));
     await this.#whole?.stop();
+    this.#trouble.over();
+    this.#looking.over();
     for (const waiter of [...this.#waiters]) waiter.done();
   }
 
@@ -224,7 +232,9 @@ export class SharedRun implements Run {
             gained: (unit) => this.#inTurn(unit, () => this.#begin(unit)),
             lost: (unit) => this.#inTurn(unit, () => this.#end(unit)),
           });
-        } catch {
+          this.#trouble.over();
+        } catch (error) {
+          this.#trouble.fails(error);
           await new Promise((resolve) => setTimeout(resolve, JOIN_AGAIN_MS));
         }
       }
@@ -279,10 +289,7 @@ export class SharedRun implements Run {
   /** What begins and ends a unit happens one after the other. */
   #inTurn<T>(unit: string, task: () => Promise<T>): Promise<T> {
     const result = (this.#turns.get(unit) ?? Promise.resolve()).then(task);
-    this.#turns.set(
-      unit,
-      result.catch(() => undefined),
-    );
+    this.#turns.set(unit, result.catch(unheard('whoever asked for it is told')));
     return result;
   }
 
@@ -294,7 +301,7 @@ export class SharedRun implements Run {
 
   async #look(): Promise<void> {
     const holdsAll = this.#runs.size === this.#units.length;
-    if (!holdsAll || !this.#isComplete) await this.#view.look().catch(() => undefined);
+    if (!holdsAll || !this.#isComplete) await this.#looking.heard(this.#view.look());
     if (!this.#isComplete && this.#units.every((unit) => this.#view.hasCaughtUp(unit))) {
       this.#isComplete = true;
       this.#options.onCaughtUp();
@@ -309,9 +316,11 @@ export class SharedRun implements Run {
   #revive(): void {
     const idle = [...(this.#shared?.held().keys() ?? [])].filter((unit) => !this.#runs.has(unit));
     for (const unit of idle.filter((one) => this.#orphans.has(one)))
-      this.#inTurn(unit, async () => {
-        if (!this.#runs.has(unit) && this.#shared?.held().has(unit)) await this.#begin(unit);
-      }).catch(() => undefined);
+      void this.#trouble.heard(
+        this.#inTurn(unit, async () => {
+          if (!this.#runs.has(unit) && this.#shared?.held().has(unit)) await this.#begin(unit);
+        }),
+      );
     this.#orphans = new Set(idle);
   }
 

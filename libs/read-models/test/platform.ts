@@ -3,27 +3,32 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteEventStore, type SqliteEventStore } from '@ateneo/event-sourcing';
+import { type OnProblem, openSqliteEventStore, type Problem, type SqliteEventStore } from '@ateneo/event-sourcing';
 import { createMemoryEventBus, type MemoryEventBus, Publisher } from '@ateneo/messaging';
 import { openSqliteReadModels, ProjectionRunner, type ProjectionSource, type SqliteReadModels } from '../src/index.js';
 
 /** One origin: its event store and publisher; every stored event `X` is public as `<service>.x.v1`. */
 export class Origin {
   mappingVersion = 1;
+  /** Nothing of it can be published. */
+  broken = false;
   constructor(
     readonly service: string,
     readonly store: SqliteEventStore,
   ) {}
 
-  publisher(): Publisher {
-    const published = (event: { type: string; data: object }) =>
-      event.type === 'Hidden' ? undefined : { type: `${this.service}.${event.type.toLowerCase()}.v1`, data: event.data };
+  publisher(onProblem?: OnProblem): Publisher {
+    const published = (event: { type: string; data: object }) => {
+      if (this.broken) throw new Error('no mapping');
+      return event.type === 'Hidden' ? undefined : { type: `${this.service}.${event.type.toLowerCase()}.v1`, data: event.data };
+    };
     return new Publisher({
       service: this.service,
       store: this.store,
       mappingVersion: this.mappingVersion,
       publicUrl: 'http://localhost',
       mappings: { box: published },
+      onProblem,
     });
   }
 
@@ -50,7 +55,10 @@ const traineeOf = (data: object) => ({ traineeId: (data as { trainee?: string })
 export class Platform {
   readonly origins = new Map<string, Origin>();
   readonly #runners: ProjectionRunner[] = [];
-  bus: MemoryEventBus = createMemoryEventBus();
+  /** What was told of failures. */
+  readonly heard: Problem[] = [];
+  readonly hear = (problem: Problem): void => void this.heard.push(problem);
+  bus: MemoryEventBus = createMemoryEventBus(this.hear);
   models!: SqliteReadModels;
 
   constructor(readonly folder: string) {}
@@ -91,6 +99,7 @@ export class Platform {
       events: this.bus,
       own: own && { service: 'reader', store: own.store },
       projections,
+      onProblem: this.hear,
     });
     this.#runners.push(runner);
     await runner.start();
@@ -106,7 +115,7 @@ export class Platform {
   /** As after a restart of the process: everything but the event stores is opened anew. */
   async restart(): Promise<void> {
     await this.close();
-    this.bus = createMemoryEventBus();
+    this.bus = createMemoryEventBus(this.hear);
     await this.openModels();
     for (const origin of this.origins.values()) this.bus.register(origin.publisher());
   }

@@ -25,3 +25,4 @@ export { runProcess, runService, type Work } from './run-service.js';
 export * from './service-runtime.js';
 export * from './service.module.js';
 export { keyIdOf, TrustedKeys } from './trusted-keys.js';
+export { type HeardProblem, Voice, type VoiceOptions } from './voice.js';

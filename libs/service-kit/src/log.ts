@@ -1,3 +1,4 @@
+import { quotes } from '@ateneo/event-sourcing';
 import { pino } from 'pino';
 
 export const LOGGER = Symbol('LOGGER');
@@ -17,8 +18,6 @@ type LoggedError = {
   readonly cause?: LoggedError;
 };
 
-/** Errors that quote what they were given, which may be anybody's name. */
-const QUOTES = new Set(['SyntaxError', 'URIError', 'ZodError', '$ZodError', 'MongoServerError', 'MongoBulkWriteError']);
 const MOST_CAUSES = 5;
 
 /** Kind, place and, unless it quotes, message of what was thrown. */
@@ -29,7 +28,7 @@ export function loggedError(thrown: unknown, causes = 0): LoggedError {
   return {
     type: name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
-    ...(QUOTES.has(name) ? {} : { message }),
+    ...(quotes(thrown) ? {} : { message }),
     stack: stack
       .split('\n')
       .filter((line) => /^\s+at /.test(line))

@@ -31,6 +31,12 @@ export class Metrics {
     labelNames: ['service', 'collection'],
     registers: [this.registry],
   });
+  readonly #problems = new Counter({
+    name: 'ateneo_problems_total',
+    help: 'Failures where nobody waits for an answer; kind: away, data or failure',
+    labelNames: ['service', 'part', 'kind'],
+    registers: [this.registry],
+  });
   readonly #loop = monitorEventLoopDelay();
 
   /** `service`: the name of the process; what belongs to one of several services in it says so itself. */
@@ -56,6 +62,10 @@ export class Metrics {
 
   documentsRead(service: string, collection: string, documents: number): void {
     this.#read.inc({ service, collection }, documents);
+  }
+
+  problem(labels: { readonly service: string; readonly part: string; readonly kind: string }): void {
+    this.#problems.inc(labels);
   }
 
   #loopDelay() {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Bus, ConnectionLostError, MessageTooLargeError, NoResponderError, TimeoutError } from '@ateneo/messaging';
 import { type Operation, type Output, type RawInput, subjectOf } from '@ateneo/contracts';
-import { spanned, traceparent } from '@ateneo/event-sourcing';
+import { AwayError, type OnProblem, spanned, traceparent } from '@ateneo/event-sourcing';
 import type { Caller, OperationMessage, Passports } from './passport.js';
 import type { Reply } from './problem.js';
 
@@ -26,6 +26,7 @@ export class OperationClient {
   constructor(
     private readonly bus: Bus,
     private readonly passports: Passports,
+    private readonly onProblem?: OnProblem,
   ) {}
 
   /** Never throws for what may happen on a bus: no responder and time-out are problems 503 and 504. */
@@ -38,12 +39,13 @@ export class OperationClient {
   async #call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions): Promise<Reply<Output<Op>>> {
     const i = JSON.stringify(input);
     const p = this.#text(caller);
+    const correlationId = options.correlationId ?? randomUUID();
     const message: OperationMessage = {
       i,
       p,
       ...this.passports.stamp(operation.name, p, i, options.commandId),
       c: options.commandId,
-      r: options.correlationId ?? randomUUID(),
+      r: correlationId,
       t: traceparent(),
     };
     try {
@@ -54,6 +56,7 @@ export class OperationClient {
       if (error instanceof TimeoutError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
       if (error instanceof MessageTooLargeError)
         return { ok: false, problem: { status: 413, code: 'message-too-large', details: { bytes: error.bytes } } };
+      this.onProblem?.({ is: 'happened', part: 'operation', what: `${operation.name} asked`, error, correlationId });
       return { ok: false, problem: { status: 500, code: 'internal-error' } };
     }
   }
@@ -89,6 +92,8 @@ export class ServiceClient {
   async call<Op extends Operation>(operation: Op, input: RawInput<Op>): Promise<Output<Op>> {
     const reply = await this.client.call(operation, input, this.#caller);
     if (reply.ok) return reply.output;
-    throw new Error(`${operation.name} answered ${reply.problem.status} ${reply.problem.code}`);
+    const { status, code } = reply.problem;
+    const message = `${operation.name} answered ${status} ${code}`;
+    throw status === 503 || status === 504 ? new AwayError(message) : new Error(message);
   }
 }

@@ -1,24 +1,28 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
-import { ConcurrencyError, Refusal, spanned, StoreBusyError, StoreUnavailableError, traceId } from '@ateneo/event-sourcing';
+import { ConcurrencyError, isAway, type OnProblem, Refusal, spanned, StoreBusyError } from '@ateneo/event-sourcing';
 import type { Operation } from '@ateneo/contracts';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { admit, type Relations, RELATIONS } from './admission.js';
 import { OPERATION, type Request } from './handles.js';
-import { type Logger, LOGGER } from './log.js';
 import { type Metrics, METRICS } from './metrics.js';
 import { spanAttributes } from './operation-client.js';
 import { type OperationMessage, type Passports, PASSPORTS } from './passport.js';
+import { type Platform, PLATFORM } from './platform.js';
 import { invalidInput, type Problem, problemOf, type Reply } from './problem.js';
 
 /** Between the bus and every handler: who calls, what they say, whether they may; afterwards refusals and errors become problems. */
 @Injectable()
 export class OperationInterceptor implements NestInterceptor {
+  readonly #onProblem: OnProblem;
+
   constructor(
     @Inject(PASSPORTS) private readonly passports: Passports,
     @Inject(RELATIONS) private readonly relations: Relations,
-    @Inject(LOGGER) private readonly log: Logger,
     @Inject(METRICS) private readonly metrics: Metrics,
-  ) {}
+    @Inject(PLATFORM) { onProblem }: Platform,
+  ) {
+    this.#onProblem = onProblem;
+  }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<Reply>> {
     const operation = Reflect.getMetadata(OPERATION, context.getHandler()) as Operation | undefined;
@@ -65,9 +69,12 @@ export class OperationInterceptor implements NestInterceptor {
 
   #broken(operation: Operation, message: OperationMessage, error: unknown): Problem {
     if (error instanceof StoreBusyError) return { status: 503, code: 'store-busy' };
-    if (error instanceof StoreUnavailableError) return { status: 503, code: 'storage-unavailable' };
     if (error instanceof ConcurrencyError) return { status: 409, code: 'changed-meanwhile' };
-    this.log.error({ operation: operation.name, correlationId: message.r, traceId: traceId(), error }, 'operation failed');
+    const { name } = operation;
+    this.#onProblem({ is: 'happened', part: 'operation', what: name, service: serviceOf(name), error, correlationId: message.r });
+    if (isAway(error)) return { status: 503, code: 'storage-unavailable' };
     return { status: 500, code: 'internal-error' };
   }
 }
+
+const serviceOf = (operation: string): string => operation.slice(0, operation.indexOf('.'));

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type EventWriter, lockDataFolder, startEventWriter } from '@ateneo/event-sourcing';
+import { type EventWriter, lockDataFolder, type OnProblem, startEventWriter } from '@ateneo/event-sourcing';
 import type { Bus, EventBus, Leases } from '@ateneo/messaging';
 import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
@@ -14,6 +14,7 @@ import { OperationClient } from './operation-client.js';
 import type { Passports } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
 import { startTracing } from './tracing.js';
+import { Voice } from './voice.js';
 
 export const PLATFORM = Symbol('PLATFORM');
 
@@ -29,6 +30,9 @@ export type Platform = {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  readonly voice: Voice;
+  /** Told of what fails where nobody waits for an answer. */
+  readonly onProblem: OnProblem;
   readonly bus: Bus;
   readonly eventBus: EventBus;
   /** How instances of a service share work. */
@@ -69,7 +73,9 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
     const endTracing = collector ? await startTracing(collector, service, INSTANCE) : undefined;
     const log = createLogger(config.LOG_LEVEL);
     const passports = openPassports(config, service, log);
-    const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, metrics, log });
+    const voice = new Voice({ service, log, metrics });
+    const onProblem = voice.hear;
+    const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, metrics, log, onProblem });
     metrics.gauge('ateneo_data_disk_free_bytes', 'Free bytes where the data folder is', [], async () => {
       const { bavail, bsize } = await statfs(folder);
       return [{ labels: {}, value: bavail * bsize }];
@@ -86,6 +92,8 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
       log,
       metrics,
       health,
+      voice,
+      onProblem,
       bus,
       eventBus,
       leases,
@@ -96,7 +104,7 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
         return (viewsWriter ??= startViewsWriter());
       },
       passports,
-      client: new OperationClient(bus, passports),
+      client: new OperationClient(bus, passports, onProblem),
       masterKey,
       derive,
       markSeeded: (seededOn) => writeInstallation(folder, { seed, seededOn }),

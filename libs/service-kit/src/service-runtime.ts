@@ -93,6 +93,7 @@ export class ServiceRuntime {
 
   static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
     const { name, aggregates, projections, mappingVersion } = definition;
+    const { publicUrl, onProblem } = platform;
     const keys = await openKeys(platform, name);
     const store = await openEventStore(platform, name);
     const signing = headSigning(platform, name, store);
@@ -102,7 +103,7 @@ export class ServiceRuntime {
     const mappings = Object.fromEntries(
       aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])),
     );
-    const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl: platform.publicUrl });
+    const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl, onProblem });
     const readModels = await openReadModels(platform, name, sealerOf(keys));
     const runner = new ProjectionRunner({
       service: name,
@@ -111,6 +112,7 @@ export class ServiceRuntime {
       own: { service: name, store, read, prepare: (events) => keys.fetch(peopleIn(events)) },
       projections,
       leases: platform.leases,
+      onProblem,
     });
     return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner, signing);
   }

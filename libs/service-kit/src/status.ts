@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import type { operator } from '@ateneo/contracts';
+import { Trouble } from '@ateneo/event-sourcing';
 import type { Bus } from '@ateneo/messaging';
 import type { Lag, Parked } from '@ateneo/read-models';
 import type { Platform } from './platform.js';
 import type { ServiceRuntime } from './service-runtime.js';
 
 type InstanceStatus = operator.InstanceStatus;
-type Own = Pick<InstanceStatus, 'projections' | 'parked' | 'publisher'>;
+type Own = Pick<InstanceStatus, 'projections' | 'parked' | 'parkedReactions' | 'publisher'>;
 
 const ASKED = 'status-asked';
 const MOST_PARKED = 100;
@@ -16,11 +17,12 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 
 /** Answers whoever asks all processes how they are: a broadcast with an id, answered by a broadcast under that id. Answers how to stop. */
 export function tellStatus(platform: Platform, service: string, own: () => Own | Promise<Own>): () => void {
-  const { bus, log } = platform;
+  const { bus, onProblem } = platform;
+  const trouble = new Trouble(onProblem, { service, part: 'status', what: 'told' });
   return bus.onBroadcast(ASKED, (message) => {
     const { id } = message as { id: string };
     const told = async () => bus.broadcast(`status-told.${id}`, { ...processStatus(platform, service), ...(await own()) });
-    told().catch((error: unknown) => log.warn({ service, error }, 'the status cannot be told'));
+    void trouble.heard(told());
   });
 }
 
@@ -37,9 +39,10 @@ export async function askStatus(bus: Bus, id: string, withinMs: number): Promise
   }
 }
 
-function processStatus({ leases, health }: Platform, service: string): Omit<InstanceStatus, keyof Own> {
+function processStatus({ leases, health, voice }: Platform, service: string): Omit<InstanceStatus, keyof Own> {
   return {
     service,
+    problems: voice.of(service),
     instance: leases.instance,
     version,
     startedAt,
@@ -62,6 +65,7 @@ export async function statusOf(runtime: ServiceRuntime): Promise<Own> {
       parked: runner.asideIn(projection),
     })),
     parked: runner.parked(MOST_PARKED).map(parkedOf),
+    parkedReactions: [],
     publisher: publisher
       ? { mappingVersion: definition.mappingVersion, events: publisher.lag, reason: publisher.reason?.slice(0, MOST_REASON) ?? null }
       : null,

@@ -2,6 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { PARTS } from '@ateneo/event-sourcing';
 import { check, checkerMissing } from '../src/checkers.mjs';
 import { filesOf, matches, root, sorted, text } from './infra-files.js';
 
@@ -25,6 +26,10 @@ describe('infra/observability', () => {
     const [, part = ''] = text('docs/runbook.md').split('\n## Alerts\n');
     assert.deepEqual(sorted(matches(/^### (\w+)\n\n\S/gm, part)), alerts);
     assert.deepEqual(sorted(matches(/alertname: (\w+)/g, text('infra/observability/alerts.test.yml'))), alerts);
+  });
+
+  test('every part that speaks of problems has its paragraph in the runbook [rev:arch-5]', () => {
+    assert.deepEqual(sorted(matches(/^#### ([a-z-]+)\n\n\S/gm, text('docs/runbook.md'))), sorted([...PARTS]));
   });
 
   test('Prometheus accepts configuration and rules, and the rules fire when they should', { skip: checkerMissing('promtool') }, () => {

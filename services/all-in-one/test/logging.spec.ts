@@ -8,7 +8,7 @@ type Line = {
   readonly level: number;
   readonly time: string;
   readonly msg: string;
-  readonly operation?: string;
+  readonly what?: string;
   readonly correlationId?: string;
 };
 
@@ -42,7 +42,7 @@ describe('logs', () => {
   test('an operation that failed is found by its correlation id, and the error by its place [arch:6]', () => {
     const failed = lines.filter(({ msg }) => msg === 'operation failed');
     assert.equal(failed.length, 1);
-    assert.equal(failed[0]?.operation, 'identity.register-person');
+    assert.equal(failed[0]?.what, 'identity.register-person');
     assert.match(failed[0]?.correlationId ?? '', /^[0-9a-f-]{36}$/);
     assert.match(JSON.stringify(failed[0]), /SyntaxError.*operation\.interceptor/);
   });

@@ -50,7 +50,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     this.#feed = new EventFeedController(opened.parts, platform.bus);
     this.#live = new LiveController(opened.parts, platform.bus);
     this.#webhooks = new WebhooksModule(opened.parts, platform, config.WEBHOOKS_ALLOW_PRIVATE);
-    this.#untell = tellStatus(platform, 'api-gateway', () => ({ projections: [], parked: [], publisher: null }));
+    this.#untell = tellStatus(platform, 'api-gateway', () => ({ projections: [], parked: [], parkedReactions: [], publisher: null }));
   }
 
   onModuleInit(): void {

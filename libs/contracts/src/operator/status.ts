@@ -25,6 +25,30 @@ export const parkedKey = z.object({
   /** When the fact was stored; null for an own event, which stays in its store. */
   at: instant.nullable(),
 });
+/** What fails where nobody waits for an answer, or failed in the last hour; `part` has a paragraph in the runbook. */
+export const problemStatus = z.object({
+  part: z.string(),
+  what: z.string(),
+  since: instant,
+  last: instant,
+  times: z.int().min(1),
+  goesOn: z.boolean(),
+  /** Kind and message of the last error; no personal data. */
+  reason: z.string(),
+});
+export type ProblemStatus = z.output<typeof problemStatus>;
+/** A fact on which a reaction gave up; it was not acted on. */
+export const parkedReaction = z.object({
+  reaction: z.string(),
+  origin: z.string(),
+  position: z.int(),
+  eventId: z.string(),
+  /** Absent where it was parked by an earlier version. */
+  type: z.string().optional(),
+  since: instant.optional(),
+  reason: z.string(),
+});
+export type ParkedReaction = z.output<typeof parkedReaction>;
 /** Whoever publishes a service's events: how many are not yet known to be out, and why. */
 export const publisherStatus = z.object({ mappingVersion: z.int(), events: z.int().min(0), reason: z.string().nullable() });
 
@@ -41,6 +65,9 @@ export const instanceStatus = z.object({
   projections: z.array(projectionStatus),
   /** The first hundred. */
   parked: z.array(parkedKey),
+  /** The first hundred, of the reactions that this instance runs. */
+  parkedReactions: z.array(parkedReaction),
+  problems: z.array(problemStatus),
   publisher: publisherStatus.nullable(),
 });
 export type InstanceStatus = z.output<typeof instanceStatus>;

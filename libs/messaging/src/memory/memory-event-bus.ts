@@ -1,3 +1,4 @@
+import type { OnProblem } from '@ateneo/event-sourcing';
 import type { EventBus, EventHandler, EventSubscription, RunningSubscription } from '../event-bus.js';
 import type { Source } from '../follower.js';
 import type { Page, PageRequest, Publisher } from '../publisher.js';
@@ -8,8 +9,12 @@ import { Turns } from '../turns.js';
 export class MemoryEventBus implements EventBus {
   readonly #publishers = new Map<string, Publisher>();
   readonly #awaited = new Map<string, ((publisher: Publisher) => void)[]>();
-  readonly #subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription));
+  readonly #subscriptions: Subscriptions;
   readonly #turns = new Turns();
+
+  constructor(onProblem?: OnProblem) {
+    this.#subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription), onProblem);
+  }
 
   /** The service's events can be had from now on; those that wait for them start. */
   register(publisher: Publisher): () => Promise<void> {
@@ -39,7 +44,7 @@ export class MemoryEventBus implements EventBus {
   }
 }
 
-export const createMemoryEventBus = (): MemoryEventBus => new MemoryEventBus();
+export const createMemoryEventBus = (onProblem?: OnProblem): MemoryEventBus => new MemoryEventBus(onProblem);
 
 const pages = (publisher: Publisher, request: PageRequest): Source<Page> => ({
   epoch: publisher.epoch,

@@ -1,3 +1,4 @@
+import type { OnProblem } from '@ateneo/event-sourcing';
 import type { Bus } from '../bus.js';
 import type { EventBus, EventHandler, EventSubscription, RunningSubscription } from '../event-bus.js';
 import type { Publisher } from '../publisher.js';
@@ -16,6 +17,7 @@ export type NatsEventBusOptions = {
   /** Asked for replay where a stream does not reach back. */
   readonly bus: Bus;
   readonly streams?: StreamSettings;
+  readonly onProblem?: OnProblem;
 };
 
 export interface NatsEventBus extends EventBus {
@@ -33,17 +35,18 @@ export const createNatsEventBus = (options: NatsEventBusOptions): NatsEventBus =
 class JetStreamEventBus implements NatsEventBus {
   readonly #options: NatsEventBusOptions;
   readonly #relays = new Set<Relay>();
-  readonly #subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription));
+  readonly #subscriptions: Subscriptions;
   readonly #turns = new Turns();
   readonly #arrivals = new Map<string, Promise<void>>();
   #closed = false;
 
   constructor(options: NatsEventBusOptions) {
     this.#options = options;
+    this.#subscriptions = new Subscriptions((service, subscription) => this.#source(service, subscription), options.onProblem);
   }
 
   register(publisher: Publisher): () => Promise<void> {
-    const relay = new Relay(this.#options.connection, publisher, this.#options.streams ?? {});
+    const relay = new Relay(this.#options.connection, publisher, this.#options.streams ?? {}, this.#options.onProblem);
     this.#relays.add(relay);
     return () => {
       this.#relays.delete(relay);

@@ -1,3 +1,4 @@
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import type { Publisher } from '../publisher.js';
 import type { NatsLink } from './connection.js';
 import { type Entry, EventStream, type StreamSettings } from './event-stream.js';
@@ -36,6 +37,7 @@ export class Relay {
   readonly #settings: StreamSettings;
   readonly #unlisten: (() => void)[];
   readonly #done: Promise<void>;
+  readonly #trouble: Trouble;
   #stopped = false;
   #nudged = false;
   #wake: (() => void) | undefined;
@@ -50,9 +52,11 @@ export class Relay {
   /** Refused as duplicates although the stream no longer holds them. */
   #takenUpTo = 0;
 
-  constructor(link: NatsLink, publisher: Publisher, settings: StreamSettings) {
+  constructor(link: NatsLink, publisher: Publisher, settings: StreamSettings, onProblem?: OnProblem) {
     this.#link = link;
     this.#publisher = publisher;
+    const { service } = publisher;
+    this.#trouble = new Trouble(onProblem, { service, part: 'relay', what: `events of ${service}` });
     this.#settings = settings;
     this.#stream = new EventStream(link, publisher.service);
     this.#unlisten = [publisher.onNudge(() => this.#nudge()), link.onStatus(() => this.#nudge())];
@@ -68,7 +72,7 @@ export class Relay {
     this.#stopped = true;
     for (const unlisten of this.#unlisten) unlisten();
     this.#nudge();
-    return this.#done;
+    return this.#done.finally(() => this.#trouble.over());
   }
 
   async #live(): Promise<void> {
@@ -81,7 +85,8 @@ export class Relay {
         if (end) await this.#publishAfter(end);
       } catch (error) {
         this.#reason = error instanceof Error ? error.message : String(error);
-        if (error instanceof StreamMovedError) await this.#giveWay().catch(() => undefined);
+        if (!this.#stopped) this.#trouble.fails(error);
+        if (error instanceof StreamMovedError) await this.#trouble.heard(this.#giveWay());
         else await this.#rest(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS));
       }
     }
@@ -176,6 +181,7 @@ export class Relay {
     this.#hasPublished ||= some;
     this.#failures = 0;
     this.#reason = undefined;
+    this.#trouble.over();
   }
 
   /** Until the stream's end stands still: of two relays of one service one works. */

@@ -10,6 +10,9 @@ const MISSED_MS = 60_000;
 type Told = operator.InstanceStatus;
 const nameOf = ({ service, instance }: Told): string => `${service} ${instance}`;
 
+/** An instance of an earlier version tells less. */
+const complete = (told: Told): Told => ({ ...told, parkedReactions: told.parkedReactions ?? [], problems: told.problems ?? [] });
+
 /** Asks every process how it is; those who ask at the same time get one answer. */
 export class StatusBoard {
   readonly #known = new Map<string, { readonly told: Told; readonly at: number }>();
@@ -27,7 +30,7 @@ export class StatusBoard {
   async #ask(): Promise<operator.PlatformStatus> {
     const told = await askStatus(this.bus, randomUUID(), WITHIN_MS);
     const at = this.now();
-    for (const one of told) this.#known.set(nameOf(one), { told: one, at });
+    for (const one of told) this.#known.set(nameOf(one), { told: complete(one), at });
     for (const [name, known] of this.#known) if (at - known.at > MISSED_MS) this.#known.delete(name);
     const instances = [...this.#known.values()].map((known) => ({ ...known.told, answers: known.at === at }));
     const there = new Set(told.map(({ service }) => service));

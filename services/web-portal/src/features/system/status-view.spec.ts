@@ -16,6 +16,8 @@ const instance = (name: string, more: Partial<Instance>): Instance => ({
   memoryBytes: 1,
   projections: [],
   parked: [],
+  parkedReactions: [],
+  problems: [],
   publisher: null,
   answers: true,
   ...more,
