@@ -99,7 +99,7 @@ export class Follower<P extends Placed> {
       this.#nudged = false;
       await this.#nudgeOrStop();
     }
-    if (this.#stopped || !met) return;
+    if (this.#stopped || !met) return this.#options.trouble?.over();
     const unlisten = met.source.onNudge(() => this.#nudge());
     while (!this.#stopped) await this.#step(met.source);
     unlisten();
