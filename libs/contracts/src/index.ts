@@ -13,6 +13,7 @@ import type { Operation, PublicEventSpec } from './contract.js';
 
 export * from './contract.js';
 export { CONSUMES, type Context, contextOf } from './consumption.js';
+export { GENERAL_PROBLEMS, type GeneralProblem, type ProblemCode, type ProblemTexts } from './problems.js';
 export * from './values.js';
 export * from './school-network/requirement-set.js';
 export { NON_PROFESSIONAL } from './school-network/non-professional.js';

@@ -2,7 +2,7 @@ import type { operator } from '@ateneo/contracts';
 import { HeldElsewhereError, holderOf } from '@ateneo/read-models';
 import type { Caller, OperationMessage } from './passport.js';
 import type { Platform } from './platform.js';
-import type { Reply } from './problem.js';
+import type { Problem, Reply } from './problem.js';
 import type { ServiceRuntime } from './service-runtime.js';
 
 /** What waits under a key is tried again, or the event that holds it back given up; that one is named, so that an act that comes twice is done once. */
@@ -14,7 +14,7 @@ export type ParkedAct = {
 type Answer = Reply<operator.ParkedAnswer>;
 
 const subjectOf = (service: string, instance: string): string => `operator.${service}.${instance}`;
-const refused = (status: 401 | 403 | 404 | 409, code: string): Answer => ({ ok: false, problem: { status, code } });
+const refused = (status: 401 | 403 | 404 | 409, code: Problem['code']): Answer => ({ ok: false, problem: { status, code } });
 
 /** Asks one instance of a service, in the name of an administrator. Throws what `Bus.request` throws. */
 export async function askInstance(

@@ -1,5 +1,5 @@
 import type { Refusal } from '@ateneo/event-sourcing';
-import type { Operation, RefusalStatus } from '@ateneo/contracts';
+import type { Operation, ProblemCode, RefusalStatus } from '@ateneo/contracts';
 import type { z } from 'zod';
 
 /** One field that is wrong: where (JSON pointer into the input), which rule, and the rule in words for a developer. */
@@ -8,7 +8,7 @@ export type FieldError = { readonly pointer: string; readonly code: string; read
 /** What went wrong, as it travels; the gateway makes an RFC 9457 document of it. */
 export type Problem = {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503 | 504;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly errors?: readonly FieldError[];
 };
@@ -26,7 +26,7 @@ const COMMON: Readonly<Record<string, RefusalStatus>> = {
 export function problemOf(operation: Operation, refusal: Refusal): Problem {
   const status = operation.refusals[refusal.code] ?? COMMON[refusal.code];
   if (status === undefined) throw new Error(`${operation.name} answered the refusal «${refusal.code}», which its contract does not list`);
-  return { status, code: refusal.code, details: refusal.details };
+  return { status, code: refusal.code as ProblemCode, details: refusal.details };
 }
 
 export const invalidInput = (error: z.ZodError): Problem => ({

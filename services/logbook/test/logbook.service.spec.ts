@@ -154,6 +154,36 @@ describe('the logbook', () => {
     await app.refused(logbook.recordEntry, again, trainee(2), 'id-already-used');
   });
 
+  test('every command that changes an entry answers which revision it is now [rev:cor-7]', async () => {
+    const { entryId, revision } = await log(1, { submit: false });
+    const asks = { entryId, reason: 'Manca il ruolo' };
+    const answers = [
+      await app.done(logbook.submitEntry, { entryId }, trainee(1)),
+      await app.done(logbook.withdrawEntry, { entryId }, trainee(1)),
+      await app.done(logbook.submitEntry, { entryId }, trainee(1)),
+      await app.done(logbook.returnEntry, asks, director),
+      await app.done(logbook.submitEntry, { entryId }, trainee(1)),
+      await app.done(logbook.validateEntry, { entryId }, director),
+      await app.done(logbook.reverseValidation, asks, director),
+      await app.done(logbook.keepEntry, asks, director),
+      await app.done(logbook.rejectEntry, asks, director),
+    ];
+    assert.deepEqual(
+      answers.map((answer) => answer.revision - revision),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    );
+    const { entry } = await app.done(logbook.showEntry, { entryId, after: answers.at(-1)?.token }, director);
+    assert.equal(entry.revision, answers.at(-1)?.revision);
+    const draft = await log(1, { submit: false });
+    const discarded = await app.done(logbook.discardEntry, { entryId: draft.entryId }, trainee(1));
+    assert.equal(discarded.revision, draft.revision + 1);
+    const bulk = await log();
+    const batchId = id('batch', count);
+    await app.done(logbook.validateEntries, { batchId, entries: [{ entryId: bulk.entryId, revision: bulk.revision }] }, director);
+    const { results } = await app.done(logbook.undoValidations, { batchId, entryIds: [bulk.entryId] }, director);
+    assert.deepEqual(results, [{ entryId: bulk.entryId, ok: true, revision: bulk.revision + 2 }]);
+  });
+
   test('a tutor sees only entries of own trainees dated inside the assignment, and never drafts [res:E2.5] [res:61]', async () => {
     const mine = await log();
     const before = await log(1, { performedOn: '2026-02-20' });

@@ -34,6 +34,7 @@ export const enrolTrainee = operation({
     'id-already-used': 409,
     'cohort-not-found': 404,
     'cohort-of-another-school': 422,
+    'person-not-known-yet': 409,
     'student-number-taken': 409,
     'person-erased': 409,
   },

@@ -33,6 +33,8 @@ export const entryInput = z.object({
   credits: z.number().nonnegative().max(400).multipleOf(0.25).nullable().default(null),
   note: z.string().trim().max(2000).default(''),
 });
+/** Every command on an entry answers which revision it is now. */
+const changed = accepted.extend({ revision: z.number().int() });
 export type EntryInput = z.output<typeof entryInput>;
 
 /** Refusals of a decider that looks at what an entry says; each names the field in its details. */
@@ -63,7 +65,7 @@ export const recordEntry = operation({
   http: { method: 'POST', path: '/logbook/entries' },
   permission: { anyOf: [{ roles: ['trainee'], relation: 'self' }] },
   input: entryInput.extend({ entryId: id, enrolmentId: id.optional(), submit: z.boolean().default(false) }),
-  output: accepted.extend({ entryId: id, revision: z.number().int() }),
+  output: changed.extend({ entryId: id }),
   refusals: { 'id-already-used': 409, ...contentRefusals },
   example: {
     entryId: ids.entry,
@@ -81,7 +83,7 @@ export const amendEntry = operation({
   http: { method: 'PUT', path: '/logbook/entries/{entryId}' },
   permission: author,
   input: entryInput.extend({ entryId: id, submit: z.boolean().default(false), revision: z.number().int().optional() }),
-  output: accepted.extend({ entryId: id, revision: z.number().int() }),
+  output: changed.extend({ entryId: id }),
   refusals: { 'entry-not-found': 404, 'entry-not-a-draft': 409, 'entry-changed-meanwhile': 409, ...contentRefusals },
   example: {
     entryId: ids.entry,
@@ -97,7 +99,7 @@ export const submitEntry = operation({
   http: { method: 'POST', path: '/logbook/entries/{entryId}/submission' },
   permission: author,
   input: z.object({ entryId: id }),
-  output: accepted,
+  output: changed,
   refusals: { 'entry-not-found': 404, 'entry-not-a-draft': 409, ...contentRefusals },
   example: { entryId: ids.entry },
 });
@@ -108,7 +110,7 @@ export const withdrawEntry = operation({
   http: { method: 'DELETE', path: '/logbook/entries/{entryId}/submission' },
   permission: author,
   input: z.object({ entryId: id }),
-  output: accepted,
+  output: changed,
   refusals: { 'entry-not-found': 404, 'entry-not-submitted': 409, 'trainee-suspended': 422 },
   example: { entryId: ids.entry },
 });
@@ -119,7 +121,7 @@ export const discardEntry = operation({
   http: { method: 'DELETE', path: '/logbook/entries/{entryId}' },
   permission: author,
   input: z.object({ entryId: id }),
-  output: accepted,
+  output: changed,
   refusals: { 'entry-not-found': 404, 'entry-not-a-draft': 409, 'trainee-suspended': 422 },
   example: { entryId: ids.entry },
 });
@@ -148,7 +150,7 @@ export const validateEntry = operation({
     classified: classified.optional(),
     creditedTo: z.string().nullable().default(null),
   }),
-  output: accepted.extend({ revision: z.number().int() }),
+  output: changed,
   refusals: validationRefusals,
   example: { entryId: ids.entry },
 });
@@ -159,7 +161,7 @@ export const returnEntry = operation({
   http: { method: 'POST', path: '/logbook/entries/{entryId}/return' },
   permission: validators,
   input: z.object({ entryId: id, reason: text(1000) }),
-  output: accepted,
+  output: changed,
   refusals: {
     'entry-not-found': 404,
     'entry-not-submitted': 409,
@@ -177,7 +179,7 @@ export const rejectEntry = operation({
   http: { method: 'POST', path: '/logbook/entries/{entryId}/rejection' },
   permission: validators,
   input: returnEntry.input,
-  output: accepted,
+  output: changed,
   refusals: returnEntry.refusals,
   example: { entryId: ids.entry, reason: 'Non risulta in sala' },
 });
@@ -188,7 +190,7 @@ export const reverseValidation = operation({
   http: { method: 'POST', path: '/logbook/entries/{entryId}/reversal' },
   permission: validators,
   input: z.object({ entryId: id, reason: text(1000) }),
-  output: accepted,
+  output: changed,
   refusals: { 'entry-not-found': 404, 'entry-not-validated': 409, 'not-your-validation': 422, 'patient-data': 422 },
   example: { entryId: ids.entry, reason: 'Convalidata per errore' },
 });
@@ -256,7 +258,7 @@ export const undoValidations = operation({
   permission: validateEntries.permission,
   input: z.object({ batchId: id, entryIds: z.array(id).min(1).max(1000) }),
   output: accepted.extend({
-    results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional() })),
+    results: z.array(z.object({ entryId: id, ok: z.boolean(), code: z.string().optional(), revision: z.number().int().optional() })),
     reversed: z.number().int(),
   }),
   refusals: {},
@@ -269,7 +271,7 @@ export const keepEntry = operation({
   http: { method: 'POST', path: '/logbook/entries/{entryId}/review' },
   permission: { anyOf: [{ roles: ['director'], relation: 'my-school', of: 'entryId' }] },
   input: z.object({ entryId: id, reason: text(1000) }),
-  output: accepted,
+  output: changed,
   refusals: { 'entry-not-found': 404, 'patient-data': 422 },
   example: { entryId: ids.entry, reason: 'Presenza verificata sul registro operatorio' },
 });

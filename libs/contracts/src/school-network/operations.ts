@@ -46,7 +46,7 @@ export const openSchool = operation({
     years: z.number().int().min(2).max(6),
   }),
   output: accepted,
-  refusals: { 'id-already-used': 409 },
+  refusals: { 'id-already-used': 409, 'code-already-used': 409 },
   example: { schoolId: ids.school, code: 'CHIR', name: label, area: 'surgical', years: 5 },
 });
 export const publishRequirementSet = operation({
@@ -216,6 +216,7 @@ export const assignTutor = operation({
   refusals: {
     'id-already-used': 409,
     'school-not-found': 404,
+    'person-not-known-yet': 409,
     'trainee-not-in-school': 422,
     'not-a-tutor-of-the-school': 422,
     'period-reversed': 422,

@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { logbook, Output, schoolNetwork } from '@ateneo/contracts';
+import { ENGLISH } from '@ateneo/contracts/problem-texts/en';
 import { addressOf, argumentsOf, type Command, CommandError, type Io, UsageError } from './command.js';
 import { tokenOf } from './token.js';
 
@@ -60,6 +61,12 @@ const summary = ({ rows, fates }: Import): string =>
     .map(([fate, n]) => `${n} ${fate}`)
     .join(', ')}`;
 
+const sentences: Readonly<Record<string, string>> = ENGLISH;
+const sentenceOf = (code: string | null | undefined): string => {
+  const sentence = sentences[code ?? ''];
+  return sentence ? `. ${sentence}` : '';
+};
+
 async function tell(api: Api, checked: Import, { say, complain }: Io): Promise<void> {
   say(`${checked.is}: ${summary(checked)}`);
   if (checked.problem) complain(checked.problem);
@@ -70,7 +77,7 @@ async function tell(api: Api, checked: Import, { say, complain }: Io): Promise<v
     if (rows.length === 0) return;
     seen += rows.length;
     for (const { line, externalId, column, code, detail } of rows)
-      complain(`line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}`);
+      complain(`line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}${sentenceOf(code)}`);
   }
 }
 
@@ -98,7 +105,7 @@ class Api {
     const answer = await fetch(`${this.address}/api${path}`, {
       method,
       body,
-      headers: { authorization: `Bearer ${this.token}`, ...(type ? { 'content-type': type } : {}) },
+      headers: { authorization: `Bearer ${this.token}`, 'accept-language': 'en', ...(type ? { 'content-type': type } : {}) },
     }).catch((error: Error) => {
       throw new CommandError(`${this.address} does not answer: ${error.message}`);
     });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ProblemCode } from '@ateneo/contracts';
 import type { Caller } from '@ateneo/service-kit';
 import type { Sessions } from '../sign-in/sessions.client.js';
 import type { AccessTokens, TokenSubject } from './access-tokens.client.js';
@@ -9,7 +10,7 @@ export const SESSION_COOKIE = 'ateneo_session';
 export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** Who asks: nobody signed in, an actor, or somebody to be turned away. */
 export type Authenticated =
-  { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: string };
+  { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: ProblemCode };
 
 const ANYONE: Authenticated = { is: 'anyone' };
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

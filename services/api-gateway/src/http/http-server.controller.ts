@@ -58,13 +58,14 @@ export class HttpServer {
   }
 
   #fail(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    if (error instanceof JsonRefused) return sendProblem(request, reply, { status: 400, code: error.code }, { detail: error.detail });
+    if (error instanceof JsonRefused)
+      return sendProblem(request, reply, { status: 400, code: error.code, details: { reason: error.detail } });
     if (error.statusCode === 413)
       return sendProblem(request, reply, { status: 413, code: 'body-too-large', details: { maxBytes: MAX_JSON_BYTES } });
     if (error.statusCode === 415)
       return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
     if (error.statusCode && error.statusCode < 500)
-      return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request' }, { detail: error.message });
+      return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request', details: { reason: error.message } });
     if (error instanceof ServerAwayError) {
       this.log.warn({ correlationId: request.id, error }, 'a server is away');
       return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code: error.code });

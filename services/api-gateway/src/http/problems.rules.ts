@@ -1,3 +1,6 @@
+import type { ProblemTexts } from '@ateneo/contracts';
+import { ENGLISH } from '@ateneo/contracts/problem-texts/en';
+import { ITALIAN } from '@ateneo/contracts/problem-texts/it';
 import type { Problem } from '@ateneo/service-kit';
 
 export type Locale = 'it' | 'en';
@@ -19,61 +22,23 @@ const TITLES: Readonly<Record<number, Readonly<Record<Locale, string>>>> = {
   504: { it: 'Il servizio non ha risposto in tempo', en: 'The service did not answer in time' },
 };
 
-/** What the platform says by itself; what a service refuses is told by its code, which the portal puts in words. */
-const DETAILS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
-  'invalid-input': { it: 'Uno o più campi non sono validi.', en: 'One or more fields are not valid.' },
-  'sign-in-needed': { it: "Serve l'accesso per questa operazione.", en: 'This operation needs a sign-in.' },
-  'token-not-valid': { it: "Il token d'accesso non è valido o è scaduto.", en: 'The access token is not valid or has expired.' },
-  'account-not-known': { it: "Il token è valido ma l'utenza non è conosciuta.", en: 'The token is valid but the account is not known.' },
-  'cross-site-request': {
-    it: 'La richiesta non viene da una pagina di questo sito.',
-    en: 'The request does not come from a page of this site.',
-  },
-  forbidden: { it: 'Il profilo in uso non permette questa operazione.', en: 'The profile in use does not allow this operation.' },
-  'route-not-found': { it: "Non c'è nulla a questo indirizzo.", en: 'There is nothing at this address.' },
-  'method-not-allowed': { it: 'Questo indirizzo non accetta questo metodo.', en: 'This address does not take this method.' },
-  'body-too-large': { it: 'Il corpo della richiesta supera il limite.', en: 'The body of the request is over the limit.' },
-  'unsupported-content-type': { it: 'Il tipo di contenuto non è ammesso qui.', en: 'The content type is not accepted here.' },
-  'idempotency-key-not-valid': {
-    it: "L'intestazione Idempotency-Key deve essere un UUID.",
-    en: 'The header Idempotency-Key must be a UUID.',
-  },
-  'too-many-requests': {
-    it: 'Troppe richieste da questo indirizzo: riprova più tardi.',
-    en: 'Too many requests from this address: try again later.',
-  },
-  'too-busy': { it: 'Il servizio è occupato: riprova fra poco.', en: 'The service is busy: try again shortly.' },
-  'sessions-away': {
-    it: 'Le sessioni non sono raggiungibili in questo momento: riprova fra poco.',
-    en: 'Sessions cannot be reached at the moment: try again shortly.',
-  },
-  'identity-provider-away': {
-    it: "Il servizio di accesso dell'università non risponde: riprova fra poco.",
-    en: 'The sign-in service of the university does not answer: try again shortly.',
-  },
-  'internal-error': {
-    it: "Qualcosa non ha funzionato. L'errore è registrato con il codice della richiesta.",
-    en: 'Something went wrong. The error is logged under the id of the request.',
-  },
-};
+const TEXTS: Readonly<Record<Locale, ProblemTexts>> = { it: ITALIAN, en: ENGLISH };
 
 export type ProblemDocument = Readonly<Record<string, unknown>>;
 
-/** RFC 9457. `detail` given beats the text of the code. */
+/** RFC 9457: the title says of what kind it is, the detail what is the matter and what to do. */
 export function problemDocument(
   { status, code, details, errors }: Omit<Problem, 'status'> & { readonly status: number },
   locale: Locale,
   correlationId: string,
-  detail?: string,
 ): ProblemDocument {
-  const title = TITLES[status]?.[locale] ?? String(status);
   return {
     ...details,
     type: `urn:ateneo:problem:${code}`,
-    title,
+    title: TITLES[status]?.[locale] ?? String(status),
     status,
     code,
-    detail: detail ?? DETAILS[code]?.[locale] ?? title,
+    detail: TEXTS[locale][code],
     instance: `urn:ateneo:request:${correlationId}`,
     correlationId,
     errors,

@@ -7,10 +7,10 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Omit<Problem, 'status'> & { readonly status: number },
-  { detail, locale }: { readonly detail?: string; readonly locale?: Locale } = {},
+  { locale }: { readonly locale?: Locale } = {},
 ): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  const document = problemDocument(problem, localeOf(request.headers['accept-language'], locale), request.id, detail);
+  const document = problemDocument(problem, localeOf(request.headers['accept-language'], locale), request.id);
   return reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(document));
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ProblemCode } from '@ateneo/contracts';
 import type { PublicEvent } from '@ateneo/messaging';
 import { type Actor, invalidInput } from '@ateneo/service-kit';
 import { typesBeginning } from '../events/feed.client.js';
@@ -31,7 +32,7 @@ const listing = z.object({
 class Refused extends Error {
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: ProblemCode,
     readonly details?: Readonly<Record<string, unknown>>,
   ) {
     super(code);

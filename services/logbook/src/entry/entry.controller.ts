@@ -124,7 +124,7 @@ export class EntryController {
 
   async #act(request: Acting, entryId: string, command: EntryCommand, context: (state: Entry) => Promise<EntryContext>) {
     const done = await this.runtime.run(request, entry, entryId, command, context);
-    return done instanceof Refusal ? done : { token: done.token };
+    return done instanceof Refusal ? done : { token: done.token, revision: done.revision };
   }
 }
 
