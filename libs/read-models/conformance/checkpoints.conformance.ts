@@ -66,5 +66,16 @@ export function checkpointsConformance(adapter: string, opener: () => Promise<Ch
         assert.deepEqual(await again.parked(), [parked('depot', 11), parked('depot', 9, other)]);
       }),
     );
+
+    test(
+      'say when, where and of what an event was parked; one that is given up is parked no more [rev:arch-4]',
+      withCheckpoints(async (checkpoints, reopen) => {
+        const full = { ...parked('depot', 9), type: 'depot.added.v1', at: '2026-11-29T10:00:00.000Z', after: 7 };
+        await checkpoints.save(one, at('depot', 20), [full, parked('depot', 11)]);
+        assert.deepEqual(await (await reopen()).parked(), [full, parked('depot', 11)]);
+        await (await reopen()).giveUp(full, 'done by hand', '2026-11-30T10:00:00.000Z');
+        assert.deepEqual(await (await reopen()).parked(), [parked('depot', 11)]);
+      }),
+    );
   });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { AwayError, isAway, type OnProblem, reasonOf, Trouble } from '@ateneo/event-sourcing';
 import { type EventBus, Follower, type RunningSubscription } from '@ateneo/messaging';
 import type { Checkpoint } from './document-store.js';
 import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
@@ -21,7 +22,14 @@ export type ParkedEvent = {
   readonly position: number;
   readonly eventId: string;
   readonly reason: string;
+  /** Absent, as the next two, where an earlier version parked it. */
+  readonly type?: string;
+  /** When it was parked, ISO 8601 UTC. */
+  readonly at?: string;
+  /** A position of the origin after which it is met soon. */
+  readonly after?: number;
 };
+export type ParkedPlace = Pick<ParkedEvent, 'origin' | 'position'>;
 
 /** Where reactions keep how far they are: beside the events, since replay could not rebuild it without acting again. */
 export interface Checkpoints {
@@ -30,6 +38,8 @@ export interface Checkpoints {
   save(reaction: string, checkpoint: Checkpoint, parked: readonly ParkedEvent[]): Promise<void>;
   parked(): Promise<ParkedEvent[]>;
   release(parked: ParkedEvent): Promise<void>;
+  /** As `release`; that nobody will act on it is kept, with the reason. */
+  giveUp(parked: ParkedEvent, reason: string, at: string): Promise<void>;
 }
 
 export type ReactionRunnerOptions<Tools> = {
@@ -42,19 +52,27 @@ export type ReactionRunnerOptions<Tools> = {
   readonly toolsFor: (reaction: Reaction<Tools>, event: ProjectedEvent) => Tools;
   /** Events up to this position of an origin are passed over in silence: history at a first start, or what a restore brought back. */
   readonly silentUpTo?: (origin: string) => number | undefined;
-  /** Attempts before an event is parked; default 8. */
+  /** Failures of the reaction itself before an event is parked; default 8. What fails since a server is away is tried until it is back. */
   readonly attempts?: number;
   readonly firstPauseMs?: number;
+  readonly longestPauseMs?: number;
+  /** How long `again` waits for another service's event; default 10 s. */
+  readonly findMs?: number;
+  readonly onProblem?: OnProblem;
 };
 
 /** Runs the reactions of a service, each with its own checkpoint: at least once, in the order of each origin. */
 export class ReactionRunner<Tools> {
   readonly #running: (RunningSubscription | Follower<IncomingPage>)[] = [];
   readonly #stopping = new AbortController();
+  readonly #troubles = new Map<string, Trouble>();
+  #parked: readonly ParkedEvent[] = [];
 
   constructor(private readonly options: ReactionRunnerOptions<Tools>) {}
 
   async start(): Promise<void> {
+    const names = new Set<string>(this.options.reactions.map(({ name }) => name));
+    this.#parked = (await this.options.checkpoints.parked()).filter(({ reaction }) => names.has(reaction));
     for (const reaction of this.options.reactions) {
       const at = new Map((await this.options.checkpoints.load(reaction.name)).map((checkpoint) => [checkpoint.origin, checkpoint]));
       this.#follow(reaction, new Progress(at));
@@ -64,6 +82,83 @@ export class ReactionRunner<Tools> {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#running.map((running) => running.stop()));
+    for (const trouble of this.#troubles.values()) trouble.over();
+  }
+
+  /** Events that were not acted on and wait for an operator. */
+  parked(): readonly ParkedEvent[] {
+    return this.#parked;
+  }
+
+  /** Reads a parked event anew and acts on it, once. Answers whether it succeeded, or undefined where nothing is parked there. */
+  async again(reaction: string, place: ParkedPlace): Promise<boolean | undefined> {
+    const [parked, by] = [this.#parkedAt(reaction, place), this.options.reactions.find(({ name }) => name === reaction)];
+    if (!parked || !by) return undefined;
+    try {
+      const event = await this.#read(by, parked);
+      if (event.id !== parked.eventId) throw new Error('the event is not at its place any more');
+      await by.react(event, this.options.toolsFor(by, event));
+    } catch (error) {
+      this.#parked = this.#parked.map((one) => (one === parked ? { ...one, reason: reasonOf(error) } : one));
+      return false;
+    }
+    await this.options.checkpoints.release(parked);
+    this.#forget(parked);
+    return true;
+  }
+
+  /** Nobody will act on it. Answers whether something was parked there. */
+  async giveUp(reaction: string, place: ParkedPlace, reason: string, at: string): Promise<boolean> {
+    const parked = this.#parkedAt(reaction, place);
+    if (!parked) return false;
+    await this.options.checkpoints.giveUp(parked, reason, at);
+    this.#forget(parked);
+    return true;
+  }
+
+  #parkedAt(reaction: string, { origin, position }: ParkedPlace): ParkedEvent | undefined {
+    return this.#parked.find((one) => one.reaction === reaction && one.origin === origin && one.position === position);
+  }
+
+  #forget({ reaction, origin, position }: ParkedEvent): void {
+    this.#parked = this.#parked.filter((one) => one.reaction !== reaction || one.origin !== origin || one.position !== position);
+  }
+
+  async #read(reaction: Reaction<Tools>, { origin, position, after = position - 1 }: ParkedEvent): Promise<ProjectedEvent> {
+    const { own } = this.options;
+    const here = ({ items }: IncomingPage) => items.find(({ event }) => event.position === position)?.event;
+    const found =
+      origin === OWN && own ? here(await ownSource(own, reaction.own ?? []).read(after)) : await this.#ask(reaction, origin, after, here);
+    if (!found) throw new Error('the event is not at its place any more');
+    return found;
+  }
+
+  /** Reads on in another service's events until a page holds what is looked for or nothing comes. */
+  async #ask(
+    { name, public: types }: Reaction<Tools>,
+    origin: string,
+    after: number,
+    here: (page: IncomingPage) => ProjectedEvent | undefined,
+  ): Promise<ProjectedEvent> {
+    const { checkpoints, events, service, findMs = 10_000 } = this.options;
+    const reached = (await checkpoints.load(name)).find((one) => one.origin === origin);
+    let running: RunningSubscription | undefined;
+    try {
+      return await new Promise<ProjectedEvent>((resolve, reject) => {
+        setTimeout(() => reject(new AwayError(`${origin} did not tell the event again`)), findMs).unref();
+        const subscription = {
+          ...{ consumer: `${service}.${name}.again`, part: 'reaction' as const, types, services: [origin] },
+          from: () => reached && { ...reached, position: after },
+          onReset: async () => reject(new Error('the event is not at its place any more')),
+        };
+        running = events.subscribe(subscription, async (batch) => {
+          const event = here(incomingPage(batch));
+          if (event) resolve(event);
+        });
+      });
+    } finally {
+      await running?.stop();
+    }
   }
 
   /** Events that reactions have still to look at, by origin. */
@@ -76,6 +171,7 @@ export class ReactionRunner<Tools> {
     if (reaction.own) {
       if (!own) throw new RangeError(`${reaction.name} follows own events, but there is no own store`);
       const options = {
+        trouble: new Trouble(this.options.onProblem, { service, part: 'reaction', what: `${reaction.name} from own` }),
         service: OWN,
         from: () => progress.from(OWN),
         onReset: () => progress.reset(OWN),
@@ -86,6 +182,7 @@ export class ReactionRunner<Tools> {
     if (!reaction.public) return;
     const subscription = {
       consumer: `${service}.${reaction.name}`,
+      part: 'reaction' as const,
       types: reaction.public,
       from: (origin: string) => progress.from(origin),
       onReset: (origin: string) => progress.reset(origin),
@@ -101,34 +198,65 @@ export class ReactionRunner<Tools> {
   ): Promise<void> {
     const silent = Math.max(this.options.silentUpTo?.(origin) ?? 0, progress.silence(origin, epoch, head));
     const checkpoint = (position: number) => ({ origin, epoch, mappingVersion, position });
-    const parked: ParkedEvent[] = [];
+    const given: { readonly parked: ParkedEvent; readonly error: unknown }[] = [];
     let acted = false;
+    let after = progress.from(origin)?.position ?? 0;
     for (const item of items) {
-      if (item.event.position <= silent) continue;
-      acted = true;
-      const failure = await this.#try(reaction, item);
-      if (failure === undefined) continue;
-      const { position, id } = item.event;
-      parked.push({ reaction: reaction.name, origin, position, eventId: id, reason: failure });
+      const { position, id, type } = item.event;
+      if (position > silent) {
+        acted = true;
+        const failed = await this.#try(reaction, item);
+        const at = new Date().toISOString();
+        if (failed)
+          given.push({
+            parked: { reaction: reaction.name, origin, position, eventId: id, reason: reasonOf(failed.error), type, at, after },
+            error: failed.error,
+          });
+      }
+      after = position;
     }
+    const parked = given.map((one) => one.parked);
     const reached = checkpoint(Math.max(next, silent));
     const save = acted || progress.isUnsaved(reached);
     if (save) await this.options.checkpoints.save(reaction.name, reached, parked);
     progress.reach(reached, save);
+    for (const { parked: one, error } of given) this.#park(one, error);
   }
 
-  /** Answers why it was given up, or undefined when it succeeded. */
-  async #try(reaction: Reaction<Tools>, { event, failure }: Incoming): Promise<string | undefined> {
-    const { attempts = 8, firstPauseMs = 50, toolsFor } = this.options;
-    for (let attempt = 1; ; attempt++) {
+  #park(parked: ParkedEvent, error: unknown): void {
+    const { service, onProblem } = this.options;
+    this.#forget(parked);
+    this.#parked = [...this.#parked, parked];
+    const { reaction, origin, type, position } = parked;
+    onProblem?.({ is: 'happened', part: 'reaction', service, what: `${reaction} gave up ${type} ${position} of ${origin}`, error, origin });
+  }
+
+  #troubleOf({ name }: Reaction<Tools>): Trouble {
+    const { service, onProblem } = this.options;
+    const trouble = this.#troubles.get(name) ?? new Trouble(onProblem, { service, part: 'reaction', what: name });
+    this.#troubles.set(name, trouble);
+    return trouble;
+  }
+
+  /** Answers why it was given up, or undefined when it succeeded. A server that is away is waited for, however long. */
+  async #try(reaction: Reaction<Tools>, { event, failure }: Incoming): Promise<{ readonly error: unknown } | undefined> {
+    const { attempts = 8, firstPauseMs = 50, longestPauseMs = 15_000, toolsFor } = this.options;
+    const trouble = this.#troubleOf(reaction);
+    let own = 0;
+    for (let n = 0; ; n++) {
       this.#stopping.signal.throwIfAborted();
       try {
         if (failure) throw failure;
         await reaction.react(event, toolsFor(reaction, event));
+        trouble.over();
         return undefined;
       } catch (error) {
-        if (attempt >= attempts || failure) return error instanceof Error ? error.message : String(error);
-        await pause(firstPauseMs * 2 ** (attempt - 1), undefined, { signal: this.#stopping.signal });
+        if (failure || (!isAway(error) && ++own >= attempts)) {
+          trouble.over();
+          return { error };
+        }
+        trouble.fails(error, { origin: event.origin });
+        await pause(Math.min(firstPauseMs * 2 ** Math.min(n, 20), longestPauseMs), undefined, { signal: this.#stopping.signal });
       }
     }
   }

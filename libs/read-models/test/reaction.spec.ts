@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import { type Checkpoints, openSqliteCheckpoints, type Reaction, ReactionRunner, type ReactionRunnerOptions } from '../src/index.js';
 import { type Origin, Platform, until } from './platform.js';
 
@@ -73,14 +74,82 @@ describe('reactions', () => {
       await runner.stop();
       assert.deepEqual(desk.done, [1, 3]);
       const [parked] = await checkpoints.parked();
-      assert.deepEqual(
-        { ...parked, eventId: '' },
-        { reaction: desk.reaction.name, origin: 'depot', position: 2, eventId: '', reason: 'no pen' },
-      );
+      const { eventId, at, ...rest } = parked!;
+      assert.match(`${eventId} ${at}`, /^[0-9a-f-]{36} 20\d\d-/);
+      const where = { reaction: desk.reaction.name, origin: 'depot', position: 2, type: 'depot.added.v1', after: 1 };
+      assert.deepEqual(rest, { ...where, reason: 'Error: no pen' });
       await checkpoints.release(parked!);
       assert.deepEqual(await checkpoints.parked(), []);
     }),
   );
+  test(
+    'a reaction outlasts a database that is away, in order and parking nothing, and says so [rev:arch-4]',
+    withDesk(async (platform, depot, checkpoints) => {
+      const desk = new Desk();
+      let away = 60;
+      const react: Reaction<string>['react'] = async (event, tools) => {
+        if (away-- > 0) throw new StoreUnavailableError('no server');
+        await desk.reaction.react(event, tools);
+      };
+      await depot.add(randomUUID(), 'Added', {}, {}, {});
+      const runner = await run(platform, checkpoints, { ...desk.reaction, react }, { longestPauseMs: 1, onProblem: platform.hear });
+      await until(async () => desk.done.length + (await checkpoints.parked()).length === 3);
+      await runner.stop();
+      assert.deepEqual([desk.done, await checkpoints.parked()], [[1, 2, 3], []]);
+      assert.deepEqual(
+        platform.heard.map(({ is }) => is),
+        [...Array.from({ length: 60 }, () => 'goes-on'), 'over'],
+      );
+    }),
+  );
+  test(
+    'that it cannot be noted how far a reaction is, is told, and the page is tried again [rev:arch-4]',
+    withDesk(async (platform, depot, checkpoints) => {
+      const desk = new Desk();
+      let refusals = 2;
+      const save: Checkpoints['save'] = async (...of) => {
+        if (refusals-- > 0) throw new Error('no disk');
+        await checkpoints.save(...of);
+      };
+      await depot.add(randomUUID(), 'Added', { amount: 'poison' });
+      const runner = await run(platform, { ...checkpoints, save }, desk.reaction, { attempts: 1, onProblem: platform.hear });
+      await until(() => runner.parked().length === 1);
+      await runner.stop();
+      const told = platform.heard.map((problem) => `${problem.is} ${problem.is === 'over' ? '' : (problem.error as Error).message}`);
+      assert.deepEqual(told.toSorted(), ['goes-on no disk', 'goes-on no disk', 'happened no pen', 'over ']);
+    }),
+  );
+  for (const [from, source] of [
+    ['another service', {}],
+    ['the own store', { public: undefined, own: ['Added'] }],
+  ] as const)
+    test(
+      `a parked event of ${from} is acted on when it is tried again, or given up for a reason, also after a restart [rev:arch-4]`,
+      withDesk(async (platform, depot, checkpoints) => {
+        const desk = new Desk();
+        const origin = 'own' in source ? platform.origins.get('reader')! : depot;
+        await origin.add(randomUUID(), 'Added', {}, {}, {}, {});
+        let broken = true;
+        const react: Reaction<string>['react'] = async (event, tools) => {
+          if (broken && [2, 4].includes(event.position)) throw new Error('no pen');
+          await desk.reaction.react(event, tools);
+        };
+        const start = () => run(platform, checkpoints, { ...desk.reaction, ...source, react }, { attempts: 1 });
+        let runner = await start();
+        await until(() => runner.parked().length === 2);
+        await runner.stop();
+        runner = await start();
+        const at = (position: number) => ({ origin: 'own' in source ? 'own' : 'depot', position });
+        const { name } = desk.reaction;
+        assert.equal(await runner.again(name, at(2)), false);
+        assert.equal(await runner.again(name, at(3)), undefined);
+        broken = false;
+        assert.equal(await runner.again(name, at(2)), true);
+        assert.equal(await runner.giveUp(name, at(4), 'done by hand', '2026-11-29T10:00:00.000Z'), true);
+        await runner.stop();
+        assert.deepEqual([desk.done, runner.parked(), await checkpoints.parked()], [[1, 3, 2], [], []]);
+      }),
+    );
   test(
     'history below the mark is passed in silence [arch:4]',
     withDesk(async (platform, depot, checkpoints) => {

@@ -15,7 +15,7 @@ export type { Network } from './network.js';
 export * from './platform.js';
 export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './platform.config.js';
 export * from './problem.js';
-export { askInstance, type ParkedAct } from './operator-acts.js';
+export { askInstance, type OperatorAct } from './operator-acts.js';
 export { askStatus, tellStatus } from './status.js';
 export { References, type ReferencesOptions } from './references.js';
 export { ServiceDeadlines } from './service-deadlines.js';

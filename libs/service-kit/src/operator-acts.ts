@@ -11,6 +11,14 @@ export type ParkedAct = {
   readonly key: string;
   readonly skip?: { readonly origin: string; readonly position: number; readonly reason: string };
 };
+/** A fact that a reaction gave up is acted on after all, or never will be. */
+export type ReactionAct = {
+  readonly reaction: string;
+  readonly origin: string;
+  readonly position: number;
+  readonly giveUp?: { readonly reason: string };
+};
+export type OperatorAct = ParkedAct | ReactionAct;
 type Answer = Reply<operator.ParkedAnswer>;
 
 const subjectOf = (service: string, instance: string): string => `operator.${service}.${instance}`;
@@ -20,7 +28,7 @@ const refused = (status: 401 | 403 | 404 | 409, code: Problem['code']): Answer =
 export async function askInstance(
   { bus, passports }: Platform,
   { service, instance }: { readonly service: string; readonly instance: string },
-  act: ParkedAct,
+  act: OperatorAct,
   caller: Caller,
   correlationId: string,
 ): Promise<Answer> {
@@ -35,7 +43,18 @@ export function serveOperator(runtime: ServiceRuntime): () => void {
   const { platform, definition, runner } = runtime;
   const { bus, leases, passports, log } = platform;
   const subject = subjectOf(definition.name, leases.instance);
-  const carryOut = async ({ projection, key, skip }: ParkedAct): Promise<Answer> => {
+  const onReaction = async ({ reaction, origin, position, giveUp }: ReactionAct): Promise<Answer> => {
+    for (const running of runtime.reactions) {
+      const place = { origin, position };
+      const done = giveUp
+        ? (await running.giveUp(reaction, place, giveUp.reason, new Date().toISOString())) || undefined
+        : await running.again(reaction, place);
+      if (done !== undefined) return { ok: true, output: { left: done ? 0 : 1 } };
+    }
+    return refused(404, 'parked-event-not-found');
+  };
+  const carryOut = async (act: OperatorAct): Promise<Answer> => ('reaction' in act ? onReaction(act) : onParked(act));
+  const onParked = async ({ projection, key, skip }: ParkedAct): Promise<Answer> => {
     const holder = runner.projections.includes(projection) ? holderOf(runner.aside(projection, key)) : undefined;
     if (!holder) return refused(404, 'parked-event-not-found');
     if (skip && (holder.origin !== skip.origin || holder.position !== skip.position)) return refused(409, 'changed-meanwhile');
@@ -52,23 +71,24 @@ export function serveOperator(runtime: ServiceRuntime): () => void {
     const caller = passports.check(subject, message);
     if (!caller) return refused(401, 'passport-not-valid');
     if (!isAdministrator(caller)) return refused(403, 'forbidden');
-    const act = JSON.parse(message.i) as ParkedAct;
+    const act = JSON.parse(message.i) as OperatorAct;
     const answer = await carryOut(act);
     if (answer.ok) {
-      const { projection, key } = act;
       const fields = {
         service: definition.name,
-        projection,
-        key,
+        ...placeOf(act),
         actor: caller.actor.id,
         correlationId: message.r,
         left: answer.output.left,
       };
-      log.warn(fields, act.skip ? 'an event that was set aside was given up' : 'what was set aside was tried again');
+      log.warn(fields, isEnd(act) ? 'an event that was set aside was given up' : 'what was set aside was tried again');
     }
     return answer;
   });
 }
 
+const placeOf = (act: OperatorAct) =>
+  'reaction' in act ? { reaction: act.reaction, origin: act.origin, position: act.position } : { projection: act.projection, key: act.key };
+const isEnd = (act: OperatorAct): boolean => ('reaction' in act ? act.giveUp : act.skip) !== undefined;
 const isAdministrator = (caller: Caller): caller is Extract<Caller, { is: 'actor' }> =>
   caller.is === 'actor' && caller.actor.profiles.some(({ role, schoolId }) => role === 'administrator' && schoolId === null);

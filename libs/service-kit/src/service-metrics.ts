@@ -28,6 +28,12 @@ export function measureService(runtime: ServiceRuntime): () => void {
       by.slice(0, 2),
       each((projection) => runner.asideIn(projection)),
     ),
+    metrics.gauge('ateneo_parked_reactions', 'Facts that a reaction did not act on', ['service', 'reaction'], () => {
+      const counts = new Map<string, number>();
+      for (const { reaction } of [...runtime.reactions].flatMap((running) => running.parked()))
+        counts.set(reaction, (counts.get(reaction) ?? 0) + 1);
+      return [...counts].map(([reaction, value]) => ({ labels: { service, reaction }, value }));
+    }),
     metrics.gauge('ateneo_publisher_lag_events', 'Stored events not known to be published', ['service'], async () => {
       const publisher = await runtime.publisherLag();
       return publisher ? [{ labels: { service }, value: publisher.lag }] : [];

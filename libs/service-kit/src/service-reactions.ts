@@ -8,6 +8,7 @@ export async function startReactions<Tools>(
   tools: Tools,
 ): Promise<() => Promise<void>> {
   const { store, platform, definition } = runtime;
+  const { onProblem } = platform;
   const checkpoints = await runtime.checkpoints();
   const start = async (reaction: Reaction<Tools>) => {
     const runner = new ReactionRunner<Tools>({
@@ -17,13 +18,20 @@ export async function startReactions<Tools>(
       checkpoints,
       reactions: [reaction],
       toolsFor: () => tools,
+      onProblem,
     });
     await runner.start();
+    runtime.reactions.add(runner);
     return runner;
   };
   const alone = (reaction: Reaction<Tools>) => {
     let runner: ReactionRunner<Tools> | undefined;
-    return runtime.alone(reaction.name, { start: async () => void (runner = await start(reaction)), stop: () => runner?.stop() });
+    const stop = async () => {
+      if (!runner) return;
+      runtime.reactions.delete(runner);
+      await runner.stop();
+    };
+    return runtime.alone(reaction.name, { start: async () => void (runner = await start(reaction)), stop });
   };
   const stops = await Promise.all(reactions.map(alone));
   return async () => void (await Promise.all(stops.map((stop) => stop())));

@@ -22,6 +22,7 @@ import {
   type CollectionSpec,
   ProjectionRunner,
   type ProjectionSource,
+  type ReactionRunner,
   type ReadModels,
   sealerOf,
 } from '@ateneo/read-models';
@@ -62,6 +63,9 @@ export type Done<State = unknown, Event = unknown> = {
   readonly events: readonly Event[];
 };
 
+/** Reactions at work, as operators see them. */
+export type Reacting = Pick<ReactionRunner<unknown>, 'parked' | 'again' | 'giveUp'>;
+
 /** What instances tell each other and the gateways after a commit; `more`: there were too many to name. */
 type Announcement = { readonly changes: readonly Change[]; readonly instance: string; readonly more?: true };
 
@@ -71,6 +75,8 @@ const MOST_CHANGES = 1_000;
 /** One service at work: its store, keys, commands, publisher and read models. */
 export class ServiceRuntime {
   readonly client: ServiceClient;
+  /** Those that run on this instance. */
+  readonly reactions = new Set<Reacting>();
   readonly #stops: (() => Promise<void> | void)[] = [];
   readonly #side: SideTables;
   #deadlines: Promise<DeadlineTable> | undefined;

@@ -65,7 +65,13 @@ export async function statusOf(runtime: ServiceRuntime): Promise<Own> {
       parked: runner.asideIn(projection),
     })),
     parked: runner.parked(MOST_PARKED).map(parkedOf),
-    parkedReactions: [],
+    parkedReactions: [...runtime.reactions]
+      .flatMap((running) => running.parked())
+      .slice(0, MOST_PARKED)
+      .map(({ reaction, origin, position, eventId, type, at, reason }) => ({
+        ...{ reaction, origin, position, eventId, type, since: at },
+        reason: reason.slice(0, MOST_REASON),
+      })),
     publisher: publisher
       ? { mappingVersion: definition.mappingVersion, events: publisher.lag, reason: publisher.reason?.slice(0, MOST_REASON) ?? null }
       : null,

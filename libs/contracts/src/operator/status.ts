@@ -88,6 +88,11 @@ const what = { service: z.string().regex(/^[a-z-]{1,40}$/), projection: text(100
 export const retryParked = z.object(what);
 /** Gives up this event, which holds the others of its key back, for a reason that stays on record. */
 export const skipParked = z.object({ ...what, origin: text(100), position: z.int(), reason: text(1_000) });
+const fact = { service: what.service, reaction: text(100), origin: text(100), position: z.int() };
+/** The reaction acts on the fact after all. */
+export const retryReaction = z.object(fact);
+/** Nobody will act on the fact, for a reason that is kept beside the service's events. */
+export const giveUpReaction = z.object({ ...fact, reason: text(1_000) });
 /** `left`: events that still wait under the key. */
 export const parkedAnswer = z.object({ left: z.int().min(0) });
 export type ParkedAnswer = z.output<typeof parkedAnswer>;

@@ -11,6 +11,7 @@ export async function openMongoCheckpoints(options: { readonly connection: Conne
   const db = databaseOf(options.connection, options.database);
   const checkpoints = db.collection<StoredCheckpoint>('reaction-checkpoints');
   const parkedEvents = db.collection<StoredParked>('parked-events');
+  const givenUp = db.collection<StoredParked>('given-up-events');
   await checkpoints.createIndex({ reaction: 1 });
   return {
     async load(reaction) {
@@ -18,10 +19,10 @@ export async function openMongoCheckpoints(options: { readonly connection: Conne
       return stored.map(({ origin, epoch, mappingVersion, position }) => ({ origin, epoch, mappingVersion, position }));
     },
     async save(reaction, { origin, epoch, mappingVersion, position }, parked) {
-      for (const { reaction, origin, position, eventId, reason } of parked)
+      for (const { reaction, origin, position, eventId, reason, type, at, after } of parked)
         await parkedEvents.updateOne(
           { _id: `${reaction}/${origin}/${position}` },
-          { $set: { reaction, origin, position, eventId, reason } },
+          { $set: { reaction, origin, position, eventId, reason, ...given({ type, at, after }) } },
           { upsert: true },
         );
       const isOlder = { $or: [{ epoch: { $ne: epoch } }, { mappingVersion: { $ne: mappingVersion } }, { position: { $lt: position } }] };
@@ -37,10 +38,18 @@ export async function openMongoCheckpoints(options: { readonly connection: Conne
     },
     async parked() {
       const stored = await parkedEvents.find({}).sort({ reaction: 1, origin: 1, position: 1 }).toArray();
-      return stored.map(({ reaction, origin, position, eventId, reason }) => ({ reaction, origin, position, eventId, reason }));
+      return stored.map(({ _id, ...parked }) => parked);
     },
     async release({ reaction, origin, position }) {
       await parkedEvents.deleteOne({ _id: `${reaction}/${origin}/${position}` });
     },
+    async giveUp({ reaction, origin, position, eventId }, reason, at) {
+      const _id = `${reaction}/${origin}/${position}`;
+      await givenUp.updateOne({ _id }, { $set: { reaction, origin, position, eventId, reason, at } }, { upsert: true });
+      await parkedEvents.deleteOne({ _id });
+    },
   };
 }
+
+const given = <T extends object>(some: T) =>
+  Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined)) as Partial<T>;

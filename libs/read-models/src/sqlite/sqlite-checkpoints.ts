@@ -11,14 +11,31 @@ export type SideTables = {
 const TABLES = [
   'CREATE TABLE IF NOT EXISTS reaction_checkpoints (reaction TEXT, origin TEXT, epoch TEXT NOT NULL, mapping INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (reaction, origin)) WITHOUT ROWID',
   'CREATE TABLE IF NOT EXISTS parked_events (reaction TEXT, origin TEXT, position INTEGER, event_id TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (reaction, origin, position)) WITHOUT ROWID',
+  'CREATE TABLE IF NOT EXISTS given_up_events (reaction TEXT, origin TEXT, position INTEGER, event_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (reaction, origin, position)) WITHOUT ROWID',
 ];
+
+/** Added to what earlier versions made. */
+const LATER = { type: 'TEXT', at: 'TEXT', read_after: 'INTEGER' };
+const PLACE = 'reaction = ? AND origin = ? AND position = ?';
+type Row = Omit<ParkedEvent, 'type' | 'at' | 'after'> & {
+  readonly type: string | null;
+  readonly at: string | null;
+  readonly after: number | null;
+};
 
 /** Checkpoints of reactions in the events file of their service, committed with the appends of the moment. */
 export async function openSqliteCheckpoints(side: SideTables): Promise<Checkpoints> {
   await side.write(TABLES.map((sql) => ({ sql, params: [] })));
-  const park = ({ reaction, origin, position, eventId, reason }: ParkedEvent) => ({
-    sql: 'INSERT OR REPLACE INTO parked_events VALUES (?, ?, ?, ?, ?)',
-    params: [reaction, origin, position, eventId, reason],
+  const there = new Set(side.query<{ name: string }>("SELECT name FROM pragma_table_info('parked_events')").map(({ name }) => name));
+  const missing = Object.entries(LATER).filter(([name]) => !there.has(name));
+  await side.write(missing.map(([name, type]) => ({ sql: `ALTER TABLE parked_events ADD COLUMN ${name} ${type}`, params: [] })));
+  const park = ({ reaction, origin, position, eventId, reason, type, at, after }: ParkedEvent) => ({
+    sql: 'INSERT OR REPLACE INTO parked_events (reaction, origin, position, event_id, reason, type, at, read_after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    params: [reaction, origin, position, eventId, reason, type ?? null, at ?? null, after ?? null],
+  });
+  const release = ({ reaction, origin, position }: ParkedEvent) => ({
+    sql: `DELETE FROM parked_events WHERE ${PLACE}`,
+    params: [reaction, origin, position],
   });
   return {
     async load(reaction) {
@@ -39,14 +56,24 @@ export async function openSqliteCheckpoints(side: SideTables): Promise<Checkpoin
     },
     async parked() {
       return side
-        .query<ParkedEvent>(
-          'SELECT reaction, origin, position, event_id AS eventId, reason FROM parked_events ORDER BY reaction, origin, position',
+        .query<Row>(
+          'SELECT reaction, origin, position, event_id AS eventId, reason, type, at, read_after AS after FROM parked_events ORDER BY reaction, origin, position',
         )
-        .map((row) => ({ ...row }));
+        .map(({ type, at, after, ...row }) => ({
+          ...row,
+          ...(type === null ? {} : { type }),
+          ...(at === null ? {} : { at }),
+          ...(after === null ? {} : { after }),
+        }));
     },
-    release: ({ reaction, origin, position }) =>
+    release: (parked) => side.write([release(parked)]),
+    giveUp: (parked, reason, at) =>
       side.write([
-        { sql: 'DELETE FROM parked_events WHERE reaction = ? AND origin = ? AND position = ?', params: [reaction, origin, position] },
+        {
+          sql: 'INSERT OR REPLACE INTO given_up_events VALUES (?, ?, ?, ?, ?, ?)',
+          params: [parked.reaction, parked.origin, parked.position, parked.eventId, reason, at],
+        },
+        release(parked),
       ]),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { operator } from '@ateneo/contracts';
-import { askInstance, invalidInput, type ParkedAct, type Platform, type Problem, type Reply } from '@ateneo/service-kit';
+import { askInstance, invalidInput, type OperatorAct, type Platform, type Problem, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { ActorCaller } from '../guard/guard.client.js';
 import { sendProblem } from '../http/replies.controller.js';
@@ -25,6 +25,7 @@ export class OperatorController {
       '/api/operator/status',
       this.#handler(async () => ({ ok: true, output: await this.#board.status() })),
     );
+    this.#actOnReactions(scope);
     this.#act(scope, '/api/operator/parked/retry', operator.retryParked, ({ service, ...act }) => ({ service, act }));
     this.#act(scope, '/api/operator/parked/skip', operator.skipParked, ({ service, projection, key, ...skip }) => ({
       service,
@@ -32,11 +33,20 @@ export class OperatorController {
     }));
   }
 
+  #actOnReactions(scope: FastifyInstance): void {
+    const path = '/api/operator/reactions';
+    this.#act(scope, `${path}/retry`, operator.retryReaction, ({ service, ...act }) => ({ service, act }));
+    this.#act(scope, `${path}/give-up`, operator.giveUpReaction, ({ service, reason, ...act }) => ({
+      service,
+      act: { ...act, giveUp: { reason } },
+    }));
+  }
+
   #act<S extends z.ZodType>(
     scope: FastifyInstance,
     path: string,
     schema: S,
-    read: (input: z.output<S>) => { readonly service: string; readonly act: ParkedAct },
+    read: (input: z.output<S>) => { readonly service: string; readonly act: OperatorAct },
   ): void {
     const route: Route = async (request, caller) => {
       const input = schema.safeParse(request.body);
@@ -48,7 +58,7 @@ export class OperatorController {
   }
 
   /** Every instance of the service: those that have not set it aside themselves say so. */
-  async #askEach(service: string, act: ParkedAct, caller: ActorCaller, correlationId: string): Promise<Reply> {
+  async #askEach(service: string, act: OperatorAct, caller: ActorCaller, correlationId: string): Promise<Reply> {
     const { instances } = await this.#board.status();
     const asked = instances.filter((one) => one.service === service && one.answers);
     if (asked.length === 0) return { ok: false, problem: { status: 503, code: 'service-unavailable' } };
