@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { logbookEvents, operator } from '@ateneo/contracts';
 import { ReportingModule } from '@ateneo/reporting';
-import { askInstance, type Caller, startService } from '@ateneo/service-kit';
+import { askInstance, type Caller, RUNTIME, type ServiceRuntime, startReactions, startService } from '@ateneo/service-kit';
 import { actor, Neighbour, service } from '@ateneo/service-kit/testing';
 import { Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
@@ -129,6 +129,39 @@ describe('the operator', () => {
     const next = (await status()).instances.find(({ service }) => service === 'reporting')?.parked[0];
     assert.deepEqual(await act('skip', { ...skip, position: next?.position }), { status: 200, body: { left: 0 } });
     assert.equal((await act('skip', skip)).status, 404);
+  });
+
+  test('sees what a reaction gave up, lets it act after all or gives it up for a reason [rev:arch-4]', async () => {
+    let broken = true;
+    const acted: number[] = [];
+    const react = async ({ position }: { position: number }) => {
+      if (broken) throw new Error('no pen');
+      acted.push(position);
+    };
+    const name = 'when-entry-recorded-then-note-it';
+    const runtime = reporting.get<ServiceRuntime>(RUNTIME, { strict: false });
+    const stop = await startReactions(runtime, [{ name, public: [logbookEvents.entryRecorded.type], react }], {});
+    const told = async () => (await status()).instances.find(({ service }) => service === 'reporting');
+    const metric = /^ateneo_parked_reactions\{service="reporting",reaction="when-entry-recorded-then-note-it"\} 2$/m;
+    for (let n = 0; n < 60 && (await told())?.parkedReactions.length !== 2; n += 1)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    const { parkedReactions = [], problems = [] } = (await told()) ?? {};
+    assert.deepEqual(
+      parkedReactions.map(({ reaction, origin, type, reason }) => [reaction, origin, type, reason]),
+      [0, 1].map(() => [name, 'logbook', logbookEvents.entryRecorded.type, 'Error: no pen']),
+    );
+    assert.ok(problems.some(({ part, what, goesOn }) => part === 'reaction' && what.startsWith(`${name} gave up`) && !goesOn));
+    assert.match(await (await fetch(`${running.url}/metrics`)).text(), metric);
+    const [first, second] = parkedReactions.map(({ reaction, origin, position }) => ({ service: 'reporting', reaction, origin, position }));
+    const onReaction = (path: string, body: object) => act(`../reactions/${path}`, body);
+    assert.deepEqual(await onReaction('retry', first!), { status: 200, body: { left: 1 } });
+    broken = false;
+    assert.deepEqual(await onReaction('retry', first!), { status: 200, body: { left: 0 } });
+    assert.equal((await onReaction('give-up', { ...second, reason: ' ' })).status, 400);
+    assert.deepEqual(await onReaction('give-up', { ...second, reason: 'fatto a mano' }), { status: 200, body: { left: 0 } });
+    assert.equal((await onReaction('give-up', { ...second, reason: 'fatto a mano' })).body.code, 'parked-event-not-found');
+    assert.deepEqual([acted, (await told())?.parkedReactions], [[first?.position], []]);
+    await stop();
   });
 
   test('metrics have one name for all services, and say of which they are [arch:6]', async () => {
