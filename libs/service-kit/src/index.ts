@@ -12,6 +12,7 @@ export * from './operation-client.js';
 export { OperationInterceptor } from './operation.interceptor.js';
 export { type Actor, type Caller, type OperationMessage, type Passports, PASSPORTS, ProcessPassports, type Stamp } from './passport.js';
 export type { Network } from './network.js';
+export { Pace, type PaceClock } from './pace.js';
 export * from './platform.js';
 export { platformEnvironment, readPlatformConfig, type PlatformConfig } from './platform.config.js';
 export * from './problem.js';

@@ -16,6 +16,7 @@ export const GOALS = {
   F12: { unit: 'events/s', goal: 'ratio >= 0.7' },
   F13: { unit: 'ms, MB', goal: 'rss ratio <= 1.5, startMs <= 1500' },
   F14: { unit: 'ms', goal: 'p999 <= 50' },
+  F17: { unit: 'requests/s, ms, MB', goal: 'capacity >= 1500, p99 <= 300, liveP99 <= 100, rssMb <= 600, lost = 0' },
 };
 
 const round = (value) => Math.round(value * 1000) / 1000;

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { FieldClip } from './csv-fields.rules.js';
 import { type Column, delimiterOf, readHeader } from './import-columns.rules.js';
 
 /** The file as a whole cannot be read as an import; `message` is a code, a colon and what it is about. */
@@ -49,15 +50,17 @@ async function* decoded(bytes: Readable): AsyncGenerator<string> {
   yield decode();
 }
 
-async function* joined(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield head;
-  yield* rest;
+async function* clipped(head: string, rest: AsyncGenerator<string>, delimiter: string): AsyncGenerator<string> {
+  const fields = new FieldClip(delimiter);
+  yield fields.clip(head);
+  for await (const text of rest) yield fields.clip(text);
 }
 
 async function* recordsOf(head: string, rest: AsyncGenerator<string>): AsyncGenerator<CsvRecord> {
   let [last, skipped] = [0, 0];
+  const delimiter = delimiterOf(head);
   const parser = parse({
-    delimiter: delimiterOf(head),
+    delimiter,
     bom: true,
     relax_column_count: true,
     relax_quotes: true,
@@ -69,7 +72,7 @@ async function* recordsOf(head: string, rest: AsyncGenerator<string>): AsyncGene
       return { line, cells } satisfies CsvRecord as unknown as string[];
     },
   });
-  pipeline(Readable.from(joined(head, rest)), parser, () => undefined);
+  pipeline(Readable.from(clipped(head, rest, delimiter)), parser, () => undefined);
   try {
     yield* parser as AsyncIterable<unknown> as AsyncIterable<CsvRecord>;
   } catch (error) {

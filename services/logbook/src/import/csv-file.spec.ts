@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { type CsvRecord, ImportFileError, MOST_ROWS, openCsv } from './csv-file.client.js';
+import { MOST_FIELDS } from './csv-fields.rules.js';
+import { openCsvApart } from './csv-thread.client.js';
 import { COLUMNS } from './import-columns.rules.js';
+import { readRow, RowProblem } from './import-row.rules.js';
 
 const header = COLUMNS.join(',');
 const filled = COLUMNS.map((column) => `<${column}>`);
@@ -68,6 +71,52 @@ describe('the file of an import', () => {
     await fails('', 'file-empty');
     await fails(Buffer.concat([Buffer.from(`${header}\n`), Buffer.from([0x67, 0x69, 0xe0, 0x2c, 0x0a])]), 'file-not-utf-8');
     await fails(`${header}\n${filled.join(',')}\n"open,${filled.join(',')}\n`, 'file-not-csv: 3');
+  });
+
+  test('costs a scan where a record is all delimiters: beyond 64 fields nothing is made of them [rev:sec-18]', async () => {
+    for (const [record, next] of [
+      [','.repeat(300_000), filled.join(',')],
+      [`"a\n""b",${','.repeat(300_000)}"c\n,"`, filled.join(',')],
+    ] as const) {
+      const { records, at } = await read(`${header}\n${record}\n${next}\n`, 65_536);
+      assert.deepEqual([records[0]?.cells.length, records.length, at(records[1], 'note')], [MOST_FIELDS + 1, 2, '<note>']);
+      const problem = readRow(records[0]!.cells, Object.fromEntries(COLUMNS.map((column, n) => [column, n])) as never);
+      assert.ok(problem instanceof RowProblem);
+      assert.deepEqual([problem.code, problem.detail], ['row-of-other-length', '> 64 / 22']);
+    }
+  });
+
+  test('is read in a thread of its own: the same rows, the same refusals, and the thread ends with the file [rev:sec-18]', async () => {
+    const row = filled.with(-1, 'già "più"').map((cell) => `"${cell.replaceAll('"', '""')}"`);
+    const text = `${header}\n${`${row.join(',')}\n`.repeat(7)}`;
+    const apart = await openCsvApart(
+      Readable.from(
+        Buffer.from(text)
+          .toString('latin1')
+          .match(/.{1,100}/gs)!
+          .map((one) => Buffer.from(one, 'latin1')),
+      ),
+    );
+    const seen: CsvRecord[] = [];
+    const sizes: number[] = [];
+    for await (const batch of apart.batches(3)) (seen.push(...batch), sizes.push(batch.length));
+    await apart.close();
+    assert.deepEqual([sizes, seen], [[3, 3, 1], (await read(text)).records]);
+    await assert.rejects(openCsvApart(Readable.from([Buffer.from('a,b\n')])), ImportFileError);
+    const slow = await openCsvApart(Readable.from([...`${header}\n`, ...`${row.join(',')}\n`.repeat(9)].map((one) => Buffer.from(one))));
+    let rows = 0;
+    for await (const batch of slow.batches(1)) {
+      rows += batch.length;
+      // the thread reads ahead meanwhile
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await slow.close();
+    assert.equal(rows, 9);
+    const cut = await openCsvApart(Readable.from([Buffer.from(`${header}\n"open,`)]));
+    await assert.rejects(async () => {
+      for await (const batch of cut.batches(3)) assert.equal(batch.length, 0);
+    }, /file-not-csv: 2/);
+    await cut.close();
   });
 
   test('is refused beyond its bound of rows and of the length of one row', async () => {

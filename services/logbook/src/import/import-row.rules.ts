@@ -1,4 +1,5 @@
 import { AXES, type Axis } from '@ateneo/contracts';
+import { MOST_FIELDS } from './csv-fields.rules.js';
 import { AXIS_COLUMNS, type Column } from './import-columns.rules.js';
 
 /** A row as it stands in the file, values read but nothing looked up. */
@@ -57,7 +58,11 @@ export const canonicalNumber = (text: string): string =>
 /** Reads the cells of one row. */
 export function readRow(cells: readonly string[], header: Readonly<Record<Column, number>>): ImportRow | RowProblem {
   if (cells.length !== Object.keys(header).length)
-    return new RowProblem(null, 'row-of-other-length', `${cells.length} / ${Object.keys(header).length}`);
+    return new RowProblem(
+      null,
+      'row-of-other-length',
+      `${cells.length > MOST_FIELDS ? `> ${MOST_FIELDS}` : cells.length} / ${Object.keys(header).length}`,
+    );
   try {
     return rowOf((column) => (cells[header[column]] as string).trim());
   } catch (problem) {

@@ -1,13 +1,14 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import type { Files } from '@ateneo/files';
 import { type Handled, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
-import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Pace, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
-import { type CsvRecord, ImportFileError, openCsv } from './csv-file.client.js';
+import { type CsvRecord, ImportFileError } from './csv-file.client.js';
+import { openCsvApart } from './csv-thread.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
 import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
 import { imports, type KnownImport } from './imports.projection.js';
@@ -17,12 +18,13 @@ export const FILES = Symbol('FILES');
 export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };
 
 type Working = Extract<Import, { is: 'checking' | 'importing' }>;
-type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge) => Promise<Fate[]>;
+type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge, pace: Pace) => Promise<Fate[]>;
 
 /** Rows read, judged and stored at a time: what an import holds in memory. */
 const BATCH = 250;
-/** So many rows are judged or stored before other work gets a turn. */
-const TURN = 25;
+/** So many rows are judged or stored in one step; whether other work then gets its turn is told by the time. */
+const STEP = 5;
+const STORED_AT_ONCE = 25;
 const PAUSE_MS = 100;
 /** A checked import that nobody confirms loses its file after a day. */
 export const KEPT_MS = 24 * 3_600_000;
@@ -102,56 +104,61 @@ export class ImportWork implements Component {
     const known = 'rows' in state ? state.rows : 0;
     const total = { rows: 0, fates: noFates() };
     const told = async function* (this: ImportWork): AsyncGenerator<Buffer> {
-      const csv = await openCsv(file.stream);
+      const csv = await openCsvApart(file.stream);
+      const pace = new Pace();
       const judge = new RowJudge(
         { runtime: this.runtime, known: this.known, assignments: this.assignments, directory: this.directory },
         state,
         csv.header,
       );
-      for await (const records of csv.batches(BATCH)) {
-        if (this.#stopping) throw new Stopping();
-        const fates = await handle(await this.#judged(judge, records), judge);
-        total.rows += fates.length;
-        for (const { fate } of fates) total.fates[fate] += 1;
-        this.#progress.set(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
-        yield Buffer.from(fates.map(fateLine).join(''));
-        await nextTurn();
+      try {
+        for await (const records of csv.batches(BATCH)) {
+          if (this.#stopping) throw new Stopping();
+          const fates = await handle(await this.#judged(judge, records, pace), judge, pace);
+          total.rows += fates.length;
+          for (const { fate } of fates) total.fates[fate] += 1;
+          this.#progress.set(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
+          yield Buffer.from(fates.map(fateLine).join(''));
+          await pace.step();
+        }
+      } finally {
+        await csv.close();
       }
     };
     const { fileId: fatesFileId } = await this.files.put(Readable.from(told.call(this)), { name: 'fates', type: 'text/plain' });
     return { ...total, fatesFileId };
   }
 
-  async #judged(judge: RowJudge, records: readonly CsvRecord[]): Promise<(Judged | Fate)[]> {
+  async #judged(judge: RowJudge, records: readonly CsvRecord[], pace: Pace): Promise<(Judged | Fate)[]> {
     const rows: (Judged | Fate)[] = [];
-    for (let i = 0; i < records.length; i += TURN) {
-      rows.push(...(await judge.judge(records.slice(i, i + TURN))));
-      await nextTurn();
+    for (let i = 0; i < records.length; i += STEP) {
+      rows.push(...(await judge.judge(records.slice(i, i + STEP))));
+      await pace.step();
     }
     return rows;
   }
 
-  readonly #check: Handling = async (rows, judge) => {
+  readonly #check: Handling = async (rows, judge, pace) => {
     const fates: Fate[] = [];
-    for (const [i, row] of rows.entries()) {
-      if (i % TURN === TURN - 1) await nextTurn();
+    for (const row of rows) {
       fates.push('fate' in row ? row : await judge.dryRun(row));
+      await pace.step();
     }
     return fates;
   };
 
   #store({ importId, by }: Extract<Import, { is: 'importing' }>): Handling {
-    return async (rows) => {
+    return async (rows, _judge, pace) => {
       const judged = rows.filter((row): row is Judged => !('fate' in row));
       const storing: Promise<Handled<Entry, EntryEvent>[]>[] = [];
-      for (let i = 0; i < judged.length; i += TURN) {
+      for (let i = 0; i < judged.length; i += STORED_AT_ONCE) {
         const items = judged
-          .slice(i, i + TURN)
+          .slice(i, i + STORED_AT_ONCE)
           .map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
         const stored = this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
         stored.catch(() => undefined); // looked at below, after the other turns
         storing.push(stored);
-        await nextTurn();
+        await pace.step();
       }
       const handled = (await Promise.all(storing)).flat();
       const fates = new Map(judged.map((row, i) => [row.line, landed(row, handled[i] as Handled<Entry, EntryEvent>)]));
