@@ -139,7 +139,7 @@ describe('lists of entries', () => {
       groups.reduce((sum, { n }) => sum + n, 0),
       whole.total,
     );
-    const one = await app.done(logbook.listWaiting, { traineeId: trainees[2] }, tutor);
+    const one = await app.done(logbook.listWaiting, { traineeId: trainees[2], days: true }, tutor);
     assert.deepEqual([one.total, one.trainees.length, one.days.at(-1)], [16, 1, '2026-02-11']);
   });
 

@@ -363,7 +363,7 @@ export const showEntry = operation({
 export const listWaiting = operation({
   name: 'logbook.list-waiting',
   kind: 'query',
-  summary: 'How many entries wait for me: a page of trainees and days, all trainees, the latest 400 days',
+  summary: 'How many entries wait for me: a page of trainees and days, all trainees and, where asked for, the latest 400 days',
   http: { method: 'GET', path: '/logbook/waiting' },
   permission: {
     anyOf: [
@@ -372,7 +372,7 @@ export const listWaiting = operation({
     ],
     scopeFilter: true,
   },
-  input: z.object({ traineeId: id.optional(), ...page, ...after }),
+  input: z.object({ traineeId: id.optional(), days: flag.default(false), ...page, ...after }),
   output: z.object({
     total: z.number().int(),
     groups: z.array(z.object({ traineeId: id, trainee: z.string(), day, n: z.number().int() })),

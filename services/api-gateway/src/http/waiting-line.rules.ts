@@ -1,7 +1,9 @@
 /** Whoever is first in line for this long shows that more comes in than goes out. */
 export const MOST_WAIT_MS = 200;
-/** So many requests begin in one turn of the event loop: between them whatever else is ready is answered, health first of all. */
-const BEGUN_A_TURN = 2;
+/** In one turn of the event loop so many requests begin at least, and at most; between turns whatever else is ready is answered, health first of all. */
+const [FEW, MANY] = [4, 32];
+/** Between the two a part of the line, so that it shortens as fast as it is long. */
+const SHARE = 4;
 const MOST_RETRY_SECONDS = 30;
 /** Begun requests are cleared from the line so many at a time. */
 const FORGOTTEN = 500;
@@ -52,7 +54,8 @@ export class WaitingLine {
     this.turn(() => {
       this.#turning = false;
       const [, flow] = this.#flowAt(this.now());
-      for (let n = 0; n < BEGUN_A_TURN && this.#first < this.#line.length; n++) {
+      const waiting = this.#line.length - this.#first;
+      for (let left = Math.min(waiting, MANY, Math.max(FEW, Math.ceil(waiting / SHARE))); left > 0; left--) {
         const { begin } = this.#line[this.#first++] as Waiting;
         flow.begun++;
         begin();

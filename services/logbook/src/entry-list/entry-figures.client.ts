@@ -11,7 +11,10 @@ import {
   waitingEntries,
 } from './entry-counts.projection.js';
 import { type EntryDocument, entries } from './entry-list.projection.js';
-import { addStates, coversAll, type Held, insideAssignments, SHOWN } from './entry-sight.rules.js';
+import { addStates, coversAll, type Held, insideAssignments, SHOWN, type WaitingDay, waitingDays } from './entry-sight.rules.js';
+
+/** A page of what waits is put together from so many trainees at a time. */
+const TRAINEES_AT_ONCE = 20;
 
 /** Entries whose number is asked for: everything of a trainee, what others see of schools, or of assignments. */
 export type Counting = { readonly own?: string; readonly schools?: Where; readonly held?: readonly Held[] };
@@ -44,8 +47,34 @@ export class EntryFigures {
     return this.#entries.countBy('state', where);
   }
 
-  async waiting(where: Where): Promise<WaitingEntries[]> {
-    return this.#waiting.find({ where: { ...where, n: { gt: 0 } } });
+  /** How many entries of each trainee wait; of assignments only what is dated inside one. */
+  async waiting(where: Where, held?: readonly Held[]): Promise<Map<string, number>> {
+    const counted = await this.#counts.find({ where: { ...where, submitted: { gt: 0 } } });
+    const ofTrainee = held && Map.groupBy(held, ({ traineeId }) => traineeId);
+    const isWhole = (one: EntryCounts) => !ofTrainee || coversAll(ofTrainee.get(one.traineeId) ?? [], one);
+    const n = new Map<string, number>();
+    const add = (traineeId: string, more: number) => more > 0 && n.set(traineeId, (n.get(traineeId) ?? 0) + more);
+    for (const one of counted) if (isWhole(one)) add(one.traineeId, one.submitted);
+    const partly = counted.filter((one) => !isWhole(one)).map(({ traineeId, schoolId }) => `${traineeId} ${schoolId}`);
+    for (const [, one] of partly.length > 0 ? await this.#waiting.getMany(partly) : [])
+      for (const day of waitingDays(one.traineeId, [one], held)) add(day.traineeId, day.n);
+    return n;
+  }
+
+  /** What waits by trainee, in their order, and day, as many groups as are asked for or a few more; and the days of it, the latest first. */
+  async waitingDays(
+    traineeIds: readonly string[],
+    { schoolId }: Where,
+    { held, most }: { readonly held?: readonly Held[]; readonly most: number },
+  ): Promise<{ groups: WaitingDay[]; days: string[] }> {
+    const groups: WaitingDay[] = [];
+    for (let from = 0; from < traineeIds.length && groups.length < most; from += TRAINEES_AT_ONCE) {
+      const some = traineeIds.slice(from, from + TRAINEES_AT_ONCE);
+      const where = { traineeId: { in: some }, n: { gt: 0 }, ...(schoolId === undefined ? {} : { schoolId }) };
+      const found = Map.groupBy(await this.#waiting.find({ where }), ({ traineeId }) => traineeId);
+      for (const traineeId of some) groups.push(...waitingDays(traineeId, found.get(traineeId) ?? [], held));
+    }
+    return { groups, days: [...new Set(groups.map(({ day }) => day))].sort().reverse() };
   }
 
   async recent(traineeId: string): Promise<RecentActs['acts']> {

@@ -9,7 +9,7 @@ import { starred, type Starred } from '../favourites/favourites.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Counting, EntryFigures } from './entry-figures.client.js';
 import { entries, type EntryDocument } from './entry-list.projection.js';
-import { asSent, flagsOf, type Held, insideAssignments, questioned, shown, waitingDays } from './entry-sight.rules.js';
+import { asSent, flagsOf, type Held, insideAssignments, questioned, shown } from './entry-sight.rules.js';
 
 type View = Output<typeof logbook.listEntries>['entries'][number];
 type Filters = Request<typeof logbook.listEntries>['input'];
@@ -76,19 +76,23 @@ export class EntryListController {
   async waiting({ input, actor, sight }: Request<typeof logbook.listWaiting>) {
     const fresh = await this.runtime.freshness(input.after);
     const { held, where } = await this.#waitingFor(sight, actor?.id ?? '', input.traineeId);
-    const found = Map.groupBy(await this.#figures.waiting(where), ({ traineeId }) => traineeId);
-    const trainees = [...found]
-      .map(([traineeId, waiting]) => ({ traineeId, days: waitingDays(traineeId, waiting, held) }))
-      .filter(({ days }) => days.length > 0)
-      .map((one) => ({ ...one, n: one.days.reduce((sum, { n }) => sum + n, 0) }))
-      .sort((a, b) => this.directory.rank(a.traineeId) - this.directory.rank(b.traineeId));
-    const groups = trainees.flatMap(({ days }) => days);
+    const waiting = await this.#figures.waiting(where, held);
+    const byName = [...waiting].sort(([a], [b]) => this.directory.rank(a) - this.directory.rank(b));
+    const named = byName.map(([traineeId, n]) => ({ traineeId, trainee: this.directory.name(traineeId), n }));
     const from = (input.page - 1) * input.size;
+    const { groups, days } = await this.#figures.waitingDays(
+      byName.map(([traineeId]) => traineeId),
+      where,
+      {
+        held,
+        most: input.days ? Number.MAX_SAFE_INTEGER : from + input.size,
+      },
+    );
     return {
-      total: trainees.reduce((sum, { n }) => sum + n, 0),
+      total: named.reduce((sum, { n }) => sum + n, 0),
       groups: groups.slice(from, from + input.size).map((one) => ({ ...one, trainee: this.directory.name(one.traineeId) })),
-      trainees: trainees.map(({ traineeId, n }) => ({ traineeId, trainee: this.directory.name(traineeId), n })),
-      days: [...new Set(groups.map(({ day }) => day))].sort().reverse().slice(0, MOST_DAYS),
+      trainees: named,
+      days: input.days ? days.slice(0, MOST_DAYS) : [],
       ...fresh,
     };
   }

@@ -45,7 +45,7 @@ export const entries: CollectionSpec<EntryDocument> = {
   },
   indexes: [
     ['traineeId', 'performedFrom', 'recordedAt'],
-    ['traineeId', 'state', 'performedFrom', 'performedTo', 'recordedAt'],
+    ['traineeId', 'state', 'schoolId', 'performedFrom', 'performedTo', 'recordedAt'],
     ['schoolId', 'performedFrom', 'recordedAt'],
     ['schoolId', 'state', 'performedFrom', 'recordedAt'],
     ['enrolmentId', 'performedFrom'],

@@ -26,7 +26,7 @@ export const Component = () => {
   const address = useAddress();
   const filters: Filters = { trainee: address.get('trainee'), day: address.get('day'), kind: address.get('kind') || 'all' };
   const waiting = useAsk('logbook.list-waiting', { size: 1 });
-  const ofTrainee = useAsk('logbook.list-waiting', { traineeId: filters.trainee || undefined, size: 1 });
+  const ofTrainee = useAsk('logbook.list-waiting', { traineeId: filters.trainee || undefined, days: true, size: 1 });
   const entries = useAsk('logbook.list-entries', {
     state: 'submitted',
     traineeId: filters.trainee || undefined,
