@@ -12,7 +12,8 @@ const isRealDay = (text: string): boolean => {
 /** A calendar day `YYYY-MM-DD` in Europe/Rome. */
 export const day = z.string().refine(isRealDay, 'day').meta({ format: 'date', description: 'Calendar day, Europe/Rome' });
 export const instant = z.iso.datetime().meta({ description: 'Instant, ISO 8601 UTC' });
-export const id = z.uuid();
+/** A UUID; upper and lower case are one id. */
+export const id = z.uuid().toLowerCase();
 export const text = (max: number) => z.string().trim().min(1).max(max);
 export const localised = z.object({ it: z.string(), en: z.string() });
 export const locale = z.enum(['it', 'en']);

@@ -44,7 +44,7 @@ describe('career', () => {
           one,
           {
             givenName: 'Ada',
-            familyName: NAMES[[0, 1, 2, 3].find((n) => one === id('trainee', n)) ?? 0] ?? '',
+            familyName: NAMES[[1, 2, 3].find((n) => one === id('trainee', n)) ?? 0] || 'Zzz',
             email: 'ada@example.org',
             staffNumber: null,
           },
@@ -81,12 +81,16 @@ describe('career', () => {
       });
     }
     await network.tell(schoolNetworkEvents.requirementSetPublished, id('set'), { setId: set.id, schoolCode: 'PED', set, activities: [] });
+    for (let n = 1; n <= 8; n++) await people.tell(identityEvents.personRegistered, id('trainee', n), { personId: id('trainee', n) });
     await app.soon(
       () => app.call(career.enrolTrainee, trainee(1), administrator, id('command')),
       ({ ok }) => ok,
     );
-    for (const n of [2, 3]) await app.done(career.enrolTrainee, trainee(n), administrator);
-    for (const n of [1, 2, 3]) await people.tell(identityEvents.personRegistered, id('trainee', n), { personId: id('trainee', n) });
+    for (const n of [2, 3])
+      await app.soon(
+        () => app.call(career.enrolTrainee, trainee(n), administrator),
+        ({ ok }) => ok,
+      );
   });
   after(() => app.close());
 
@@ -101,6 +105,21 @@ describe('career', () => {
     await app.refused(career.enrolTrainee, { ...trainee(9), cohortId: id('cohort', 2) }, administrator, 'cohort-of-another-school');
     await app.refused(career.enrolTrainee, { ...trainee(9), cohortId: id('nowhere') }, administrator, 'cohort-not-found');
     await app.refused(career.enrolTrainee, trainee(9), secretary(1), 'forbidden');
+  });
+
+  test('a person whom nobody registered is not enrolled; once registered, the same command enrols them [rev:cor-3]', async () => {
+    const unknown = { ...trainee(10), studentNumber: '1010' };
+    const reply = await app.call(career.enrolTrainee, unknown, administrator, id('enrol nobody'));
+    assert.ok(!reply.ok);
+    assert.deepEqual(
+      [reply.problem.status, reply.problem.code, reply.problem.details],
+      [409, 'person-not-known-yet', { field: 'traineeId' }],
+    );
+    await people.tell(identityEvents.personRegistered, unknown.traineeId, { personId: unknown.traineeId });
+    await app.soon(
+      () => app.call(career.enrolTrainee, unknown, administrator, id('enrol nobody')),
+      ({ ok }) => ok,
+    );
   });
 
   test('a student number belongs to one enrolment, and leading zeros do not make another of it [res:85] [svc:4.7]', async () => {

@@ -184,6 +184,19 @@ describe('the logbook', () => {
     assert.deepEqual(results, [{ entryId: bulk.entryId, ok: true, revision: bulk.revision + 2 }]);
   });
 
+  test('an entry and a trainee are the same in upper case [rev:sec-15]', async () => {
+    const { entryId, token } = await log();
+    const upper = entryId.toUpperCase();
+    const again = { entryId: upper, activities: ['S-1-01'], performedOn: '2026-03-06' };
+    await app.refused(logbook.recordEntry, again, trainee(1), 'id-already-used');
+    assert.equal((await app.done(logbook.showEntry, { entryId: upper, after: token }, trainee(1))).entry.entryId, entryId);
+    const { entries } = await list(trainee(1), { traineeId: id('trainee', 1).toUpperCase(), ids: upper });
+    assert.deepEqual(
+      entries.map((one) => one.entryId),
+      [entryId],
+    );
+  });
+
   test('a tutor sees only entries of own trainees dated inside the assignment, and never drafts [res:E2.5] [res:61]', async () => {
     const mine = await log();
     const before = await log(1, { performedOn: '2026-02-20' });

@@ -14,6 +14,7 @@ import { requirementSet } from './requirement-set/requirement-set.decider.js';
 import { requirementSetPublished } from './requirement-set/requirement-set.published.js';
 import { SchoolController } from './school/school.controller.js';
 import { school } from './school/school.decider.js';
+import { schoolCode } from './school/school-code.decider.js';
 import { schoolPublished } from './school/school.published.js';
 import { assignmentList } from './tutor-assignment/assignment-list.projection.js';
 import { TutorAssignmentController } from './tutor-assignment/tutor-assignment.controller.js';
@@ -32,6 +33,7 @@ export const schoolNetworkService: ServiceDefinition = {
   aggregates: [
     { decider: university, published: universityPublished },
     { decider: school, published: schoolPublished },
+    { decider: schoolCode },
     { decider: requirementSet, published: requirementSetPublished },
     { decider: unit, published: unitPublished },
     { decider: cohort, published: cohortPublished },

@@ -56,7 +56,8 @@ describe('school-network', () => {
     for (const n of [1, 2]) await app.done(schoolNetwork.openSchool, school(n), administrator);
     for (const { code, sets } of catalogue)
       for (const set of sets) await app.done(schoolNetwork.publishRequirementSet, { schoolCode: code, set }, administrator);
-    for (const personId of [tutor, otherTutor])
+    for (const personId of [tutor, otherTutor]) {
+      await people.tell(identityEvents.personRegistered, personId, { personId });
       await people.tell(identityEvents.profileGranted, personId, {
         personId,
         profileId: id('profile', personId),
@@ -65,6 +66,7 @@ describe('school-network', () => {
         from: '2020-01-01',
         to: null,
       });
+    }
     for (let i = 1; i <= 6; i++) await enrol(id('trainee', i), i === 6 ? 2 : 1);
     await app.soon(
       () =>
@@ -88,15 +90,46 @@ describe('school-network', () => {
   test('there is one university, and its scale of autonomy is its own [res:132]', async () => {
     await app.refused(schoolNetwork.registerUniversity, { universityId: id('another'), name: label }, administrator, 'id-already-used');
     const level = { key: 'support', rank: 1, name: label, description: label };
+    const role = { key: 'first-operator', name: label, description: label, countsInCaseload: true };
     await app.refused(
       schoolNetwork.defineAutonomyScale,
-      { levels: [level, { ...level, rank: 2 }], surgicalRoles: [] },
+      { levels: [level, { ...level, rank: 2 }], surgicalRoles: [role] },
       administrator,
       'scale-inconsistent',
     );
-    const { token } = await app.done(schoolNetwork.defineAutonomyScale, { levels: [level], surgicalRoles: [] }, administrator);
+    const { token } = await app.done(schoolNetwork.defineAutonomyScale, { levels: [level], surgicalRoles: [role] }, administrator);
     const shown = await app.done(schoolNetwork.showUniversity, { after: token }, administrator);
     assert.deepEqual([shown.name, shown.schools.length, shown.scale.levels], [label, 2, [level]]);
+  });
+
+  test('two schools never have one code, and the code of a refused school stays free [rev:cor-3]', async () => {
+    const [first, third] = [school(1), { ...school(3), code: 'NUOV' }];
+    await app.refused(schoolNetwork.openSchool, { ...third, code: first.code }, administrator, 'code-already-used');
+    await app.refused(schoolNetwork.openSchool, { ...first, code: 'NUOV' }, administrator, 'id-already-used');
+    await app.done(schoolNetwork.openSchool, first, administrator);
+    await app.done(schoolNetwork.openSchool, third, administrator);
+    await app.refused(schoolNetwork.openSchool, { ...school(4), code: 'NUOV' }, administrator, 'code-already-used');
+  });
+
+  test('a tutor or a trainee whom nobody registered is not assigned [rev:cor-3]', async () => {
+    const asked = {
+      assignmentId: id('assignment of nobody'),
+      schoolId: id('school', 1),
+      traineeId: id('trainee', 1),
+      tutorId: tutor,
+      from: '2025-11-01',
+    };
+    for (const field of ['traineeId', 'tutorId']) {
+      const reply = await app.call(schoolNetwork.assignTutor, { ...asked, [field]: id('nobody') }, secretary(1));
+      assert.ok(!reply.ok);
+      assert.deepEqual([reply.problem.status, reply.problem.code, reply.problem.details], [409, 'person-not-known-yet', { field }]);
+    }
+  });
+
+  test('an upper-case id is the same id, in path, query and body [rev:sec-15]', async () => {
+    const schoolId = id('school', 1);
+    assert.equal((await app.done(schoolNetwork.showSchool, { schoolId: schoolId.toUpperCase() }, administrator)).school.schoolId, schoolId);
+    await app.done(schoolNetwork.openSchool, { ...school(1), schoolId: schoolId.toUpperCase() }, administrator);
   });
 
   test('all 15 sets are published and listed with how many of their 203 requirements carry «verify»', async () => {

@@ -324,7 +324,7 @@ export const listEntries = operation({
     batchId: id.optional(),
     importId: id.optional(),
     flagged: flag.optional(),
-    ids: z.string().max(8000).optional(),
+    ids: z.string().max(8000).toLowerCase().optional(),
     sort: z.enum(['performed', 'recorded', 'submitted']).default('performed'),
     descending: flag.default(true),
     ...page,

@@ -12,6 +12,15 @@ const ids = {
   other: '0198c0de-0000-7000-8000-000000000002',
 };
 const label = { it: 'Chirurgia generale', en: 'General surgery' };
+const aRequirement = {
+  id: 'DEMO-1-01',
+  label: { it: 'Interventi di media chirurgia', en: 'Medium surgery' },
+  unit: 'procedures',
+  minimum: 80,
+  rule: { kind: 'min_count' as const, minimum: 80 },
+  verify: false,
+  source: 'act',
+};
 const administrator = { anyOf: [{ roles: ['administrator'], relation: 'tenant' }] } as const;
 const readers = { anyOf: [{ roles: ROLES, relation: 'self' }] } as const;
 const schoolStaff = {
@@ -60,7 +69,14 @@ export const publishRequirementSet = operation({
   refusals: { 'id-already-used': 409, 'requirement-set-inconsistent': 422 },
   example: {
     schoolCode: 'CHIR',
-    set: { id: 'DEMO-1', act: 'D.I. 402/2017 all. 2', actDate: '2017-06-13', version: '2017.1', mode: 'core', requirements: [] },
+    set: {
+      id: 'DEMO-1',
+      act: 'D.I. 402/2017 all. 2',
+      actDate: '2017-06-13',
+      version: '2017.1',
+      mode: 'core',
+      requirements: [aRequirement],
+    },
   },
 });
 export const addActivity = operation({
@@ -96,7 +112,30 @@ export const defineAutonomyScale = operation({
   input: autonomyScale,
   output: accepted,
   refusals: { 'university-not-found': 404, 'scale-inconsistent': 422 },
-  example: { levels: [], surgicalRoles: [] },
+  example: {
+    levels: [
+      {
+        key: 'guided',
+        rank: 1,
+        name: { it: 'Guidata', en: 'Guided' },
+        description: { it: 'Con il tutor accanto', en: 'Beside the tutor' },
+      },
+      {
+        key: 'entrusted',
+        rank: 2,
+        name: { it: 'Affidata', en: 'Entrusted' },
+        description: { it: 'Con il tutor disponibile', en: 'With the tutor at hand' },
+      },
+    ],
+    surgicalRoles: [
+      {
+        key: 'first-operator',
+        name: { it: 'Primo operatore', en: 'First operator' },
+        description: { it: 'Conduce l’intervento', en: 'Leads the operation' },
+        countsInCaseload: true,
+      },
+    ],
+  },
 });
 export const registerUnit = operation({
   name: 'school-network.register-unit',

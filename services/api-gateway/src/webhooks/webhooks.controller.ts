@@ -14,14 +14,14 @@ import type { Delivery, Webhook, WebhooksFile } from './webhooks-file.client.js'
 const MOST_WEBHOOKS = 200;
 
 const registration = z.object({
-  webhookId: z.uuid(),
+  webhookId: z.uuid().toLowerCase(),
   /** the service account whose events are delivered; default: who registers */ clientId: z.string().min(1).max(200).optional(),
   url: z.string().max(2_000),
   types: z
     .array(z.string().regex(/^[a-z0-9.-]{1,100}$/, 'event-type'))
     .min(1)
     .max(50),
-  schoolId: z.uuid().nullable().default(null),
+  schoolId: z.uuid().toLowerCase().nullable().default(null),
   from: z.enum(['now', 'beginning']).default('now'),
 });
 const listing = z.object({
@@ -121,7 +121,7 @@ export class WebhooksController {
   }
 
   #find(request: FastifyRequest, actor: Actor): Webhook {
-    const webhook = this.file.find((request.params as { webhookId: string }).webhookId);
+    const webhook = this.file.find((request.params as { webhookId: string }).webhookId.toLowerCase());
     if (!webhook || (!isAdministrator(actor) && webhook.account !== actor.id)) throw new Refused(404, 'webhook-not-found');
     return webhook;
   }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
+import { Directory } from '@ateneo/access';
 import { career } from '@ateneo/contracts';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -19,6 +20,7 @@ export class EnrolmentController {
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(CohortReferences) private readonly known: CohortReferences,
+    @Inject(Directory) private readonly directory: Directory,
   ) {
     this.#numberKey = platform.derive('student-numbers');
   }
@@ -83,6 +85,7 @@ export class EnrolmentController {
           ({ role, schoolId }) => schoolId === null && (role === 'administrator' || role === 'university-secretariat'),
         ) ?? false,
       cohort: cohortId === undefined ? undefined : await this.known.cohort(cohortId),
+      personUnknown: command.type === 'EnrolTrainee' && this.directory.find(command.traineeId) === undefined,
       personErased: command.type === 'EnrolTrainee' && this.runtime.keys.erased().includes(command.traineeId),
     };
   }

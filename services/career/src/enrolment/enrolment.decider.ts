@@ -59,6 +59,7 @@ export type EnrolmentContext = Asking & {
     readonly requirements: ReadonlySet<string>;
   };
   readonly personErased?: boolean;
+  /** nobody registered the person, as far as is known */ readonly personUnknown?: boolean;
 };
 
 const personal: PersonalFields<EnrolmentEvent> = {
@@ -73,7 +74,7 @@ const KEPT = ['traineeId', 'schoolId', 'studentNumber', 'contractStart'] as cons
 function enrol(
   command: Extract<EnrolmentCommand, { type: 'EnrolTrainee' }>,
   state: Enrolment,
-  { cohort, personErased }: EnrolmentContext,
+  { cohort, personErased, personUnknown }: EnrolmentContext,
 ): readonly EnrolmentEvent[] | Refusal {
   const { type: _type, ...enrolled } = command;
   if (state.is !== 'absent')
@@ -81,6 +82,7 @@ function enrol(
   if (personErased) return reject('person-erased', { field: 'traineeId' });
   if (!cohort) return reject('cohort-not-found');
   if (cohort.schoolId !== command.schoolId) return reject('cohort-of-another-school', { field: 'cohortId' });
+  if (personUnknown) return reject('person-not-known-yet', { field: 'traineeId' });
   const { courseYears } = cohort;
   return [
     { type: 'TraineeEnrolled', courseYears, ...enrolled },

@@ -35,6 +35,23 @@ const ofRule = (rule: Rule, minimum: number | null): string[] =>
 const common = { key: 'base', label, durationYears: 2, mode: 'common' as const };
 
 describe('consistency of a requirement set', () => {
+  test('what is empty is refused by the name of its rule, at any depth, and breaks nothing [rev:sec-19]', () => {
+    assert.deepEqual(wrong([]), ['set no-requirements']);
+    const empties: [Rule, number | null, string][] = [
+      [{ kind: 'all', rules: [] }, 1, 'all-of-plain-rules'],
+      [{ kind: 'components', components: [] }, 0, 'component-keys'],
+      [{ kind: 'each_of', minimumEach: 1, items: [] }, 1, 'item-keys'],
+      [{ kind: 'sum_of', of: [] }, 0, 'sum-of-unknown'],
+      [{ kind: 'cross_credit', from: { key: 'k', label }, to: [], decidedBy: 'tutor' }, null, 'cross-credit-target-unknown'],
+      [{ kind: 'share', minimum: 10, partMinimum: 1, part }, 10, 'share-percent-or-fraction'],
+      [{ kind: 'duration', unit: 'months' }, 0, 'duration-total-or-per-year'],
+    ];
+    for (const [rule, minimum, named] of empties) {
+      assert.ok(ofRule(rule, minimum).includes(named), named);
+      assert.ok(ofRule({ kind: 'track', track: 'base', rule }, minimum).includes(named), `track of ${named}`);
+      assert.ok(ofRule({ kind: 'all', rules: [rule, rule] }, minimum).includes(named), `all of ${named}`);
+    }
+  });
   test('all 15 sets of the catalogue, 203 requirements, contradict nothing', () => {
     assert.deepEqual(
       sets.map((one) => [one.id, inconsistencies(requirementSet.parse(one))]).filter(([, found]) => found?.length !== 0),

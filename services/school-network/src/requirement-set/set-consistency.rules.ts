@@ -16,8 +16,10 @@ function headlineOf(rule: Rule): number | null | undefined {
       return rule.minimumEach;
     case 'duration':
       return rule.minimum ?? (rule.minimumPerYear ?? 0) * (rule.years ?? 0);
-    case 'all':
-      return headlineOf(rule.rules.find(({ kind }) => kind !== 'duration') ?? (rule.rules[0] as Rule));
+    case 'all': {
+      const [first] = [...rule.rules.filter(({ kind }) => kind !== 'duration'), ...rule.rules];
+      return first && headlineOf(first);
+    }
     case 'track':
       return headlineOf(rule.rule);
     case 'sum_of':
@@ -108,6 +110,7 @@ function ofRequirement(requirement: Requirement, set: RequirementSet, byId: Read
 export function inconsistencies(set: RequirementSet): Inconsistency[] {
   const { requirements, tracks = [] } = set;
   const byId = new Map(requirements.map((one) => [one.id, one]));
+  if (requirements.length === 0) return [{ requirementId: null, rule: 'no-requirements' }];
   const wrong: Inconsistency[] = requirements.flatMap((one) =>
     ofRequirement(one, set, byId).map((rule) => ({ requirementId: one.id, rule })),
   );

@@ -36,6 +36,7 @@ export class TutorAssignmentController {
       const school = await known.school(schoolId);
       return {
         schoolExists: school !== undefined,
+        unknownPerson: this.#unknown({ traineeId, tutorId }),
         traineeInSchool: await known.isTraineeOf(traineeId, schoolId),
         tutorOfSchool: await known.isTutorOf(tutorId, schoolId, { from, to }),
         unitInNetwork: unitId !== null && school?.units.has(unitId),
@@ -91,6 +92,11 @@ export class TutorAssignmentController {
   }
 
   /** Trainees whose open assignments to the tutor share a day with the period; a period that is over warns of nothing (residency.md B3.1). */
+  #unknown(people: { readonly traineeId: string; readonly tutorId: string }): 'traineeId' | 'tutorId' | undefined {
+    const isKnown = (personId: string) => this.directory.find(personId) !== undefined || this.runtime.keys.erased().includes(personId);
+    return (['traineeId', 'tutorId'] as const).find((field) => !isKnown(people[field]));
+  }
+
   async #warnings(tutorId: string, period: Interval): Promise<Output<typeof schoolNetwork.assignTutor>['warnings']> {
     const today = this.platform.clock.today();
     if (period.to !== null && period.to < today) return [];

@@ -18,6 +18,7 @@ export type Assignment =
   { readonly is: 'absent' } | ({ readonly is: 'assigned'; /** as it was made */ readonly said: Readonly<Facts> } & Readonly<Facts>);
 /** What must hold of school, trainee, tutor and unit. */
 export type AssignmentContext = {
+  /** which of the two nobody registered, as far as is known */ readonly unknownPerson?: 'traineeId' | 'tutorId';
   readonly schoolExists?: boolean;
   readonly traineeInSchool?: boolean;
   readonly tutorOfSchool?: boolean;
@@ -42,6 +43,7 @@ export const tutorAssignment: Decider<Assignment, AssignmentCommand, AssignmentE
     if (!context.schoolExists) return reject('school-not-found');
     if (to !== null && to < from) return reject('period-reversed', { field: 'to' });
     if (tutorId === traineeId) return reject('tutor-is-the-trainee', { field: 'tutorId' });
+    if (context.unknownPerson) return reject('person-not-known-yet', { field: context.unknownPerson });
     if (!context.traineeInSchool) return reject('trainee-not-in-school', { field: 'traineeId' });
     if (!context.tutorOfSchool) return reject('not-a-tutor-of-the-school', { field: 'tutorId' });
     if (unitId !== null && !context.unitInNetwork) return reject('unit-not-in-network', { field: 'unitId' });

@@ -39,9 +39,11 @@ describe('university', () => {
       .when({ type: 'DefineAutonomyScale', ...scale })
       .thenRejected('university-not-found');
   });
-  test('each level has a key and a rank of its own, each role a key [res:B4]', () => {
+  test('each level has a key and a rank of its own, each role a key, and there is one of both [res:B4] [rev:sec-19]', () => {
     assert.ok(level && next);
     const define = (more: object) => given(registered).when({ type: 'DefineAutonomyScale', ...scale, ...more });
+    define({ levels: [] }).thenRejected('scale-inconsistent', { field: 'levels', why: 'none' });
+    define({ surgicalRoles: [] }).thenRejected('scale-inconsistent', { field: 'surgicalRoles', why: 'none' });
     define({ levels: [level, { ...next, key: level.key }] }).thenRejected('scale-inconsistent', { field: 'levels', why: 'key-twice' });
     define({ levels: [level, { ...next, rank: level.rank }] }).thenRejected('scale-inconsistent', { field: 'levels', why: 'rank-twice' });
     define({ surgicalRoles: [...scale.surgicalRoles, ...scale.surgicalRoles] }).thenRejected('scale-inconsistent', {

@@ -15,6 +15,9 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const unique = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length;
 
 function refuseScale({ levels, surgicalRoles }: AutonomyScale): Refusal | undefined {
+  // an entry says one of these words: without any, none could be logged
+  if (levels.length === 0) return reject('scale-inconsistent', { field: 'levels', why: 'none' });
+  if (surgicalRoles.length === 0) return reject('scale-inconsistent', { field: 'surgicalRoles', why: 'none' });
   if (!unique(levels.map(({ key }) => key))) return reject('scale-inconsistent', { field: 'levels', why: 'key-twice' });
   if (!unique(levels.map(({ rank }) => rank))) return reject('scale-inconsistent', { field: 'levels', why: 'rank-twice' });
   if (!unique(surgicalRoles.map(({ key }) => key))) return reject('scale-inconsistent', { field: 'surgicalRoles', why: 'key-twice' });
