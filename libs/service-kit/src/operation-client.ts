@@ -80,7 +80,7 @@ export class OperationClient {
   }
 }
 
-/** A service's own calls: accepted for `service` operations only. Throws where the answer is a problem. */
+/** A service's own calls: accepted for `service` operations only. Throws where the answer is a problem: AwayError where there is none. */
 export class ServiceClient {
   readonly #caller: Caller;
   constructor(

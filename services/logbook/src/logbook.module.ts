@@ -19,7 +19,9 @@ import { favouriteActivities } from './favourites/favourites.projection.js';
 import { ImportController } from './import/import.controller.js';
 import { logbookImport } from './import/import.decider.js';
 import { importPublished } from './import/import.published.js';
-import { FILES, ImportWork } from './import/import-work.client.js';
+import { FILES, ImportFiles } from './import/import-files.client.js';
+import { ImportProgress } from './import/import-progress.client.js';
+import { ImportWork } from './import/import-work.client.js';
 import { directorsProjection, importsProjection, unitsProjection } from './import/imports.projection.js';
 import { TraineeReferences } from './known/trainee-references.client.js';
 import { known } from './known/known.projection.js';
@@ -42,10 +44,11 @@ export const logbookService: ServiceDefinition = {
   imports: [
     ServiceModule.for(logbookService, {
       relations: LogbookRelations,
-      components: [Directory, ImportWork],
+      components: [Directory, ImportProgress, ImportWork],
       providers: [
         ...accessProviders,
         TraineeReferences,
+        ImportFiles,
         EntryContexts,
         EntryFigures,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },

@@ -2,20 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
-import type { Files } from '@ateneo/files';
-import { type Handled, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
-import { type Component, Pace, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Handled, isAway, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
+import { type Component, Pace, type Logger, LOGGER, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type CsvRecord, ImportFileError } from './csv-file.client.js';
 import { openCsvApart } from './csv-thread.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
-import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
-import { imports, type KnownImport } from './imports.projection.js';
+import { ImportFiles } from './import-files.client.js';
+import { ImportProgress } from './import-progress.client.js';
+import { type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
+import { imports, importsProjection } from './imports.projection.js';
 import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
-
-export const FILES = Symbol('FILES');
-export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };
 
 type Working = Extract<Import, { is: 'checking' | 'importing' }>;
 type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge, pace: Pace) => Promise<Fate[]>;
@@ -26,74 +24,125 @@ const BATCH = 250;
 const STEP = 5;
 const STORED_AT_ONCE = 25;
 const PAUSE_MS = 100;
-/** A checked import that nobody confirms loses its file after a day. */
-export const KEPT_MS = 24 * 3_600_000;
+const AWAY_MS = 1_000;
+/** Another instance's word that there is something to do may be lost. */
+const LOOK_AGAIN_MS = 5_000;
 
 class Stopping extends Error {
   override readonly name = 'Stopping';
 }
 
-/** Checks imports and carries them out, one at a time, in the background; what a stop interrupts goes on at the next start, each row landing once. */
+/**
+ * Checks imports and carries them out, one at a time, in the background of one instance; what a stop interrupts goes on at the next start or in another instance,
+ * each row landing once. The view tells where to look, the store what is to be done: a view that is being built anew tells it later.
+ */
 @Injectable()
 export class ImportWork implements Component {
-  readonly #progress = new Map<string, Progress>();
+  readonly #waiting = new Set<string>();
   #last: Promise<void> = Promise.resolve();
-  #stopping = false;
+  #stopping = true;
+  #looking: NodeJS.Timeout | undefined;
+  #leave: (() => Promise<void>) | undefined;
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(FILES) private readonly files: Files,
+    @Inject(ImportFiles) private readonly files: ImportFiles,
     @Inject(LOGGER) private readonly log: Logger,
+    @Inject(ImportProgress) private readonly progress: ImportProgress,
     @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(Directory) private readonly directory: Directory,
   ) {}
 
   async start(): Promise<void> {
-    for (const { importId } of await this.runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } }))
-      this.enqueue(importId);
-    for (const { importId } of await this.#since('ended', (since, day) => since >= day)) await this.#dropCsv(importId);
-    this.sweep();
+    const unlisten = this.runtime.onChange((changes) => {
+      if (changes.length === 0 || changes.some(({ projection }) => projection === importsProjection.name)) this.#lookAround();
+    });
+    const giveUp = await this.runtime.alone('imports', { start: () => this.#begin(), stop: () => this.#end() });
+    this.#leave = () => (unlisten(), giveUp());
   }
 
   async stop(): Promise<void> {
+    await this.#leave?.();
+  }
+
+  /** Where another instance works, that one hears of the import by itself. */
+  enqueue(importId: string): void {
+    if (this.#stopping || this.#waiting.has(importId)) return;
+    this.#waiting.add(importId);
+    this.#last = this.#last.then(() => {
+      this.#waiting.delete(importId);
+      return this.#work(importId);
+    });
+  }
+
+  #begin(): void {
+    this.#stopping = false;
+    this.#looking = setInterval(() => this.#lookAround(), LOOK_AGAIN_MS).unref();
+    this.#lookAround();
+    this.#clear('ended', async () => {
+      for (const { importId } of await this.files.since('ended', (since, day) => since >= day)) await this.files.dropCsv(importId);
+    });
+    this.sweep();
+  }
+
+  async #end(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#looking);
     await this.#last;
   }
 
-  progress(importId: string): Progress | undefined {
-    return this.#progress.get(importId);
-  }
-
-  enqueue(importId: string): void {
-    if (!this.#progress.has(importId)) this.#progress.set(importId, { rows: 0, processed: 0, fates: noFates() });
-    this.#last = this.#last.then(() => this.#work(importId));
+  #lookAround(): void {
+    if (this.#stopping) return;
+    const unfinished = this.runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } });
+    unfinished.then(
+      (found) => found.forEach(({ importId }) => this.enqueue(importId)),
+      (error: unknown) => this.log.error({ error }, 'the unfinished imports could not be read'),
+    );
   }
 
   /** Deletes the files of checked imports that nobody confirmed. */
   sweep(): void {
-    this.#last = this.#last
-      .then(async () => {
-        for (const { importId } of await this.#since('checked', (since, day) => since < day)) await this.#fail(importId, 'import-expired');
-      })
-      .catch((error: unknown) => this.log.error({ error }, 'old imports could not be cleared'));
+    if (this.#stopping) return;
+    this.#clear('checked', async () => {
+      for (const { importId } of await this.files.since('checked', (since, day) => since < day))
+        await this.#fail(importId, 'import-expired');
+    });
+  }
+
+  #clear(what: string, work: () => Promise<void>): void {
+    this.#last = this.#last.then(work).catch((error: unknown) => this.log.error({ error }, `old imports could not be cleared: ${what}`));
   }
 
   async #work(importId: string): Promise<void> {
+    if (this.#stopping) return;
     try {
       const { state } = await load(logbookImport, importId, this.runtime);
       if (state.is === 'checking') await this.#report(importId, { type: 'ReportCheck', ...(await this.#through(state, this.#check)) });
       if (state.is === 'importing') {
         await this.#report(importId, { type: 'FinishImport', ...(await this.#through(state, this.#store(state))) });
-        await this.#delete(state);
+        await this.files.delete(state);
       }
+      this.progress.tell(importId);
     } catch (error) {
-      if (error instanceof Stopping) return;
-      if (!(error instanceof ImportFileError)) this.log.error({ importId, error }, 'an import was interrupted');
-      await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted').catch(() => undefined);
-    } finally {
-      this.#progress.delete(importId);
+      await this.#interrupted(importId, error);
+    }
+  }
+
+  /** Whoever stops leaves the import to the next; what is away is waited for; anything else fails it. */
+  async #interrupted(importId: string, error: unknown): Promise<void> {
+    if (this.#stopping || error instanceof Stopping) return;
+    if (isAway(error)) {
+      this.log.warn({ importId, error }, 'an import waits for what it needs');
+      await pause(AWAY_MS);
+      return this.enqueue(importId);
+    }
+    if (!(error instanceof ImportFileError)) this.log.error({ importId, error }, 'an import was interrupted');
+    try {
+      await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted');
+      this.progress.tell(importId);
+    } catch (failure) {
+      this.log.error({ importId, error: failure }, 'an import could not be failed');
     }
   }
 
@@ -117,7 +166,7 @@ export class ImportWork implements Component {
           const fates = await handle(await this.#judged(judge, records, pace), judge, pace);
           total.rows += fates.length;
           for (const { fate } of fates) total.fates[fate] += 1;
-          this.#progress.set(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
+          this.progress.tell(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
           yield Buffer.from(fates.map(fateLine).join(''));
           await pace.step();
         }
@@ -187,24 +236,7 @@ export class ImportWork implements Component {
   async #fail(importId: string, problem: string): Promise<void> {
     const { state } = await load(logbookImport, importId, this.runtime);
     await this.#report(importId, { type: 'FailImport', problem });
-    if (state.is !== 'absent') await this.#delete(state);
-  }
-
-  async #since(is: KnownImport['is'], matches: (since: string, aDayAgo: string) => boolean): Promise<KnownImport[]> {
-    const aDayAgo = new Date(this.platform.clock.now() - KEPT_MS).toISOString();
-    return (await this.runtime.collection(imports).find({ where: { is } })).filter(({ since }) => matches(since, aDayAgo));
-  }
-
-  /** What a kill between the last row and the deletion left behind. */
-  async #dropCsv(importId: string): Promise<void> {
-    const { state } = await load(logbookImport, importId, this.runtime);
-    if (state.is !== 'absent') await this.files.delete(state.fileId);
-  }
-
-  /** The rows stand as entries now, or never will: the file itself, which names people, goes. */
-  async #delete(state: Exclude<Import, { is: 'absent' }>): Promise<void> {
-    await this.files.delete(state.fileId);
-    if ('fatesFileId' in state) await this.files.delete(state.fatesFileId);
+    if (state.is !== 'absent') await this.files.delete(state);
   }
 }
 

@@ -5,7 +5,9 @@ import { load, Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { fatesPage, noFates } from './import-fates.rules.js';
-import { FILES, ImportWork } from './import-work.client.js';
+import { FILES } from './import-files.client.js';
+import { ImportProgress } from './import-progress.client.js';
+import { ImportWork } from './import-work.client.js';
 import { type Import, logbookImport } from './import.decider.js';
 
 /** A year of a school's entries is near 15 MB. */
@@ -19,6 +21,7 @@ export class ImportController {
     @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(FILES) private readonly files: Files,
     @Inject(ImportWork) private readonly work: ImportWork,
+    @Inject(ImportProgress) private readonly progress: ImportProgress,
   ) {}
 
   @Handles(logbook.startImport)
@@ -47,7 +50,7 @@ export class ImportController {
     const { importId, onlyGood } = request.input;
     const done = await this.runtime.run(request, logbookImport, importId, { type: 'ConfirmImport', onlyGood }, undefined);
     if (done instanceof Refusal) return done;
-    if (done.state.is === 'importing' && !this.work.progress(importId)) this.work.enqueue(importId);
+    if (done.state.is === 'importing') this.work.enqueue(importId);
     return { token: done.token, import: this.#view(done.state) };
   }
 
@@ -71,7 +74,7 @@ export class ImportController {
     const { importId, schoolId, is, fileName, startedAt } = state;
     const running =
       is === 'checking' || is === 'importing'
-        ? (this.work.progress(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() })
+        ? (this.progress.of(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() })
         : undefined;
     const ended =
       'fates' in state ? { rows: state.rows, processed: state.rows, fates: state.fates } : { rows: 0, processed: 0, fates: noFates() };
