@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { freePort, natsMissing, startNats } from '../../workspace/src/nats.mjs';
+import { pauseProcess } from '../../workspace/src/pause-process.mjs';
 import { startToxiproxy, toxiproxyMissing } from '../../workspace/src/toxiproxy.mjs';
 import { unitsOf, within } from '../conformance/leases.conformance.js';
 import { createNatsLeases } from '../src/nats/nats-leases.js';
@@ -98,7 +99,7 @@ describe('leases: NATS, faults', { skip, concurrency: 2 }, () => {
       (now) => now === '4,4',
     );
     const [before, units] = [b.said.length, [...b.held()]];
-    b.process.kill('SIGSTOP');
+    await pauseProcess(b.process.pid as number);
     const took = await within(
       10_000,
       () => a.held().size,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { openMongoReadModels } from '@ateneo/read-models/mongo';
 import { books } from '../conformance/read-models.conformance.js';
 import type { Build } from '../src/index.js';
+import { processStopped } from '../../workspace/src/pause-process.mjs';
 import { third, waiting } from './mongo-crash.batches.js';
 import { inDatabase, onMongo, type Server } from '../../event-sourcing/conformance/on-mongo.conformance.js';
 
@@ -51,6 +52,7 @@ async function atEachCommand(
       try {
         for (let waited = 0; waited < 4_000 && !running.said().includes('\n'); waited++) await pause(5);
         isOver = running.said().startsWith('committed');
+        if (!isOver) await (signal === 'SIGKILL' ? running.ended : processStopped(running.process.pid as number));
         const models = await openMongoReadModels({ connection, service: 'library', database });
         const whole = await models.openBuild('library', '1.1', [books]);
         if (!isOver) await body(await whole.claim!('p01'), whole, running);

@@ -45,7 +45,7 @@ async function obey(cluster: Cluster, line: string): Promise<void> {
   else if (verb === 'kill' && what === 'nats') await cluster.killNats(Number(which) - 1);
   else if (verb === 'start' && what === 'nats') await cluster.restartNats(Number(which) - 1);
   else if (verb === 'kill') cluster.member(what).signal('SIGKILL');
-  else if (verb === 'pause') cluster.member(what).signal('SIGSTOP');
+  else if (verb === 'pause') await cluster.member(what).pause();
   else if (verb === 'wake') cluster.member(what).signal('SIGCONT');
   else if (verb !== 'list') return say(HELP);
   table(cluster);

@@ -4,8 +4,10 @@ export type RunningKeycloak = {
   readonly pid: number;
   /** Below /admin/realms/ateneo, as the administrator. Rejects where Keycloak refuses. */
   administer(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** To the server and what it started: SIGSTOP hangs it, SIGCONT wakes it. */
+  /** To the server and what it started: SIGCONT wakes it. */
   signal(signal: NodeJS.Signals): void;
+  /** Hangs it with what it started; resolves when it stands still. */
+  pause(): Promise<void>;
   stop(): Promise<void>;
 };
 export type KeycloakOptions = { readonly port?: number; readonly publicUrl?: string };

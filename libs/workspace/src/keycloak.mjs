@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { killAtExit } from './children.mjs';
+import { pauseProcess } from './pause-process.mjs';
 
 const VERSION = '26.7.3';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -106,7 +107,15 @@ export async function startKeycloak({ port = undefined, publicUrl = undefined } 
     if (!ready) continue;
     const administer = administration(url, password);
     if (publicUrl) await redirectTo(publicUrl, administer).catch(async (error) => (await stop(), Promise.reject(error)));
-    return { url, issuer, pid: child.pid, administer, signal: (signal) => process.kill(-child.pid, signal), stop };
+    return {
+      url,
+      issuer,
+      pid: child.pid,
+      administer,
+      signal: (signal) => process.kill(-child.pid, signal),
+      pause: () => pauseProcess(child.pid, { group: true }),
+      stop,
+    };
   }
   await stop();
   throw new Error(`Keycloak did not become ready: ${said}`);

@@ -101,7 +101,7 @@ describe('sign-in with a real Keycloak', { skip: keycloakMissing() }, () => {
 
   test('while Keycloak hangs, who is signed in goes on, who signs out is told what stays open [arch:6]', async () => {
     const [stays, leaves] = [await signIn(), await signIn()];
-    keycloak.signal('SIGSTOP');
+    await keycloak.pause();
     try {
       assert.equal(await personOf(stays), tutor.personId);
       assert.match(await isAway('en'), /Try again/);

@@ -94,7 +94,7 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     const fresh = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
     assert.ok(await fresh.verify(await ofClient(tool)));
     const party = () => new RelyingParty({ issuer: keycloak.issuer, reach: () => keycloak.issuer, publicUrl, elsewhere: true });
-    keycloak.signal('SIGSTOP');
+    await keycloak.pause();
     try {
       assert.ok(await fresh.verify(token));
       await assert.rejects(new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' }).verify(token), away);

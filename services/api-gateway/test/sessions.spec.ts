@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connectMongo } from '@ateneo/event-sourcing/mongo';
 import { mongoMissing, type RunningMongo, startMongo } from '../../../libs/workspace/src/mongo.mjs';
+import { pauseProcess } from '../../../libs/workspace/src/pause-process.mjs';
 import { KeysFile } from '../src/sign-in/keys-file.client.js';
 import { openMongoSessionTable } from '../src/sign-in/mongo-session-table.client.js';
 import { SealedText, sha256 } from '../src/sign-in/sealed-text.rules.js';
@@ -136,7 +137,7 @@ describe('sessions in MongoDB', { skip: mongoMissing() }, () => {
     const table = await openMongoSessionTable(server.url, sealed, database);
     const sessions = new Sessions(table, sealed);
     const cookie = await sessions.open({ subject: 'p1', idToken: 'id' });
-    process.kill(server.pid, 'SIGSTOP');
+    await pauseProcess(server.pid);
     try {
       await assert.rejects(sessions.find(cookie), { name: 'ServerAwayError', code: 'sessions-away' });
     } finally {

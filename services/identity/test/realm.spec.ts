@@ -143,7 +143,7 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
   });
 
   test('what happened while Keycloak did not answer is made up for [arch:6]', { timeout: 90_000 }, async () => {
-    keycloak.signal('SIGSTOP');
+    await keycloak.pause();
     try {
       await register('ada.six');
       await pause(11_000); // longer than a request waits

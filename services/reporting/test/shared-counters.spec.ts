@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { mongoMissing } from '@ateneo/workspace/mongo';
 import { natsMissing } from '@ateneo/workspace/nats';
+import { pauseProcess } from '@ateneo/workspace/pause-process';
 import { recount } from '@ateneo/workspace/recount';
 import { SchoolDashboardController } from '../src/dashboard/school-dashboard.controller.js';
 import { startReporting } from '../src/reporting.module.js';
@@ -118,13 +120,14 @@ describe('reporting as several instances, on NATS and MongoDB', { skip }, () => 
     const [three, four] = [await instances.spawn('three'), await instances.spawn('four')];
     await spreadOver('one', 'two', 'three', 'four');
     await tell();
-    three.kill('SIGSTOP');
+    await pauseProcess(three.pid as number);
     await tell();
     assert.ok((await spreadOver('one', 'two', 'four')) < MOVED_MS);
     await tell();
     three.kill('SIGCONT');
     await tell();
     four.kill('SIGKILL');
+    await once(four, 'exit');
     await tell();
     assert.ok((await spreadOver('one', 'two', 'three')) < MOVED_MS);
     await tell();

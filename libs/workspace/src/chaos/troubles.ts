@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, COMMANDS_SERVICES } from '../cluster/cluster.js';
 import type { Member } from '../cluster/member.js';
+import { pauseProcess } from '../pause-process.mjs';
 import type { Proxy } from '../toxiproxy.mjs';
 import type { Chance } from './chance.js';
 import type { Server, Ways } from './ways.js';
@@ -69,7 +70,7 @@ function paused({ cluster, chance, longestPauseMs }: Stage, names: readonly stri
     on: name,
     async run() {
       const member = cluster.member(name);
-      member.signal('SIGSTOP');
+      await member.pause();
       await pause(ms);
       member.signal('SIGCONT');
     },
@@ -105,7 +106,7 @@ function natsPaused({ cluster, chance }: Stage): Trouble {
     on: 'nats',
     async run() {
       const pid = cluster.nats[node]?.pid as number;
-      process.kill(pid, 'SIGSTOP');
+      await pauseProcess(pid);
       await pause(ms);
       process.kill(pid, 'SIGCONT');
     },

@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killAtExit } from '../children.mjs';
+import { processStopped } from '../pause-process.mjs';
 
 export type MemberOptions = {
   /** Unique in the cluster, e.g. `reporting-2`. */
@@ -64,7 +65,13 @@ export class Member {
     this.#spawn();
   }
 
-  /** Sends a signal to the process that runs now; SIGSTOP and SIGCONT pause and wake it, SIGKILL ends it and it is started again. */
+  /** Stops the process that runs now, if any, and resolves when it stands still; SIGCONT wakes it. */
+  async pause(): Promise<void> {
+    const child = this.#child;
+    if (child?.kill('SIGSTOP')) await processStopped(child.pid as number);
+  }
+
+  /** Sends a signal to the process that runs now; SIGCONT wakes a paused one, SIGKILL ends it and it is started again. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
   }
