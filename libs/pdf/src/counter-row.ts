@@ -45,7 +45,7 @@ export function layRow(
   document: AccessibleDocument,
   columns: Columns,
   requirement: RequirementLine,
-  { counter, messages }: CounterTable,
+  { counter, locale, messages }: CounterTable,
 ): Row {
   const figures = requirement[counter];
   const labelWidth = columns.requirement.width - codeWidth - 2 * gutter;
@@ -60,7 +60,7 @@ export function layRow(
   const description = explained ? document.linesOf(explained, columns.description.width - 2 * gutter, cell.description) : [];
   const unit = requirement.minimum ? document.linesOf(requirement.minimum.unit, columns.minimum.width - 2 * gutter, cell.unit) : [];
   const parts = (requirement.notApplicable ? [] : figures.parts).map((part) => {
-    const lines = document.linesOf(part.label, labelWidth + columns.description.width - gutter, cell.part);
+    const lines = document.linesOf(partWords(part, locale, messages), labelWidth + columns.description.width - gutter, partStyle(part));
     return { figures: part, lines, height: heightOf(lines.length, cell.part) + 1 };
   });
   const state = requirement.notApplicable || figures.state ? heightOf(1, cell.unit) : 0;
@@ -83,6 +83,13 @@ export function layRow(
     height: mainHeight + partsHeight + (parts.length > 0 ? padding : 0),
   };
 }
+
+/** A part in words; what fails says its own numbers. */
+function partWords({ label, number, minimum, unit, met }: PartFigures, locale: ReportLocale, messages: ReportMessages): string {
+  if (met || minimum === null) return label;
+  return `${label} ${messages.partOf(displayNumber(number, locale), displayNumber(minimum, locale))}${unit ? ` ${unit}` : ''}`;
+}
+const partStyle = ({ met }: PartFigures): TextStyle => (met ? cell.part : { ...cell.part, face: 'semibold', color: colors.warning });
 
 /** Draws a row and the lines of its parts at the top `y`. */
 export function drawRow(
@@ -196,10 +203,11 @@ function drawPart(
   locale: ReportLocale,
 ): void {
   const { requirement, minimum, number } = columns;
+  const left = requirement.x + gutter + codeWidth + 8;
   document.tag(
     tr,
     'TH',
-    () => document.write(part.lines, requirement.x + gutter + codeWidth + 8, y, requirement.width + columns.description.width, cell.part),
+    () => document.write(part.lines, left, y, requirement.width + columns.description.width, partStyle(part.figures)),
     { scope: 'Row' },
   );
   const style: TextStyle = { ...cell.part, align: 'right' };

@@ -39,6 +39,8 @@ export interface ReportMessages {
   notApplicable: string;
   notApplicableAct: (act: string, reason?: string) => string;
   none: string;
+  /** 12 di 30 */
+  partOf: (number: string, minimum: string) => string;
   legend: { title: string; intro: string };
   notes: { verify: (sign: string) => string; none: (sign: string) => string };
   continued: (table: string, set: string) => string;
@@ -107,6 +109,7 @@ const it: ReportMessages = {
   notApplicable: 'non applicabile',
   notApplicableAct: (act, reason) => `Non applicabile (${act})${reason ? `: ${reason}` : ''}.`,
   none: '–',
+  partOf: (number, minimum) => `${number} di ${minimum}`,
   legend: {
     title: 'Livelli di autonomia',
     intro: 'Per le attività convalidate vale il livello certificato dal tutor, per quelle inviate il livello dichiarato.',
@@ -183,6 +186,7 @@ const en: ReportMessages = {
   notApplicable: 'not applicable',
   notApplicableAct: (act, reason) => `Not applicable (${act})${reason ? `: ${reason}` : ''}.`,
   none: '–',
+  partOf: (number, minimum) => `${number} of ${minimum}`,
   legend: {
     title: 'Autonomy levels',
     intro: 'Validated activities carry the level certified by the tutor, submitted ones the level claimed.',

@@ -65,9 +65,9 @@ export interface Minimum {
 export type RequirementState = 'met' | 'in-progress' | 'to-attest';
 
 export interface CounterFigures {
-  /** Everything that counts; null where the requirement has no number. */
+  /** What was achieved of the minimum; null where the requirement has no number. */
   number: number | null;
-  /** Whole percent, rounded down; null where there is none. */
+  /** `number` of the minimum as a whole percent, rounded down; null where there is none. */
   percent: number | null;
   state: RequirementState | null;
   levels: LevelCount[];
@@ -83,7 +83,12 @@ export interface LevelCount {
 export interface PartFigures {
   label: string;
   number: number;
+  /** null where the part has none: what a share takes besides. */
   minimum: number | null;
+  /** Of time, in the number that the minimum asks for: "mesi". */
+  unit?: string;
+  /** An unmet part stands in words with its own numbers. */
+  met: boolean;
 }
 
 export type ReportLocale = 'it' | 'en';

@@ -72,8 +72,13 @@ describe('the report of a logbook', () => {
   });
 
   test('the parts of a rule have lines of their own [count:4]', async () => {
-    const { definitive } = sampleReport('CHIR-402', 'it').sets[0]!.requirements[0]!;
-    shows(await textOf(sampleReport('CHIR-402', 'it')), `${definitive.parts[0]!.label} 3 ${definitive.parts[0]!.number}`);
+    const part = { label: 'di cui primo operatore', number: 1, minimum: 3, met: false };
+    const text = await textOf(changed((model) => (model.sets[0]!.requirements[0]!.definitive.parts = [part])));
+    shows(text, 'di cui primo operatore 1 di 3 3 1');
+    const time = { label: 'durata', number: 1.4, minimum: 2, unit: 'mesi', met: false };
+    const rest = { label: 'secondo operatore', number: 7, minimum: null, met: true };
+    const three = changed((model) => (model.sets[0]!.requirements[0]!.definitive.parts = [{ ...part, number: 4, met: true }, time, rest]));
+    for (const words of ['di cui primo operatore 3 4', 'durata 1,4 di 2 mesi', 'secondo operatore 7']) shows(await textOf(three), words);
   });
 
   test("the university's own levels are printed with their description [res:132]", () => {

@@ -111,6 +111,7 @@ function figureOf(text: string, below: number): number {
   return hash % below;
 }
 
+const reached = (number: number, minimum: number) => ({ number, minimum, met: number >= minimum });
 const partsOf = (rule: Rule, number: number, locale: ReportLocale): PartFigures[] => {
   if (rule.rule) return partsOf(rule.rule, number, locale);
   if (rule.rules) return rule.rules.flatMap((each) => partsOf(each, number, locale));
@@ -118,12 +119,11 @@ const partsOf = (rule: Rule, number: number, locale: ReportLocale): PartFigures[
     return [
       {
         label: `${locale === 'it' ? 'di cui' : 'of which'} ${rule.part.label[locale]}`,
-        number: Math.floor(number / 12),
-        minimum: rule.partMinimum,
+        ...reached(Math.floor(number / 12), rule.partMinimum),
       },
     ];
   const items = rule.components ?? rule.items?.map((item) => ({ ...item, minimum: rule.minimumEach! })) ?? [];
-  return items.map(({ label, minimum }, index) => ({ label: label[locale], number: Math.floor(number / (index + 2)), minimum }));
+  return items.map(({ label, minimum }, index) => ({ label: label[locale], ...reached(Math.floor(number / (index + 2)), minimum) }));
 };
 
 function figures(requirement: Requirement, share: number, locale: ReportLocale): CounterFigures {
@@ -134,13 +134,14 @@ function figures(requirement: Requirement, share: number, locale: ReportLocale):
   }
   const number = Math.floor((minimum * (20 + figureOf(id, 110)) * share) / 100);
   const parts = partsOf(rule, number, locale);
-  const percent = Math.min(...[{ number, minimum }, ...parts].map((each) => Math.floor((each.number * 100) / each.minimum!)));
+  const met = number >= minimum && parts.every((each) => each.met);
+  const percent = Math.min(Math.floor((number * 100) / minimum), met ? Infinity : 99);
   const split = [Math.floor(number * 0.3), Math.floor(number * 0.4), Math.floor(number * 0.2)];
   const counts = [...split, number - split.reduce((sum, n) => sum + n, 0)];
   return {
     number,
     percent,
-    state: percent >= 100 ? 'met' : 'in-progress',
+    state: met ? 'met' : 'in-progress',
     levels: timeUnits.has(unit) ? [] : levels('it').map(({ key }, index) => ({ level: key, n: counts[index]! })),
     parts,
   };

@@ -18,10 +18,13 @@ const figure = (it: RecountedFigure | reporting.Figure) => ({
   n: it.n,
   achieved: it.achieved,
   progress: it.progress,
-  percent: it.percent,
+  ...{ number: it.number, minimum: it.minimum, percent: it.percent },
   met: it.met,
   levels: levels(it.levels),
-  parts: it.parts.map(({ key, n, minimum, met }) => ({ key, n, minimum, met })),
+  parts: it.parts.map(({ key, n, number, minimum, met }) => ({ key, n, number, minimum, met })),
+  failing: it.failing.map((part) => (typeof part === 'string' ? part : part.key)),
+  remainder: (typeof it.remainder === 'object' ? it.remainder?.n : it.remainder) ?? null,
+  time: it.time ? { days: it.time.days, years: it.time.years } : null,
 });
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const remark = ({ code, entryId, requirementId }: { code: string; entryId: string; requirementId?: string }) => ({

@@ -6,6 +6,7 @@ import { countersOf } from '../src/ledger/counters.rules.js';
 import { dayNumber } from '../src/counting/calendar.rules.js';
 import { figuresOf } from '../src/report/report-figures.rules.js';
 import { modelOf } from '../src/report/report-page.client.js';
+import { readPdf } from '../../../libs/pdf/test/read-pdf.js';
 import { setOf } from './catalogue.js';
 import { ids, Log } from './log.js';
 
@@ -33,7 +34,7 @@ const scale: AutonomyScale = {
   ].map((one) => ({ ...one, name: { it: `it ${one.key}`, en: `en ${one.key}` }, description: { it: 'd', en: 'd' } })),
   surgicalRoles: [],
 };
-const model = (counters: reporting.SetCounter[], locale: 'it' | 'en' = 'it') =>
+const model = (counters: reporting.SetCounter[], locale: 'it' | 'en' = 'it', set = 'CHIR-402') =>
   modelOf(
     {
       university: { it: 'Università', en: 'University' },
@@ -48,10 +49,15 @@ const model = (counters: reporting.SetCounter[], locale: 'it' | 'en' = 'it') =>
       publicUrl: 'http://localhost:3000',
       scale,
       counters,
-      sources: [setOf('CHIR-402')],
+      sources: [setOf(set)],
     },
     locale,
   );
+const printed = async (it: Log, locale: 'it' | 'en' = 'it', set?: string): Promise<string> => {
+  const { pages } = await readPdf(await renderLogbookReport(model(countersIn(it), locale, set), { locale }));
+  return pages.map(({ tagged }) => tagged.replace(/[\s\u00a0-]+/g, '')).join('');
+};
+const shows = (text: string, words: string) => assert.ok(text.includes(words.replace(/[\s-]+/g, '')), `not printed: ${words}`);
 const hash = (it: Log, day?: string) => contentHash(figuresOf(countersIn(it, day)));
 
 describe('what a report prints', () => {
@@ -102,6 +108,49 @@ describe('what a report prints', () => {
       parts: [],
     });
   });
+
+  test('12 of 30 and none as first operator are printed as 40%, with the failing part in words; 30 and 2 as 99% [rev:cor-2] [count:5]', async () => {
+    const acts = (n: number, quantity: number, role: object) => (it: Log) =>
+      it
+        .record(n, ['CHIR-402-01'], { ...role, quantity })
+        .entry(n, 'entry-submitted')
+        .validate(n, role);
+    const begun = () => new Log().school('CHIR-402').trainee('CHIR-402');
+    const twelve = acts(1, 12, second)(begun());
+    shows(await printed(twelve), '30 procedure 12 40% in corso');
+    shows(await printed(twelve), 'primo operatore 0 di 3');
+    shows(await printed(twelve, 'en'), 'first operator 0 of 3');
+    const thirty = acts(2, 2, first)(acts(1, 28, second)(begun()));
+    shows(await printed(thirty), '30 procedure 30 99% in corso');
+    shows(await printed(thirty), 'primo operatore 2 di 3');
+    const met = await printed(acts(3, 1, first)(thirty));
+    shows(met, '30 procedure 31 103% raggiunto');
+    assert.ok(!met.includes('primooperatore3di3'));
+  });
+
+  test('time is printed with one decimal and its unit: 5,5 of 2 semesters, 275%; 0,9 of 3 years, 30% [rev:cor-2] [count:5]', async () => {
+    const spent = (set: string, rotation: string, performedTo: string) =>
+      new Log()
+        .school(set)
+        .trainee(set)
+        .record(1, [rotation], { period: true, performedFrom: '2021-11-01', performedTo })
+        .entry(1, 'entry-submitted')
+        .validate(1);
+    shows(await printed(spent('CHIR-402', 'CHIR-402-06/rotation', '2024-07-31')), '2 semestri 5,5 275% raggiunto');
+    shows(await printed(spent('MEU-68', 'MEU-68-01/rotation', '2022-09-30'), 'it', 'MEU-68'), '3 anni 0,9 30% in corso');
+  });
+
+  test('the minimum of items is printed as their sum, which the number is of [rev:cor-2] [count:5]', async () => {
+    const it = new Log().school('MINT-402').trainee('MINT-402').record(1, ['MINT-402-04/paracentesis'], { quantity: 14 });
+    const rule = setOf('MINT-402').requirements.find(({ id }) => id === 'MINT-402-04')?.rule;
+    const items = rule?.kind === 'each_of' ? rule.items.length : 0;
+    const text = await printed(it.entry(1, 'entry-submitted').validate(1), 'it', 'MINT-402');
+    shows(text, `${items * 10} procedure 10 ${Math.floor(100 / items)}% in corso`);
+    shows(text, 'toracentesi 0 di 10');
+  });
+
+  test('how a row is written down never changes the fingerprint of figures: reports issued before compare as they did [rev:cor-2] [arch:5]', () =>
+    assert.equal(hash(log()), 'c7c5b34b5a3f447f00d40d87497f72ffd98d4424cab61f6882601d76c96fe15e'));
 
   test('the same figures have the same fingerprint on any day and in any language; a draft changes nothing, an entry sent does [arch:5]', () => {
     assert.equal(hash(log()), hash(log(), '2026-02-20'));

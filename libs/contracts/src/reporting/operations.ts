@@ -14,16 +14,41 @@ const ids = {
 
 /** An exact fraction in lowest terms; 1/1 exactly when the rule is met (counting.md 4). */
 const fraction = z.object({ numerator: z.number().int(), denominator: z.number().int() });
+/** A share, a component, an item, or the time that a rule asks for besides. `number` is `n`; of time with one decimal, rounded down, in `unit`. */
+const figurePart = z.object({
+  key: z.string(),
+  label: localised,
+  n: z.number(),
+  number: z.number(),
+  unit: z.string().optional(),
+  minimum: z.number(),
+  met: z.boolean(),
+});
 /** One counter of one requirement. `levels` adds up to `n`; keys are autonomy levels, or `not-stated`. */
 export const figure = z.object({
   n: z.number(),
   achieved: z.number(),
+  /** the measure for «met» and for the set (counting.md 4); the percentage of the row is `percent` */
   progress: fraction.nullable(),
-  /** `progress` rounded down to a whole percent (counting.md 5); may pass 100 */
+  /** what stands on the row (counting.md 5): `achieved` with at most one decimal, rounded down */
+  number: z.number(),
+  /** of time: what `number` and `minimum` are counted in */
+  unit: z.string().optional(),
+  /** what is required; null = nothing is */
+  minimum: z.number().nullable(),
+  /** `number` / `minimum` from the exact values, rounded down to a whole percent; may pass 100, at most 99 while a part of the rule is unmet */
   percent: z.number().int().nullable(),
   met: z.boolean(),
   levels: z.record(z.string(), z.number()),
-  parts: z.array(z.object({ key: z.string(), label: localised, n: z.number(), minimum: z.number(), met: z.boolean() })),
+  parts: z.array(figurePart),
+  /** the unmet ones of `parts`, which stand beside the percentage in words */
+  failing: z.array(figurePart),
+  /** what the total of a share takes besides its part: second operator beside first */
+  remainder: z.object({ key: z.string(), label: localised, n: z.number() }).optional(),
+  /** of a rule that asks for time: counted days, and those of each training year */
+  time: z
+    .object({ unit: z.string(), days: z.number().int(), years: z.array(z.object({ year: z.number().int(), days: z.number().int() })) })
+    .optional(),
 });
 export const requirementCounter = z.object({
   requirementId: z.string(),
@@ -77,6 +102,7 @@ export const counters = z.object({
   ...freshness,
 });
 export type Figure = z.output<typeof figure>;
+export type FigurePart = z.output<typeof figurePart>;
 export type RequirementCounter = z.output<typeof requirementCounter>;
 export type SetCounter = z.output<typeof setCounter>;
 export type Counters = z.output<typeof counters>;

@@ -1,12 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecountedFigure, RecountedSet } from './recount.js';
 
+/** What the recount says shortly, the product may say with labels. */
+type AnsweredFigure = Omit<RecountedFigure, 'failing' | 'remainder' | 'time'> & {
+  readonly failing: readonly (string | { readonly key: string })[];
+  readonly remainder?: number | { readonly n: number } | null;
+  readonly time?: RecountedFigure['time'];
+};
 type Row = {
   readonly requirementId: string;
   readonly applicable: boolean;
   readonly logged: number;
-  readonly provisional: RecountedFigure;
-  readonly definitive: RecountedFigure;
+  readonly provisional: AnsweredFigure;
+  readonly definitive: AnsweredFigure;
 };
 /** A set as the product answers it, as far as it is compared. */
 export type AnsweredSet = Pick<RecountedSet, 'setId' | 'percent' | 'met' | 'missingAttestations' | 'track'> & {
@@ -53,14 +59,17 @@ const head = ({ percent, met, missingAttestations, track }: Pick<RecountedSet, '
 });
 const plain = (row: Row | undefined) =>
   row && { applicable: row.applicable, logged: row.logged, provisional: figure(row.provisional), definitive: figure(row.definitive) };
-const figure = ({ n, achieved, progress, percent, met, levels, parts }: RecountedFigure) => ({
-  ...{ n, achieved, progress, percent, met },
+const figure = ({ n, achieved, progress, number, minimum, percent, met, levels, parts, failing, remainder, time }: AnsweredFigure) => ({
+  ...{ n, achieved, progress, number, minimum, percent, met },
   levels: Object.fromEntries(
     Object.entries(levels)
       .filter(([, count]) => count > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ),
-  parts: parts.map((part) => ({ key: part.key, n: part.n, minimum: part.minimum, met: part.met })),
+  parts: parts.map((part) => ({ key: part.key, n: part.n, number: part.number, minimum: part.minimum, met: part.met })),
+  failing: failing.map((part) => (typeof part === 'string' ? part : part.key)),
+  remainder: (typeof remainder === 'object' ? remainder?.n : remainder) ?? null,
+  time: time ? { days: time.days, years: time.years } : null,
 });
 
 /** The recount lists what belongs to tracks that were not chosen; the product leaves it out (counting.md 14). */

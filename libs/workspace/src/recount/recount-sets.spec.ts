@@ -91,7 +91,11 @@ describe('derived requirements', () => {
     };
     const log = [trainee([both]), did('R1', { quantity: 250 }), period('R1/rotation', '2021-02-15', '2021-03-14')];
     const it = definitive(log);
-    assert.deepEqual([it.n, it.percent, it.met, it.parts], [250, 50, false, [{ key: 'duration', n: 1, minimum: 2, met: false }]]);
+    assert.deepEqual(it.progress, { numerator: 1, denominator: 2 });
+    assert.deepEqual(
+      [it.n, it.percent, it.met, it.parts],
+      [250, 99, false, [{ key: 'duration', n: 1, number: 1, minimum: 2, met: false }]],
+    );
     assert.equal(definitive([...log, period('R1/rotation', '2021-03-15', '2021-04-14')]).met, true);
   });
   test('a cross credit counts in its one target with the certified role, a target out of the set lapses [count:12]', () => {

@@ -155,7 +155,7 @@ describe('weeks and years', () => {
       did('R1', { on: '2023-11-02', classified: { [axis]: 'personal-responsibility' } }),
     ];
     const it = figure([start, ...acts]);
-    assert.deepEqual([it.n, it.parts], [2, [{ key: 'personal-responsibility', n: 1, minimum: 0, met: true }]]);
+    assert.deepEqual([it.n, it.parts], [2, [{ key: 'personal-responsibility', n: 1, number: 1, minimum: 0, met: true }]]);
     const moved = event('career.training-years-dated', { years: [{ year: 4, from: '2023-11-02', to: '2024-11-01', open: false }] });
     assert.equal(figure([start, ...acts, moved]).n, 3);
   });

@@ -90,13 +90,17 @@ describe('values and levels', () => {
         ]);
       assert.deepEqual([at(part).met, at(part).percent, at(part - 1).met], [true, 100, false]);
     });
-  test('thirty operations, two as first operator, are 66 percent and not 100 [count:5]', () => {
+  test('twelve operations of thirty, none as first operator, are 40 percent, the missing part beside it [rev:cor-2] [count:5]', () => {
+    const it = definitive([trainee([share('R1', 30, 3)]), did('R1', { quantity: 12, classified: second })]);
+    assert.deepEqual([it.number, it.minimum, it.percent, it.failing, it.remainder], [12, 30, 40, ['first-operator'], 12]);
+  });
+  test('thirty operations, two as first operator, are 99 percent and not 100 [rev:cor-2] [count:5]', () => {
     const it = definitive([
       trainee([share('R1', 30, 3)]),
       did('R1', { quantity: 2, classified: first }),
       did('R1', { quantity: 28, classified: second }),
     ]);
-    assert.deepEqual([it.n, it.percent, it.met, it.progress], [30, 66, false, { numerator: 2, denominator: 3 }]);
+    assert.deepEqual([it.n, it.percent, it.met, it.progress], [30, 99, false, { numerator: 2, denominator: 3 }]);
   });
   test('a part with an absolute figure lies within the total; an unclassified entry is in the total alone [count:4]', () => {
     const rule = { kind: 'sub_minimum', minimum: 10, partMinimum: 4, part: { axis: 'diagnosis', value: 'neoplasm' } };
@@ -106,7 +110,7 @@ describe('values and levels', () => {
       did('R1', { quantity: 7 }),
     ];
     const it = definitive(log);
-    assert.deepEqual([it.n, it.met, it.percent, it.parts], [10, false, 75, [{ key: 'neoplasm', n: 3, minimum: 4, met: false }]]);
+    assert.deepEqual([it.n, it.met, it.percent, it.parts], [10, false, 99, [{ key: 'neoplasm', n: 3, number: 3, minimum: 4, met: false }]]);
   });
   test('a simulated entry counts only where simulation is allowed [count:7]', () => {
     const log = [trainee([count('R1', 9), count('R2', 9, { simulationAllowed: true })]), did(['R1', 'R2'], { simulated: true })];

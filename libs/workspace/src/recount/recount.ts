@@ -11,15 +11,22 @@ export type RecountedEvent = {
   readonly position: number;
 };
 export type Fraction = { numerator: number; denominator: number };
-export type RecountedPart = { key: string; n: number; minimum: number; met: boolean };
+export type RecountedPart = { key: string; n: number; number: number; minimum: number; met: boolean };
+/** (9) counted days of a rule that asks for time, in all and in each training year. */
+export type RecountedTime = { days: number; years: { year: number; days: number }[] };
 export type RecountedFigure = {
   n: number;
   achieved: number;
   progress: Fraction | null;
+  number: number;
+  minimum: number | null;
   percent: number | null;
   met: boolean;
   levels: Record<string, number>;
   parts: RecountedPart[];
+  failing: string[];
+  remainder: number | null;
+  time: RecountedTime | null;
 };
 export type RecountedRequirement = {
   requirementId: string;
@@ -312,6 +319,8 @@ type Exact = { over: bigint; under: bigint };
 const exact = (over: number, under: number): Exact => ({ over: BigInt(over), under: BigInt(under) });
 const lower = (a: Exact, b: Exact): Exact => (a.over * b.under <= b.over * a.under ? a : b);
 const divisor = (a: bigint, b: bigint): bigint => (b === 0n ? a : divisor(b, a % b));
+/** (5) with one decimal, rounded down. */
+const inTenths = (it: Exact): number => Number((it.over * 10n) / it.under) / 10;
 /** (5) rounded down. */
 const wholePercent = (it: Exact): number => Number((it.over * 100n) / it.under);
 const inLowestTerms = (it: Exact): Fraction => {
@@ -331,6 +340,11 @@ type Verdict = {
   met: boolean;
   levels: Record<string, number>;
   parts: RecountedPart[];
+  /** (5) what was reached, exactly, and what is required */
+  reached: Exact;
+  minimum: number | null;
+  time?: RecountedTime;
+  remainder?: number;
 };
 
 const DEFINITIVE: readonly EntryState[] = ['validated'];
@@ -434,8 +448,17 @@ class Day {
   }
 
   private figure(requirement: Requirement, states: readonly EntryState[]): RecountedFigure {
-    const { progress, ...rest } = this.verdict(requirement, requirement.rule, states);
-    return { ...rest, progress: progress && inLowestTerms(progress), percent: progress && wholePercent(progress) };
+    const { n, achieved, met, levels, parts, ...verdict } = this.verdict(requirement, requirement.rule, states);
+    const { progress, reached, minimum, time = null, remainder = null } = verdict;
+    // (5) number / minimum, rounded down; at most 99 while anything is unmet
+    const percent = minimum === null ? null : wholePercent({ over: reached.over, under: reached.under * BigInt(minimum) });
+    return {
+      ...{ n, achieved, met, levels, parts, minimum, time, remainder },
+      progress: progress && inLowestTerms(progress),
+      number: inTenths(reached),
+      percent: percent !== null && !met && percent > 99 ? 99 : percent,
+      failing: parts.filter((it) => !it.met).map((it) => it.key),
+    };
   }
 
   private verdict(requirement: Requirement, rule: Rule, states: readonly EntryState[]): Verdict {
@@ -467,11 +490,11 @@ class Day {
         return this.credited(requirement, rule.minimum, states);
       case 'cross_credit': {
         const counted = this.counted(requirement, states);
-        return { n: total(counted), achieved: total(counted), progress: null, met: true, levels: levelsOf(counted), parts: [] };
+        return { ...enough(counted, 1), progress: null, met: true, minimum: null };
       }
       case 'qualitative': {
         const n = this.isAttested(requirement.id) ? 1 : 0;
-        return { n, achieved: n, progress: exact(n, 1), met: n === 1, levels: {}, parts: [] };
+        return { n, achieved: n, progress: exact(n, 1), met: n === 1, levels: {}, parts: [], reached: exact(n, 1), minimum: 1 };
       }
     }
   }
@@ -482,9 +505,12 @@ class Day {
     const counting = verdicts.find((it) => it.rule.kind !== 'duration') ?? verdicts[0]!;
     const progress = verdicts.map((it) => it.progress).reduce((a, b) => (a && b ? lower(a, b) : (a ?? b)));
     const parts = verdicts.flatMap((it) =>
-      it.rule.kind === 'duration' ? [{ key: 'duration', n: it.n, minimum: minimumOf(it.rule), met: it.met }] : it.parts,
+      it.rule.kind === 'duration'
+        ? [{ key: 'duration', n: it.n, number: inTenths(it.reached), minimum: minimumOf(it.rule), met: it.met }]
+        : it.parts,
     );
-    return { n: counting.n, achieved: counting.achieved, levels: counting.levels, progress, met: verdicts.every((it) => it.met), parts };
+    const { rule: _rule, ...chief } = counting;
+    return { ...chief, time: verdicts.find((it) => it.time)?.time, progress, met: verdicts.every((it) => it.met), parts };
   }
 
   /** (1) entries in these states, performed on or before the day; of a period, at least its first day. */
@@ -564,7 +590,7 @@ class Day {
 
   private inWindow(counted: readonly Counted[], rule: YearWindow): Verdict {
     const n = total(counted.filter((it) => this.isInWindow(it.entry, rule)));
-    return { ...enough(counted, rule.minimum), parts: [{ key: rule.requires.value, n, minimum: 0, met: true }] };
+    return { ...enough(counted, rule.minimum), parts: [{ key: rule.requires.value, n, number: n, minimum: 0, met: true }] };
   }
 
   // (11) validated credits in both counters; as logged, those of drafts and submitted entries too
@@ -575,7 +601,9 @@ class Day {
     }));
     const levels = Object.fromEntries(Object.entries(levelsOf(counted)).map(([level, n]) => [level, n / CREDIT_GRAIN]));
     const n = total(counted) / CREDIT_GRAIN;
-    return { n, achieved: n, progress: exact(total(counted), minimum * CREDIT_GRAIN), met: n >= minimum, levels, parts: [] };
+    const reached = exact(total(counted), CREDIT_GRAIN);
+    const progress = exact(total(counted), minimum * CREDIT_GRAIN);
+    return { n, achieved: n, progress, met: n >= minimum, levels, parts: [], reached, minimum };
   }
 
   // (13) the day of revocation is the first without it; (30) the interval that holds the day decides, a withdrawn one was never given
@@ -608,7 +636,10 @@ class Day {
     const minimum = rule.minimum ?? 0;
     const { whole, over, under } = unitsIn(days, rule.unit);
     const progress = exact(whole * under + over, under * minimum);
-    return { n: whole, achieved: whole, progress, met: whole >= minimum, levels: { 'not-stated': whole }, parts: [] };
+    return {
+      ...{ n: whole, achieved: whole, progress, met: whole >= minimum, levels: { 'not-stated': whole }, parts: [] },
+      ...{ reached: exact(whole * under + over, under), minimum, time: this.timeOf(days) },
+    };
   }
 
   // (9) the best training years, each capped at its own minimum; days outside every training year are in none.
@@ -635,7 +666,13 @@ class Day {
       met: progress.over >= progress.under,
       levels: { 'not-stated': n },
       parts: [],
+      ...{ reached: sum, minimum: minimum * years, time: this.timeOf(days) },
     };
+  }
+
+  private timeOf(days: readonly number[]): RecountedTime {
+    const between = (from: string, to: string) => days.filter((day) => numberOf(from) <= day && day <= numberOf(to)).length;
+    return { days: days.length, years: this.enrolment.years.map(({ year, from, to }) => ({ year, days: between(from, to) })) };
   }
 
   // ── Remarks: what counts oddly, among the entries that count by their state ──
@@ -689,7 +726,8 @@ function accepts(requirement: Requirement, kind: Activity['kind'], period: boole
 
 function enough(counted: readonly Counted[], minimum: number): Verdict {
   const n = total(counted);
-  return { n, achieved: n, progress: exact(n, minimum), met: n >= minimum, levels: levelsOf(counted), parts: [] };
+  const reached = exact(n, 1);
+  return { n, achieved: n, progress: exact(n, minimum), met: n >= minimum, levels: levelsOf(counted), parts: [], reached, minimum };
 }
 
 // (4) the lower of total and part
@@ -698,14 +736,17 @@ function withPart(counted: readonly Counted[], rule: Share): Verdict {
   const n = total(counted.filter((it) => has(it.classified, rule.part)));
   const met = n >= rule.partMinimum;
   const progress = lower(whole.progress!, exact(n, rule.partMinimum));
-  return { ...whole, progress, met: whole.met && met, parts: [{ key: rule.part.value, n, minimum: rule.partMinimum, met }] };
+  const parts = [{ key: rule.part.value, n, number: n, minimum: rule.partMinimum, met }];
+  const { remainder } = rule;
+  const rest = remainder && { remainder: total(counted.filter((it) => has(it.classified, remainder))) };
+  return { ...whole, progress, met: whole.met && met, parts, ...rest };
 }
 
 // (4) the capped sum over the implied total
 function eachEnough(counted: readonly Counted[], items: readonly { key: string; minimum: number }[]): Verdict {
   const parts = items.map(({ key, minimum }) => {
     const n = total(counted.filter((it) => it.part === key));
-    return { key, n, minimum, met: n >= minimum };
+    return { key, n, number: n, minimum, met: n >= minimum };
   });
   const achieved = parts.reduce((sum, it) => sum + Math.min(it.n, it.minimum), 0);
   const implied = parts.reduce((sum, it) => sum + it.minimum, 0);
@@ -716,6 +757,8 @@ function eachEnough(counted: readonly Counted[], items: readonly { key: string; 
     met: parts.every((it) => it.met),
     levels: levelsOf(counted),
     parts,
+    reached: exact(achieved, 1),
+    minimum: implied,
   };
 }
 

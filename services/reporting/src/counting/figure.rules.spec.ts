@@ -69,8 +69,6 @@ describe('share', () => {
   }
   test('is taken on the legal minimum: with 60 operations 3 are still enough [res:E2.12]', () =>
     assert.equal(definitiveOf(chir, 'CHIR-402-01', operations('CHIR-402-01', 60, 3)).met, true));
-  test('30 operations, 2 as first operator are 66 per cent, rounded down [count:5]', () =>
-    assert.equal(definitiveOf(chir, 'CHIR-402-01', operations('CHIR-402-01', 30, 2)).percent, 66));
   test('an observer stays out of the total and of the sum [count:7]', () => {
     const entries = [...operations('CHIR-402-01', 2, 1), { activities: ['CHIR-402-01'], classified: observer }];
     assert.deepEqual([definitiveOf(chir, 'CHIR-402-01', entries).n, definitiveOf(chir, 'CHIR-402-04', entries).n], [2, 2]);

@@ -14,7 +14,7 @@ export const whole = (n: number): Fraction => ({ numerator: n, denominator: 1 })
 /** Below 2^53 the cross products are exact: numerators are quantities, denominators legal minimums. */
 export const isLess = (a: Fraction, b: Fraction): boolean => a.numerator * b.denominator < b.numerator * a.denominator;
 export const lowest = (a: Fraction, b: Fraction): Fraction => (isLess(b, a) ? b : a);
-/** Whole percent, rounded down, so that 100 is never shown on an unmet rule (counting.md 5). */
+/** Whole percent of a progress, rounded down. */
 export const percentOf = (it: Fraction): number => Math.floor((it.numerator * 100) / it.denominator);
 
 const exactPercentOfMean = (progresses: readonly Fraction[]): number => {

@@ -1,10 +1,12 @@
 import type { reporting } from '@ateneo/contracts';
+import { percentOf } from '../counting/fraction.rules.js';
 
-const figureOf = ({ n, achieved, progress, percent, met, levels, parts }: reporting.Figure) => ({
+/** Numbers only as they are counted: how a row is written down follows from them, and every report ever issued is compared by this shape. */
+const figureOf = ({ n, achieved, progress, met, levels, parts }: reporting.Figure) => ({
   n,
   achieved,
   progress,
-  percent,
+  percent: progress && percentOf(progress),
   met,
   levels,
   parts: parts.map(({ key, n: number, minimum, met: reached }) => ({ key, n: number, minimum, met: reached })),

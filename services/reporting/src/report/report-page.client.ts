@@ -28,6 +28,8 @@ const NOT_STATED = {
   description: { it: 'Il livello non è stato indicato.', en: 'No level was given.' },
 };
 
+const unitOf = (unit: string, locale: Locale): string => UNITS[unit]?.[locale] ?? unit;
+
 const levelsOf = ({ levels }: AutonomyScale, locale: Locale) =>
   [...[...levels].sort((a, b) => a.rank - b.rank), NOT_STATED].map(({ key, name, description }) => ({
     key,
@@ -36,26 +38,38 @@ const levelsOf = ({ levels }: AutonomyScale, locale: Locale) =>
   }));
 
 function figures(
-  { kind, minimum, unit }: reporting.RequirementCounter,
-  { n, percent, met, levels, parts }: reporting.Figure,
+  { kind, unit }: reporting.RequirementCounter,
+  { number, minimum, percent, met, levels, parts, remainder }: reporting.Figure,
   keys: readonly string[],
   locale: Locale,
 ): CounterFigures {
   if (kind === 'qualitative') return { number: null, percent: null, state: met ? 'met' : 'to-attest', levels: [], parts: [] };
   return {
-    number: n,
+    number,
     percent,
     state: minimum === null ? null : met ? 'met' : 'in-progress',
     levels: TIME.has(unit) ? [] : keys.map((level) => ({ level, n: levels[level] ?? 0 })),
-    parts: parts.map((part) => ({ label: part.label[locale], number: part.n, minimum: part.minimum })),
+    parts: [
+      ...parts.map((part) => ({
+        label: part.label[locale],
+        number: part.number,
+        minimum: part.minimum,
+        unit: part.unit && unitOf(part.unit, locale),
+        met: part.met,
+      })),
+      ...(remainder ? [{ label: remainder.label[locale], number: remainder.n, minimum: null, met: true }] : []),
+    ],
   };
 }
 
+/** As the row has it: of components and items their sum. */
+const minimumOf = ({ definitive, unit }: reporting.RequirementCounter, locale: Locale): RequirementLine['minimum'] =>
+  definitive.minimum === null ? null : { amount: definitive.minimum, unit: unitOf(unit, locale) };
 const lineOf = (counter: reporting.RequirementCounter, keys: readonly string[], locale: Locale): RequirementLine => ({
   id: counter.requirementId,
   label: counter.label[locale],
   description: counter.note?.[locale],
-  minimum: counter.minimum === null ? null : { amount: counter.minimum, unit: UNITS[counter.unit]?.[locale] ?? counter.unit },
+  minimum: counter.kind === 'qualitative' ? null : minimumOf(counter, locale),
   verify: counter.verify,
   notApplicable: counter.applicable ? undefined : { act: counter.notApplicableAct ?? '' },
   provisional: figures(counter, counter.provisional, keys, locale),

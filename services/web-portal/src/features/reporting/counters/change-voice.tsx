@@ -16,13 +16,17 @@ export const ChangeVoice = ({ counters }: { counters: Counters }) => {
     if (!old) return;
     const moved = [...figures(counters).values()].filter((now) => {
       const then = old.get(now.requirementId);
-      return then && (then.provisional.n !== now.provisional.n || then.definitive.n !== now.definitive.n);
+      return then && (then.provisional.number !== now.provisional.number || then.definitive.number !== now.definitive.number);
     });
     if (moved.length > 0)
       setSaid(
         moved
           .map((now) =>
-            t('counters.moved', { requirement: format.local(now.label), definitive: now.definitive.n, provisional: now.provisional.n }),
+            t('counters.moved', {
+              requirement: format.local(now.label),
+              definitive: now.definitive.number,
+              provisional: now.provisional.number,
+            }),
           )
           .join('. '),
       );

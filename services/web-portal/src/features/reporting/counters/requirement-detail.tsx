@@ -20,6 +20,7 @@ export const RequirementDetail = ({ requirement, set, counters }: DetailProps) =
       {requirement.notApplicableAct && <Note>{t('counters.not-applicable-by', { act: requirement.notApplicableAct })}</Note>}
       {requirement.verify && <p className="at-small at-soft">{t('counters.to-verify')}</p>}
       <Parts requirement={requirement} />
+      <Time requirement={requirement} />
       {requirement.provisional.n > 0 && (
         <div className="at-grid">
           {(['definitive', 'provisional'] as const).map((which) => (
@@ -74,6 +75,7 @@ const Attestations = ({ requirement: { attestations = [] } }: { requirement: Req
 
 const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requirement }) => {
   const { t, format } = useLanguage();
+  const rest = provisional.remainder;
   if (provisional.parts.length === 0) return null;
   return (
     <ul className="at-parts">
@@ -82,15 +84,36 @@ const Parts = ({ requirement: { definitive, provisional } }: { requirement: Requ
           <span>{format.local(part.label)}</span>
           <span className="at-numbers">
             {t('counters.part', {
-              definitive: definitive.parts.find(({ key }) => key === part.key)?.n ?? 0,
-              provisional: part.n,
+              definitive: definitive.parts.find(({ key }) => key === part.key)?.number ?? 0,
+              provisional: part.number,
               minimum: part.minimum,
             })}
           </span>
         </li>
       ))}
+      {rest && (
+        <li>
+          <span>{format.local(rest.label)}</span>
+          <span className="at-numbers">{t('counters.remainder', { definitive: definitive.remainder?.n ?? 0, provisional: rest.n })}</span>
+        </li>
+      )}
     </ul>
   );
+};
+
+/** Counted days of a rule that asks for time, in all and by training year. */
+const Time = ({ requirement }: { requirement: Requirement }) => {
+  const { t } = useLanguage();
+  return (['definitive', 'provisional'] as const).map((which) => {
+    const { time } = requirement[which];
+    if (!time || time.days === 0) return null;
+    const years = time.years.filter(({ days }) => days > 0).map(({ year, days }) => t('counters.days-of-year', { year, n: days }));
+    return (
+      <p key={which} className="at-small at-soft">
+        {t(`ui.${which}`)}: {[t('counters.days', { n: time.days }), ...years].join(' · ')}
+      </p>
+    );
+  });
 };
 
 const Levels = ({ figure, scale }: { figure: Requirement['definitive']; scale: Counters['scale'] }) => {

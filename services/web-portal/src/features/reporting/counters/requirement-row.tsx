@@ -2,6 +2,7 @@ import { ProgressPair, StateBadge } from '@ateneo/ui';
 import { useId, useState } from 'react';
 import { useLanguage } from '../../../i18n/language.js';
 import { RequirementDetail } from './requirement-detail.js';
+import { rowInWords } from './row-in-words.js';
 import { barOf, requirementState, type Counters, type Elapsed, type Requirement, type SetCounter } from './requirement-state.js';
 
 type RowProps = { requirement: Requirement; set: SetCounter; counters: Counters; elapsed: Elapsed };
@@ -41,12 +42,12 @@ export const RequirementRow = ({ requirement, set, counters, elapsed }: RowProps
   );
 };
 
-const Figures = ({ requirement: { definitive, provisional, minimum } }: { requirement: Requirement }) => {
+const Figures = ({ requirement: { definitive, provisional } }: { requirement: Requirement }) => {
   const { t, format } = useLanguage();
   return (
     <span className="at-counter__figures">
-      <strong>{format.number(definitive.n)}</strong> {minimum !== null && t('counter.of', { n: minimum })}
-      <span className="at-rows__note">{t('counter.figures', { n: provisional.n, percent: format.percent(definitive.percent ?? 0) })}</span>
+      <strong>{rowInWords(definitive, t, format)}</strong>
+      <span className="at-rows__note">{t('counter.provisional', { row: rowInWords(provisional, t, format) })}</span>
     </span>
   );
 };

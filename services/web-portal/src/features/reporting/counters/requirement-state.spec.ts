@@ -6,11 +6,14 @@ const label = { it: 'x', en: 'x' };
 const figure = (n: number, met = false): Requirement['definitive'] => ({
   n,
   achieved: n,
+  number: n,
+  minimum: 80,
   progress: { numerator: n, denominator: 80 },
   percent: n,
   met,
   levels: {},
   parts: [],
+  failing: [],
 });
 const requirement = (part: Partial<Requirement>): Requirement => ({
   requirementId: 'R',
@@ -34,8 +37,12 @@ describe('the state of a requirement in words', () => {
     assert.equal(words({ provisional: figure(80, true) }).key, 'counter.met-provisionally');
   });
   test('a total never hides a part that is missing [count:4]', () => {
-    const parts = [{ key: 'p', label, n: 1, minimum: 20, met: false }];
-    assert.deepEqual(words({ provisional: { ...figure(80), parts } }), { key: 'counter.part-missing', part: label, n: 19 });
+    const failing = [{ key: 'p', label, n: 1, number: 1, minimum: 20, met: false }];
+    assert.deepEqual(words({ provisional: { ...figure(80), parts: failing, failing } }), {
+      key: 'counter.part-missing',
+      part: label,
+      n: 19,
+    });
   });
   test('the pace is that of the contract', () => {
     assert.equal(words({}, 0.5).key, 'counter.on-pace');

@@ -30,9 +30,13 @@ export type RequirementState = { words: StateWords; look: BadgeLook; icon: IconN
 
 const state = (words: StateWords, look: BadgeLook, icon: IconName): RequirementState => ({ words, look, icon });
 
+/** In tenths, as the numbers are. */
+const lacking = ({ number, minimum }: { number: number; minimum: number }): number => Math.max(0, Math.round((minimum - number) * 10) / 10);
+
 /** Where a requirement stands, in words: a met total never hides a part that is missing, and the pace is that of the contract. */
 export const requirementState = (requirement: Requirement, elapsed: Elapsed): RequirementState => {
-  const { definitive, provisional, minimum, kind, applicable } = requirement;
+  const { definitive, provisional, kind, applicable } = requirement;
+  const { minimum, number } = provisional;
   if (!applicable) return state({ key: 'counter.not-applicable' }, 'neutral', 'close');
   if (kind === 'qualitative')
     return definitive.met
@@ -42,11 +46,11 @@ export const requirementState = (requirement: Requirement, elapsed: Elapsed): Re
   if (definitive.met) return state({ key: 'counter.met' }, 'positive', 'check');
   if (provisional.met) return state({ key: 'counter.met-provisionally' }, 'info', 'clock');
   if (minimum === null || minimum === 0) return state({ key: 'counter.no-minimum' }, 'neutral', 'info');
-  const failing = provisional.parts.find((part) => !part.met);
-  if (provisional.n >= minimum && failing)
-    return state({ key: 'counter.part-missing', part: failing.label, n: failing.minimum - failing.n }, 'caution', 'warning');
-  if (elapsed === undefined) return state({ key: 'counter.missing', n: minimum - Math.min(minimum, provisional.n) }, 'neutral', 'clock');
-  const reached = provisional.progress ? (provisional.progress.numerator / provisional.progress.denominator) * minimum : provisional.n;
+  const [failing] = provisional.failing;
+  if (number >= minimum && failing)
+    return state({ key: 'counter.part-missing', part: failing.label, n: lacking(failing) }, 'caution', 'warning');
+  if (elapsed === undefined) return state({ key: 'counter.missing', n: lacking({ number, minimum }) }, 'neutral', 'clock');
+  const reached = provisional.progress ? (provisional.progress.numerator / provisional.progress.denominator) * minimum : number;
   const behind = Math.floor(minimum * elapsed) - Math.floor(reached);
   return behind <= 0
     ? state({ key: 'counter.on-pace' }, 'info', 'check')
