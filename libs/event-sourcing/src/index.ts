@@ -19,6 +19,6 @@ export { HistoryError, type SignedHead } from './sqlite/signed-head.js';
 export { type Anchored, keepAnchored, readAnchor } from './sqlite/anchor.js';
 export { openToRead } from './sqlite/open-to-read.js';
 export { renewEpoch } from './sqlite/event-file.js';
-export { lockDataFolder } from './sqlite/data-folder-lock.js';
+export { lockDataFolder, makeFolder } from './sqlite/data-folder-lock.js';
 export { isTracing, spanned, type SpanOptions, traceFromNow, traceId, traceparent } from './trace.js';
 export * from './problems.js';

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '@ateneo/event-sourcing';
 import type { Blobs, OpenedBlob } from './blobs.js';
 import { SealedFiles } from './sealed-files.js';
 
@@ -49,8 +50,9 @@ class FolderBlobs implements Blobs {
   }
 
   async #makeFolder(): Promise<void> {
-    const made = await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncFolder(dirname(made));
+    if (existsSync(this.folder)) return;
+    makeFolder(this.folder);
+    await syncFolder(dirname(this.folder));
   }
 }
 

@@ -4,6 +4,7 @@ import { isEventStoreLent, openRemoteEventStore, serveEventStore, type Stop } fr
 import { ConfigurationError } from './config.js';
 import { chainOf } from './installation.js';
 import type { Platform } from './platform.js';
+import { openedBy } from './start-problems.js';
 
 type Shared = Pick<Platform, 'bus' | 'clock' | 'config' | 'derive' | 'eventWriter' | 'folder'>;
 
@@ -16,6 +17,8 @@ const FIND_HOLDER_MS = 30_000;
  */
 export async function openEventStore(platform: Shared, service: string): Promise<EventStore> {
   const url = platform.config.EVENT_STORE_URL;
+  if (url.startsWith('bus:') && platform.config.BUS_URL.startsWith('memory:'))
+    throw new ConfigurationError(`EVENT_STORE_URL holds "${url}": there is no other process on BUS_URL "memory:"; it may hold sqlite:`);
   if (url.startsWith('bus:')) return openRemoteEventStore(platform.bus, service, { findHolderMs: FIND_HOLDER_MS });
   const hashKey = platform.derive(chainOf(service));
   const now = () => platform.clock.now();
@@ -24,7 +27,7 @@ export async function openEventStore(platform: Shared, service: string): Promise
     return openSqliteEventStore({ file, hashKey, now, writer: platform.eventWriter });
   }
   const { openKurrentEventStore } = await import('@ateneo/event-sourcing/kurrent');
-  return openKurrentEventStore({ url, service, hashKey, now });
+  return openedBy('EVENT_STORE_URL', url, () => openKurrentEventStore({ url, service, hashKey, now }));
 }
 
 /**

@@ -8,6 +8,9 @@ const port = z.coerce
   .min(0, 'it may hold a port number, 0 to 65535')
   .max(65_535, 'it may hold a port number, 0 to 65535');
 
+/** Without question and fragment. */
+const isBare = (address: string): boolean => !/[?#]/.test(address);
+
 const file = z.string().min(1, 'it may hold the path of a file').optional();
 
 /** What every process reads from its environment (architecture §2). */
@@ -16,7 +19,10 @@ export const platformEnvironment = z.object({
   HOST: z.string().min(1, 'it may hold an address to listen on').optional(),
   DATA_DIR: z.string().min(1, 'it may hold a folder').default('.ateneo'),
   SEED: z.enum(['demo', 'empty'], { error: 'it may hold demo or empty' }).optional(),
-  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'it may hold an http or https address' }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'it may hold an http or https address' })
+    .refine(isBare, 'it may hold an http or https address without ? and #')
+    .optional(),
   MASTER_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/, 'it may hold 32 bytes in hexadecimal or base64')
@@ -51,7 +57,7 @@ export const platformEnvironment = z.object({
   NATS_CERT_FILE: file,
   NATS_KEY_FILE: file,
   OIDC_ISSUER: z
-    .union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" })], {
+    .union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: "it may hold embedded or a realm's address" }).refine(isBare)], {
       error: "it may hold embedded or a realm's address",
     })
     .default('embedded'),

@@ -4,6 +4,7 @@ import { type EventWriter, lockDataFolder, type OnProblem, startEventWriter } fr
 import type { Bus, EventBus, Leases } from '@ateneo/messaging';
 import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
+import { checkMasterKey } from './head-signing.js';
 import { Health } from './health.js';
 import { derivedKey, masterKeyOf, openInstallation, writeInstallation } from './installation.js';
 import { openPassports } from './key-pair-passports.js';
@@ -13,6 +14,7 @@ import { openNetwork } from './network.js';
 import { OperationClient } from './operation-client.js';
 import type { Passports } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
+import { openFilesFolder, ownerOnly, tighten } from './private-folders.js';
 import { startTracing } from './tracing.js';
 import { Voice } from './voice.js';
 
@@ -64,14 +66,18 @@ export type PlatformOptions = {
 export async function openPlatform(config: PlatformConfig, options: PlatformOptions = {}): Promise<Platform> {
   const { port = config.PORT, service = 'ateneo', health = new Health(), metrics = new Metrics(service) } = options;
   const folder = resolve(config.DATA_DIR);
+  ownerOnly();
   const unlock = lockDataFolder(folder);
   try {
+    openFilesFolder(config);
     const { seed, fresh } = openInstallation(folder, config);
     const masterKey = masterKeyOf(folder, config, seed, fresh);
     const derive = (purpose: string) => derivedKey(masterKey, purpose);
+    checkMasterKey(folder, derive);
     const { OTEL_EXPORTER_OTLP_ENDPOINT: collector, INSTANCE } = config;
     const endTracing = collector ? await startTracing(collector, service, INSTANCE) : undefined;
     const log = createLogger(config.LOG_LEVEL);
+    tighten(folder, log);
     const passports = openPassports(config, service, log);
     const voice = new Voice({ service, log, metrics });
     const onProblem = voice.hear;

@@ -1,11 +1,11 @@
 import type { Type } from '@nestjs/common';
-import { ConfigurationError } from './config.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { openPlatform, type Platform } from './platform.js';
 import { type PlatformConfig, readPlatformConfig } from './platform.config.js';
 import { ProcessServer } from './process-server.js';
 import { startService } from './service.module.js';
+import { checkAddress, whyNotStarted } from './start-problems.js';
 
 /** What a process runs: resolves to how it is ended. */
 export type Work = (platform: Platform) => Promise<{ close(): Promise<void> }>;
@@ -31,6 +31,7 @@ export async function runProcess(service: string, work: Work, { ownServer = fals
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
   try {
     const config: PlatformConfig = readPlatformConfig();
+    await checkAddress(config.PORT, config.HOST ?? '127.0.0.1');
     const server = await ProcessServer.start({ port: config.PORT, host: config.HOST, health, metrics });
     closers.push(() => server.close());
     const platform = await openPlatform(config, { service, health, metrics, port: server.port });
@@ -54,6 +55,5 @@ export const runService = (name: string, module: Type): Promise<void> =>
   runProcess(name, (platform) => startService(name, module, platform));
 
 function complain(error: unknown): void {
-  const expected = error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');
-  process.stderr.write(expected ? `${(error as Error).message}\n` : `${(error as Error).stack ?? String(error)}\n`);
+  process.stderr.write(`${whyNotStarted(error)}\n`);
 }

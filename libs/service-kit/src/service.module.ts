@@ -116,7 +116,11 @@ export const nestLogger = (log: Logger): LoggerService => ({
   log: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
   debug: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
   warn: (message: unknown, context?: unknown) => log.warn({ context }, String(message)),
-  error: (message: unknown, ...rest: unknown[]) => log.error({ context: rest }, String(message)),
+  error: (message: unknown, ...rest: unknown[]) => {
+    // what Nest says of a failed start is thrown as well, and told by whoever started it
+    if (rest.includes('ExceptionHandler')) return log.debug({ context: rest }, String(message));
+    log.error({ context: rest }, String(message));
+  },
 });
 
 /** Starts a service on the platform's bus, in this process. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { INestMicroservice } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startGateway } from '@ateneo/api-gateway';
+import { readGatewayConfig, startGateway } from '@ateneo/api-gateway';
 import { CareerModule } from '@ateneo/career';
 import { type DemoData, demoPeople, seedDemo } from '@ateneo/demo';
 import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
@@ -12,7 +12,7 @@ import { positionToken } from '@ateneo/messaging';
 import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
 import {
-  ConfigurationError,
+  checkAddress,
   openPlatform,
   type Platform,
   readPlatformConfig,
@@ -20,6 +20,7 @@ import {
   type ServiceRuntime,
   startService,
   systemClock,
+  whyNotStarted,
 } from '@ateneo/service-kit';
 
 const require = createRequire(import.meta.url);
@@ -96,10 +97,17 @@ export class AllInOne {
   async #open(say: (line: string) => void): Promise<void> {
     const { platform } = this;
     const { PORT, HOST } = platform.config;
+    const gateway = readGatewayConfig();
+    await checkAddress(PORT, HOST ?? (platform.demo ? 'localhost' : '0.0.0.0'));
     let seeding = platform.demo && platform.fresh;
     platform.health.watch('demo data', () => (seeding ? 'being seeded' : undefined));
     await this.#openServices();
-    this.#gateway = await startGateway(platform, { port: PORT, host: HOST, portalFolder: packageFolder('@ateneo/web-portal', 'dist') });
+    this.#gateway = await startGateway(platform, {
+      port: PORT,
+      host: HOST,
+      portalFolder: packageFolder('@ateneo/web-portal', 'dist'),
+      config: gateway,
+    });
     if (seeding) await this.#seed(say);
     seeding = false;
     await this.settled();
@@ -178,8 +186,7 @@ export async function runAllInOne(): Promise<void> {
     const link = running.platform.demo ? undefined : await running.firstAdministratorLink();
     if (link) say(`First administrator: open this link within 30 minutes\n${link}`);
   } catch (error) {
-    const expected = error instanceof ConfigurationError || (error as Error).message?.startsWith('The data folder');
-    process.stderr.write(expected ? `${(error as Error).message}\n` : `${(error as Error).stack ?? String(error)}\n`);
+    process.stderr.write(`${whyNotStarted(error)}\n`);
     process.exitCode = 1;
   }
 }

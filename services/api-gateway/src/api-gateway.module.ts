@@ -29,6 +29,8 @@ import { RealmController } from './sign-in/realm.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
+export { readGatewayConfig };
+
 const PORTAL_FOLDER = Symbol('PORTAL_FOLDER');
 const CONFIG = Symbol('GATEWAY_CONFIG');
 

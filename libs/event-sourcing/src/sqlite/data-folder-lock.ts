@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const SQLITE_BUSY = 5;
@@ -26,7 +26,7 @@ export function lockDataFolder(folder: string): () => void {
 
 function openLock(folder: string): DatabaseSync {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
   } catch (error) {
@@ -35,4 +35,15 @@ function openLock(folder: string): DatabaseSync {
 }
 
 const notWritable = (folder: string, cause: unknown): Error =>
-  new Error(`The data folder ${folder} cannot be written: ${(cause as Error).message}.`, { cause });
+  new Error(`The data folder ${folder} (DATA_DIR) cannot be written: ${(cause as Error).message}.`, { cause });
+
+/** A folder for its owner alone, with those above it. Not `recursive`: where a file system lets nobody make one (/proc), Node would try for ever. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SignedHead } from '@ateneo/event-sourcing';
 import { argumentsOf, type Command, CommandError, type DataFolder, dataFolder } from './command.js';
@@ -33,6 +33,7 @@ export const backup: Command = {
     if (existsSync(target) && readdirSync(target).length > 0)
       throw new CommandError(`${target} is not empty: a backup goes into a folder of its own`);
     for (const part of PARTS) mkdirSync(join(target, part), { recursive: true, mode: 0o700 });
+    chmodSync(target, 0o700);
     try {
       const { heads, files } = await takeBackup(data, target);
       io.say(
@@ -83,6 +84,7 @@ function copyAttachments(folder: string, to: string): void {
 function copyIfThere(from: string, to: string): void {
   try {
     copyFileSync(from, to);
+    chmodSync(to, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@ateneo/service-kit';
+import { ConfigurationError, ownerOnly } from '@ateneo/service-kit';
 import { backup } from './backup.js';
 import { check } from './check.js';
 import { type Command, CommandError, type Io, UsageError } from './command.js';
@@ -43,6 +43,7 @@ export async function runCommandLine([name, ...args]: readonly string[], io: Io)
     help().forEach((line) => io.complain(line));
     return 2;
   }
+  ownerOnly();
   try {
     return await command.run(args, io);
   } catch (error) {
