@@ -13,6 +13,7 @@ import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
 import {
   checkAddress,
+  ConfigurationError,
   openPlatform,
   type Platform,
   readPlatformConfig,
@@ -96,8 +97,10 @@ export class AllInOne {
 
   async #open(say: (line: string) => void): Promise<void> {
     const { platform } = this;
-    const { PORT, HOST } = platform.config;
+    const { PORT, HOST, EVENT_STORE_URL } = platform.config;
     const gateway = readGatewayConfig();
+    if (EVENT_STORE_URL.startsWith('bus:'))
+      throw new ConfigurationError(`EVENT_STORE_URL holds "${EVENT_STORE_URL}": every service is in this process; it may hold sqlite:`);
     await checkAddress(PORT, HOST ?? (platform.demo ? 'localhost' : '0.0.0.0'));
     let seeding = platform.demo && platform.fresh;
     platform.health.watch('demo data', () => (seeding ? 'being seeded' : undefined));

@@ -250,6 +250,12 @@ describe('validating', () => {
       .when({ ...validate, creditedTo: 'GINE-402-05' }, context())
       .thenRejected('cross-credit-not-allowed');
   });
+  test('a clock that went back opens no window that was closed [rev:sec-low]', () => {
+    const undo = { type: 'ReverseValidation' as const, reversedBy: 'v1', reason: null, batchId: 'b1' };
+    const at = (now: string) => given(recorded(), submitted, validated('b1')).when(undo, context({ now }));
+    at('2026-01-01T08:58:59.000Z').thenRejected('undo-window-closed');
+    at('2026-01-01T08:59:01.000Z').then({ type: 'ValidationReversed', enrolmentId: 'n1', reason: null, batchId: 'b1' });
+  });
   test('a validation is taken back only by a recorded reversal, an own batch within 10 minutes [count:23] [res:E9]', () => {
     const undo = { type: 'ReverseValidation' as const, reversedBy: 'v1', reason: null, batchId: 'b1' };
     const soon = context({ now: '2026-01-01T09:09:00.000Z' });

@@ -101,6 +101,8 @@ export type EntryContext = {
 
 /** How long an own bulk validation can be taken back. */
 export const UNDO_MINUTES = 10;
+/** Clocks of instances differ by less; a clock that went back further leaves no window open until it has caught up. */
+const CLOCKS_APART_MS = 60_000;
 
 const personal: PersonalFields<EntryEvent> = {
   EntryRecorded: { fields: ['note'] },
@@ -210,8 +212,8 @@ function reverse(
 ): readonly EntryEvent[] | Refusal {
   if (command.batchId !== null) {
     if (entry.batchId !== command.batchId || entry.validatorId !== command.reversedBy) return reject('not-your-validation');
-    if (Date.parse(now) - Date.parse(entry.validatedAt) > UNDO_MINUTES * 60_000)
-      return reject('undo-window-closed', { minutes: UNDO_MINUTES });
+    const since = Date.parse(now) - Date.parse(entry.validatedAt);
+    if (since > UNDO_MINUTES * 60_000 || since < -CLOCKS_APART_MS) return reject('undo-window-closed', { minutes: UNDO_MINUTES });
   } else if (entry.validatorId !== command.reversedBy && !validator?.director) return reject('not-your-validation');
   const refusal = command.reason === null ? undefined : refusePatientData(command.reason, 'reason');
   return refusal ?? [{ type: 'ValidationReversed', enrolmentId: entry.enrolmentId, reason: command.reason, batchId: command.batchId }];
