@@ -13,8 +13,8 @@ import {
 import { type EntryDocument, entries } from './entry-list.projection.js';
 import { addStates, coversAll, type Held, insideAssignments, SHOWN, type WaitingDay, waitingDays } from './entry-sight.rules.js';
 
-/** A page of what waits is put together from so many trainees at a time. */
-const TRAINEES_AT_ONCE = 20;
+/** A page of what waits is put together from so many trainees at first, then from twice as many each time. */
+const TRAINEES_AT_FIRST = 4;
 
 /** Entries whose number is asked for: everything of a trainee, what others see of schools, or of assignments. */
 export type Counting = { readonly own?: string; readonly schools?: Where; readonly held?: readonly Held[] };
@@ -57,7 +57,7 @@ export class EntryFigures {
     for (const one of counted) if (isWhole(one)) add(one.traineeId, one.submitted);
     const partly = counted.filter((one) => !isWhole(one)).map(({ traineeId, schoolId }) => `${traineeId} ${schoolId}`);
     for (const [, one] of partly.length > 0 ? await this.#waiting.getMany(partly) : [])
-      for (const day of waitingDays(one.traineeId, [one], held)) add(day.traineeId, day.n);
+      for (const day of waitingDays(one.traineeId, [one], ofTrainee?.get(one.traineeId))) add(day.traineeId, day.n);
     return n;
   }
 
@@ -68,11 +68,12 @@ export class EntryFigures {
     { held, most }: { readonly held?: readonly Held[]; readonly most: number },
   ): Promise<{ groups: WaitingDay[]; days: string[] }> {
     const groups: WaitingDay[] = [];
-    for (let from = 0; from < traineeIds.length && groups.length < most; from += TRAINEES_AT_ONCE) {
-      const some = traineeIds.slice(from, from + TRAINEES_AT_ONCE);
+    const ofTrainee = held && Map.groupBy(held, ({ traineeId }) => traineeId);
+    for (let [from, many] = [0, TRAINEES_AT_FIRST]; from < traineeIds.length && groups.length < most; from += many, many *= 2) {
+      const some = traineeIds.slice(from, from + many);
       const where = { traineeId: { in: some }, n: { gt: 0 }, ...(schoolId === undefined ? {} : { schoolId }) };
       const found = Map.groupBy(await this.#waiting.find({ where }), ({ traineeId }) => traineeId);
-      for (const traineeId of some) groups.push(...waitingDays(traineeId, found.get(traineeId) ?? [], held));
+      for (const traineeId of some) groups.push(...waitingDays(traineeId, found.get(traineeId) ?? [], ofTrainee?.get(traineeId)));
     }
     return { groups, days: [...new Set(groups.map(({ day }) => day))].sort().reverse() };
   }

@@ -52,10 +52,9 @@ export const addStates = (
 
 export type WaitingDay = { readonly traineeId: string; readonly day: string; readonly n: number };
 
-/** How many entries of a trainee wait by their last day, the latest first; of assignments only what is dated inside one. */
-export function waitingDays(traineeId: string, waiting: readonly WaitingEntries[], held?: readonly Held[]): WaitingDay[] {
+/** How many entries of a trainee wait by their last day, the latest first; of own assignments to the trainee only what is dated inside one. */
+export function waitingDays(traineeId: string, waiting: readonly WaitingEntries[], own?: readonly Held[]): WaitingDay[] {
   const days = new Map<string, number>();
-  const own = held?.filter((one) => one.traineeId === traineeId);
   for (const { schoolId, spans } of waiting.flatMap((one) => Object.values(one.months).map((spans) => ({ schoolId: one.schoolId, spans }))))
     for (const [span, n] of Object.entries(spans)) {
       const [from, to = from] = span.split('/') as [string, string?];
