@@ -145,6 +145,8 @@ function queries(withModels: WithModels): void {
       assert.equal(await ids(models, { where: any }), 'ad');
       assert.equal(await ids(models, { where: any, sort: [{ by: 'pages' }], limit: 1, offset: 1 }), 'a');
       assert.equal(await ids(models, { where: [] }), '');
+      const many = Array.from({ length: 2_500 }, (_, n) => ({ title: `no ${n}` }));
+      assert.equal(await ids(models, { where: [...many, { shelf: 'y' }] }), 'c');
       assert.equal(await ids(models, { where: [{ shelf: 'y' }, {}], limit: 3 }), 'abc');
       assert.equal(await library.count(any), 2);
       assert.deepEqual(await library.countBy('shelf', any), { x: 1, null: 1 });

@@ -12,7 +12,14 @@ export function column(name: string, columns: ReadonlySet<string>): string {
 export function whereSql(where: AnyOf | undefined, columns: ReadonlySet<string>): Sql {
   const any = asList(where).map((one) => allOf(one, columns));
   if (any.some(({ text }) => text === '')) return { text: '', values: [] };
-  return { text: ` WHERE ${any.map(({ text }) => `(${text})`).join(' OR ') || 'FALSE'}`, values: any.flatMap(({ values }) => values) };
+  return { text: ` WHERE ${oneOfTexts(any.map(({ text }) => `(${text})`))}`, values: any.flatMap(({ values }) => values) };
+}
+
+/** Halved again and again: SQLite bounds how deep an expression is, and a plain chain is as deep as it is long. */
+function oneOfTexts(texts: readonly string[]): string {
+  if (texts.length < 2) return texts[0] ?? 'FALSE';
+  const half = texts.length >> 1;
+  return `(${oneOfTexts(texts.slice(0, half))} OR ${oneOfTexts(texts.slice(half))})`;
 }
 
 const asList = (where: AnyOf = {}): readonly Where[] => (Array.isArray(where) ? where : [where as Where]);

@@ -10,6 +10,7 @@ import {
   type WaitingEntries,
   waitingEntries,
 } from './entry-counts.projection.js';
+import type { KnownEnrolment } from '../known/known.projection.js';
 import { type EntryDocument, entries } from './entry-list.projection.js';
 import { addStates, coversAll, type Held, insideAssignments, SHOWN, type WaitingDay, waitingDays } from './entry-sight.rules.js';
 
@@ -76,6 +77,17 @@ export class EntryFigures {
       for (const traineeId of some) groups.push(...waitingDays(traineeId, found.get(traineeId) ?? [], ofTrainee?.get(traineeId)));
     }
     return { groups, days: [...new Set(groups.map(({ day }) => day))].sort().reverse() };
+  }
+
+  /** Of these enrolments the ones that may have entries inside a suspension or outside the contract. */
+  async questionable(enrolments: readonly KnownEnrolment[], { traineeId, schoolId }: Where): Promise<KnownEnrolment[]> {
+    const where: Where = { ...(traineeId === undefined ? {} : { traineeId }), ...(schoolId === undefined ? {} : { schoolId }) };
+    const counted = Map.groupBy(await this.#counts.find({ where }), (one) => `${one.traineeId} ${one.schoolId}`);
+    return enrolments.filter(({ contract, suspensions, ...one }) =>
+      counted
+        .get(`${one.traineeId} ${one.schoolId}`)
+        ?.some(({ from, to }) => suspensions.length > 0 || from < contract.from || (contract.to !== null && to > contract.to)),
+    );
   }
 
   async recent(traineeId: string): Promise<RecentActs['acts']> {

@@ -139,7 +139,7 @@ export class EntryListController {
     const scoped: Where = { ...where, ...(sight.tenant || 'schoolId' in where ? {} : { schoolId: { in: sight.schools } }) };
     const seen = (state?: string): Where => ({ ...scoped, state: state === undefined ? { not: 'draft' } : { in: shown(state) } });
     if (!flagged) return { seen, counting: { schools: scoped } };
-    const enrolments = await this.known.enrolmentsIn(scoped);
+    const enrolments = await this.#figures.questionable(await this.known.enrolmentsIn(scoped), scoped);
     return { seen: (state) => enrolments.flatMap((one) => questioned(seen(state), one)) };
   }
 
