@@ -86,10 +86,11 @@ export function layRow(
 
 /** A part in words; what fails says its own numbers. */
 function partWords({ label, number, minimum, unit, met }: PartFigures, locale: ReportLocale, messages: ReportMessages): string {
-  if (met || minimum === null) return label;
+  if (met !== false || minimum === null) return label;
   return `${label} ${messages.partOf(displayNumber(number, locale), displayNumber(minimum, locale))}${unit ? ` ${unit}` : ''}`;
 }
-const partStyle = ({ met }: PartFigures): TextStyle => (met ? cell.part : { ...cell.part, face: 'semibold', color: colors.warning });
+const partStyle = ({ met }: PartFigures): TextStyle =>
+  met !== false ? cell.part : { ...cell.part, face: 'semibold', color: colors.warning };
 
 /** Draws a row and the lines of its parts at the top `y`. */
 export function drawRow(

@@ -87,8 +87,8 @@ export interface PartFigures {
   minimum: number | null;
   /** Of time, in the number that the minimum asks for: "mesi". */
   unit?: string;
-  /** An unmet part stands in words with its own numbers. */
-  met: boolean;
+  /** An unmet part stands in words with its own numbers; absent in models kept since before, which are printed again as they were. */
+  met?: boolean;
 }
 
 export type ReportLocale = 'it' | 'en';

@@ -75,6 +75,9 @@ describe('the report of a logbook', () => {
     const part = { label: 'di cui primo operatore', number: 1, minimum: 3, met: false };
     const text = await textOf(changed((model) => (model.sets[0]!.requirements[0]!.definitive.parts = [part])));
     shows(text, 'di cui primo operatore 1 di 3 3 1');
+    const { met: _met, ...kept } = part;
+    const before = await textOf(changed((model) => (model.sets[0]!.requirements[0]!.definitive.parts = [kept])));
+    shows(before, 'di cui primo operatore 3 1');
     const time = { label: 'durata', number: 1.4, minimum: 2, unit: 'mesi', met: false };
     const rest = { label: 'secondo operatore', number: 7, minimum: null, met: true };
     const three = changed((model) => (model.sets[0]!.requirements[0]!.definitive.parts = [{ ...part, number: 4, met: true }, time, rest]));

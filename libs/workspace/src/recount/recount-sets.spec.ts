@@ -148,6 +148,27 @@ describe('sets', () => {
     assert.deepEqual(held(attested, revoked, again, withdrawn), [0, 0, 1]);
     assert.deepEqual(held(attested, withdrawn), [0, 0, 0]);
   });
+  test('the row of a cross credit counts its acts by state; only what was credited reaches a target [count:27]', () => {
+    const crossed = { id: 'X', minimum: null, rule: { kind: 'cross_credit', from: { key: 'obstetrics' }, to: ['R1'] } };
+    const log = [
+      trainee([count('R1', 9), crossed]),
+      did('obstetrics', { state: 'draft' }),
+      did('obstetrics', { state: 'submitted', quantity: 2 }),
+      did('obstetrics', { quantity: 4 }),
+      did('obstetrics', { quantity: 8, creditedTo: 'R1' }),
+    ];
+    const row = of(asked(log), 'X');
+    assert.deepEqual([row.definitive.n, row.provisional.n, row.logged, row.definitive.percent], [12, 14, 15, null]);
+    assert.equal(definitive(log).n, 8);
+  });
+  test('an addend declared not applicable still feeds its sum, whose minimum stays [count:29]', () => {
+    const sum = { id: 'T', minimum: 40, rule: { kind: 'sum_of', of: ['R1', 'R2'] } };
+    const declared = event('career.requirement-declared-not-applicable', { requirementId: 'R1', act: 'Delibera 1', applicable: false });
+    const set = asked([trainee([count('R1', 10), count('R2', 30), sum]), did('R1', { quantity: 10 }), declared]).sets[0]!;
+    const [addend, total] = ['R1', 'T'].map((id) => set.requirements.find((it) => it.requirementId === id)!);
+    assert.deepEqual([addend!.applicable, total!.definitive.number, total!.definitive.minimum], [false, 10, 40]);
+    assert.equal(set.percent.definitive, 12);
+  });
   test('credits count when validated, in both counters [count:11]', () => {
     const credits = { id: 'R1', minimum: 60, rule: { kind: 'credits', minimum: 60, scope: { key: 'psychotherapy' } } };
     const it = of(asked([trainee([credits]), did('R1', { credits: 29.5 }), did('R1', { credits: 30, state: 'submitted' })]));

@@ -136,6 +136,10 @@ describe('weeks and years', () => {
     assert.deepEqual([figure(log).met, figure(log).percent], [false, 87]);
     assert.equal(figure([...log, rotation('2023-05-02', '2023-05-09')]).met, true);
   });
+  test('10 and 20 days of two years are 30 days, 4 whole weeks, written as 4,2 of 9 [count:28]', () => {
+    const it = figure([trainee([perYear]), rotation('2021-01-01', '2021-01-10'), rotation('2022-01-01', '2022-01-20')]);
+    assert.deepEqual([it.achieved, it.number, it.minimum, it.percent, it.time!.days], [4, 4.2, 9, 47, 30]);
+  });
   test('a period over the boundary of years is split there, the best years count [count:9]', () => {
     const log = [
       trainee([perYear]),

@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Requirement, RequirementSet, Rule } from '@ateneo/contracts';
 import { courseYearsOf, sets } from '../../test/catalogue.js';
-import { countersOf, type Entry } from '../../test/counted.js';
+import { counterOf, countersOf, type Entry } from '../../test/counted.js';
 
 const leavesOf = (rule: Rule): Rule[] =>
   rule.kind === 'track' ? leavesOf(rule.rule) : rule.kind === 'all' ? rule.rules.flatMap(leavesOf) : [rule];
@@ -105,4 +105,43 @@ describe('the 203 requirements of the 15 sets', () => {
       });
     }
   }
+});
+
+describe('rows of their own kind', () => {
+  const first = { 'surgical-role': 'first-operator' };
+  test('the row of a cross credit counts its acts by state; only what was credited reaches a target [count:27]', () => {
+    const act = { activities: ['operative-obstetrics'], classified: first };
+    const entries: Entry[] = [
+      { ...act, state: 'draft' },
+      { ...act, state: 'submitted', quantity: 2 },
+      { ...act, quantity: 4 },
+      { ...act, quantity: 8, creditedTo: 'GINE-402-06' },
+    ];
+    const [row, target] = ['GINE-402-10', 'GINE-402-06'].map((id) => counterOf({ set: 'GINE-402' }, id, entries));
+    assert.deepEqual([row?.definitive.n, row?.provisional.n, row?.logged], [12, 14, 15]);
+    assert.deepEqual([row?.definitive.number, row?.definitive.minimum, row?.definitive.percent], [12, null, null]);
+    assert.deepEqual([target?.definitive.n, target?.provisional.n, target?.logged], [8, 8, 8]);
+  });
+  test('weeks per year: 10 and 20 days are 30 days, 4 weeks, each year capped [count:28]', () => {
+    const spent = (year: number, days: number): Entry => {
+      const to = new Date(Date.UTC(year, 0, days)).toISOString().slice(0, 10);
+      return { activities: ['MEU-68-04/rotation'], period: [`${year}-01-01`, to] };
+    };
+    const of = (...entries: Entry[]) => counterOf({ set: 'MEU-68' }, 'MEU-68-04', entries).definitive;
+    const it = of(spent(2022, 10), spent(2023, 20));
+    assert.deepEqual([it.achieved, it.number, it.minimum, it.percent, it.time?.days], [4, 4.2, 9, 47, 30]);
+    const capped = of(spent(2022, 10), spent(2023, 60));
+    assert.deepEqual([capped.achieved, capped.number, capped.time?.days], [4, 4.4, 70]);
+  });
+  test('an addend declared not applicable leaves the set, still feeds the sum, whose minimum stays [count:29]', () => {
+    const entries: Entry[] = [{ activities: ['CHIR-402-01'], quantity: 30, classified: first }];
+    const without = (...notApplicable: string[]) => countersOf({ set: 'CHIR-402', notApplicable }, entries)[0];
+    const row = (set: ReturnType<typeof without>, id: string) => set?.requirements.find((it) => it.requirementId === id);
+    const [asked, declared, both] = [without(), without('CHIR-402-01'), without('CHIR-402-01', 'CHIR-402-04')];
+    assert.deepEqual([row(declared, 'CHIR-402-01')?.applicable, row(declared, 'CHIR-402-04')?.applicable], [false, true]);
+    assert.deepEqual(row(declared, 'CHIR-402-04')?.definitive, row(asked, 'CHIR-402-04')?.definitive);
+    assert.equal(row(declared, 'CHIR-402-04')?.definitive.number, 30);
+    assert.equal(row(both, 'CHIR-402-04')?.applicable, false);
+    assert.ok((declared?.percent.definitive ?? 0) < (asked?.percent.definitive ?? 0));
+  });
 });

@@ -23,7 +23,7 @@ const provisionalOnScreen = async (page: Page, requirement: string): Promise<num
   await place(page, 'Contatori').tap();
   const figures = page.getByRole('button', { name: requirement }).locator('.at-counter__figures .at-rows__note');
   await figures.waitFor();
-  return Number(/^(\d+) provvisori/.exec((await figures.textContent()) ?? '')?.[1]);
+  return Number(/^Provvisorio: (\d+)/.exec((await figures.textContent()) ?? '')?.[1]);
 };
 
 const isSent = async (page: Page, activity: string) => {
