@@ -12,6 +12,7 @@ import * as schoolNetworkEvents from './school-network/events.js';
 import type { Operation, PublicEventSpec } from './contract.js';
 
 export * from './contract.js';
+export { deliveriesQuery, feedQuery, GATEWAY_ROUTES, webhookRegistration } from './gateway/routes.js';
 export { CONSUMES, type Context, contextOf } from './consumption.js';
 export { GENERAL_PROBLEMS, type GeneralProblem, type ProblemCode, type ProblemTexts } from './problems.js';
 export * from './values.js';

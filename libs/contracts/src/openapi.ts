@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { HttpMethod, Operation } from './contract.js';
+import { type GatewayRoute, GATEWAY_ROUTES } from './gateway/routes.js';
 import { logbook, OPERATIONS, reporting } from './index.js';
 import { type JsonSchema, jsonSchema, RULE, ruleSchema } from './json-schema.js';
 import { permissionText } from './permission-text.js';
-import { problem, problemResponses, sharedResponses } from './openapi-problems.js';
+import { generalProblems, problem, problemResponses, responsesOf, type SharedResponses, withStatus } from './openapi-problems.js';
 
 type Mounted = Operation & { readonly http: { readonly method: HttpMethod; readonly path: `/${string}` } };
 
@@ -13,6 +14,7 @@ const TAGS: Readonly<Record<string, string>> = {
   career: 'Enrolments, tracks, suspensions',
   logbook: 'Entries, validation, attestations, imports',
   reporting: 'Counters, lists, reports, verification',
+  gateway: 'Session, event feed, live changes, webhooks, operation of the platform',
 };
 
 const isMounted = (operation: Operation): operation is Mounted => operation.http !== undefined;
@@ -52,6 +54,8 @@ function requestBody(operation: Mounted, input: JsonSchema, body: readonly strin
   return { requestBody: { required: required.length > 0, content } };
 }
 
+const isFile = (operation: Operation): boolean => (operation.output as unknown) === reporting.fetched;
+
 function answer(operation: Mounted): object {
   const headers = {
     'X-Correlation-Id': { $ref: '#/components/headers/CorrelationId' },
@@ -61,12 +65,11 @@ function answer(operation: Mounted): object {
     'application/pdf': { schema: { type: 'string', format: 'binary' } },
     'application/zip': { schema: { type: 'string', format: 'binary' } },
   };
-  const content =
-    (operation.output as unknown) === reporting.fetched ? file : { 'application/json': { schema: schemaOf(operation.output, 'output') } };
+  const content = isFile(operation) ? file : { 'application/json': { schema: schemaOf(operation.output, 'output') } };
   return { description: operation.kind === 'command' ? 'Done' : 'Found', headers, content };
 }
 
-function pathItem(operation: Mounted): object {
+function pathItem(operation: Mounted, shared: SharedResponses): object {
   const input = schemaOf(operation.input, 'input');
   const { path, query, body } = places(operation, Object.keys(input.properties ?? {}));
   const isPublic = !('anyOf' in operation.permission);
@@ -82,20 +85,60 @@ function pathItem(operation: Mounted): object {
       ...(operation.kind === 'command' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ],
     ...requestBody(operation, input, body),
-    responses: { 200: answer(operation), ...problemResponses(operation) },
+    responses: { 200: answer(operation), ...problemResponses(operation, shared, isFile(operation)) },
   };
 }
 
-function paths(): Record<string, Record<string, object>> {
+const parametersOf = (schema: z.ZodObject | undefined): object[] => {
+  const { properties = {}, required = [] } = schema ? schemaOf(schema, 'input') : ({} as JsonSchema);
+  return Object.entries(properties).map(([name, one]) => ({ name, in: 'query', required: required.includes(name), schema: one }));
+};
+
+function gatewayAnswer({ answer, stream }: GatewayRoute): object {
+  const json = { 'application/json': { schema: schemaOf(answer, 'output') } };
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  const content = stream === 'only' ? events : { ...json, ...(stream && events) };
+  return { description: 'Done', headers: { 'X-Correlation-Id': { $ref: '#/components/headers/CorrelationId' } }, content };
+}
+
+function gatewayItem(route: GatewayRoute, shared: SharedResponses): object {
+  const { name, summary, http, access, query, body, status = 200, problems, otherwise = [] } = route;
+  const inPath = pathFields(http.path);
+  const general = generalProblems({
+    signedIn: access !== 'anyone',
+    roles: false,
+    safe: http.method === 'GET',
+    body: http.method === 'POST',
+    inPath: inPath.length > 0,
+    command: false,
+    service: false,
+    limited: false,
+  });
+  return {
+    operationId: name,
+    tags: ['gateway'],
+    summary,
+    description: `For ${access}.`,
+    ...(access === 'anyone' && { security: [] }),
+    parameters: [...inPath.map((one) => ({ name: one, in: 'path', required: true, schema: { type: 'string' } })), ...parametersOf(query)],
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
+    responses: { [status]: gatewayAnswer(route), ...responsesOf([...withStatus([...general, ...problems]), ...otherwise], shared) },
+  };
+}
+
+function paths(shared: SharedResponses): Record<string, Record<string, object>> {
   const all: Record<string, Record<string, object>> = {};
-  for (const operation of OPERATIONS.filter(isMounted))
-    (all[`/api${operation.http.path}`] ??= {})[operation.http.method.toLowerCase()] = pathItem(operation);
+  const put = ({ method, path }: Mounted['http'], item: object): void => {
+    (all[`/api${path}`] ??= {})[method.toLowerCase()] = item;
+  };
+  for (const operation of OPERATIONS.filter(isMounted)) put(operation.http, pathItem(operation, shared));
+  for (const route of GATEWAY_ROUTES) put(route.http, gatewayItem(route, shared));
   return all;
 }
 
-const components = (publicUrl: string): object => ({
+const components = (publicUrl: string, shared: SharedResponses): object => ({
   schemas: { Problem: problem, [RULE]: ruleSchema({ io: 'input', definitions }) },
-  responses: sharedResponses,
+  responses: shared,
   parameters: {
     IdempotencyKey: {
       name: 'Idempotency-Key',
@@ -119,6 +162,7 @@ const components = (publicUrl: string): object => ({
 
 /** The OpenAPI 3.1 document of every operation that has an HTTP route, for an installation at `publicUrl` (no trailing slash). */
 export function openApiDocument(publicUrl: string): object {
+  const shared: SharedResponses = {};
   return {
     openapi: '3.1.0',
     info: {
@@ -130,7 +174,7 @@ export function openApiDocument(publicUrl: string): object {
     servers: [{ url: publicUrl }],
     security: [{ realm: [] }, { session: [] }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-    paths: paths(),
-    components: components(publicUrl),
+    paths: paths(shared),
+    components: components(publicUrl, shared),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { OPERATIONS } from '../src/index.js';
+import { GATEWAY_ROUTES, GENERAL_PROBLEMS, OPERATIONS } from '../src/index.js';
 import { openApiDocument } from '../src/openapi.js';
 
 type Node = Record<string, unknown>;
@@ -36,7 +36,7 @@ const standalone = (schema: unknown): Parameters<typeof z.fromJSONSchema>[0] => 
 describe('the OpenAPI document', () => {
   test('every operation with a route stands in the document once [arch:3]', () => {
     const mounted = OPERATIONS.filter((operation) => operation.http);
-    assert.deepEqual(items.map(({ item }) => item.operationId).sort(), mounted.map((operation) => operation.name).sort());
+    assert.deepEqual(items.map(({ item }) => item.operationId).sort(), [...mounted, ...GATEWAY_ROUTES].map(({ name }) => name).sort());
   });
   test('an operation of services only is not in the document [arch:3]', () => {
     const internal = OPERATIONS.filter(
@@ -77,7 +77,7 @@ describe('the OpenAPI document', () => {
       const body = item.requestBody?.content['application/json'];
       const pairs = [
         ...item.parameters.filter((parameter) => 'example' in parameter).map((parameter) => [parameter['schema'], parameter['example']]),
-        ...(body ? [[body.schema, body.example]] : []),
+        ...(body && 'example' in body ? [[body.schema, body.example]] : []),
       ];
       for (const [schema, example] of pairs) {
         const result = z.fromJSONSchema(standalone(schema)).safeParse(example);
@@ -87,15 +87,46 @@ describe('the OpenAPI document', () => {
     }
     assert.ok(checked > 100);
   });
-  test('an operation says 401 and 403 unless it is public, and lists its refusals as codes [arch:3]', () => {
+  const codesOf = (response: Node | undefined): string => {
+    const node = response && '$ref' in response ? resolve(response['$ref'] as string) : response;
+    return /"enum":(\[[^\]]*\])/.exec(JSON.stringify(node ?? {}))?.[1] ?? '[]';
+  };
+  test('what the gateway answers by itself stands with its own codes, in routes of its own too [rev:sec-14]', () => {
+    const answers = (operationId: string, status: number) => {
+      const found = items.find(({ item }) => item.operationId === operationId);
+      return JSON.parse(codesOf(found?.item.responses[status])) as string[];
+    };
+    assert.deepEqual(answers('logbook.record-entry', 401), [
+      'passport-not-valid',
+      'sign-in-needed',
+      'token-not-valid',
+      'account-not-known',
+    ]);
+    assert.deepEqual(answers('logbook.record-entry', 403), ['forbidden', 'cross-site-request']);
+    assert.deepEqual(answers('reporting.show-counters', 403), ['forbidden']);
+    for (const code of ['malformed-json', 'json-too-deep', 'forbidden-key', 'idempotency-key-not-valid', 'invalid-input'])
+      assert.ok(answers('logbook.record-entry', 400).includes(code), code);
+    for (const code of ['too-busy', 'store-busy', 'storage-unavailable'])
+      assert.ok(answers('logbook.record-entry', 503).includes(code), code);
+    assert.deepEqual(answers('events.read', 409), ['feed-restarted']);
+    assert.deepEqual(answers('webhooks.register', 422), ['event-type-not-known', 'webhook-target-refused', 'account-not-known']);
+    for (const { item } of items)
+      for (const status of [400, 405, 500, 503]) assert.ok(status in item.responses, `${item.operationId} ${status}`);
+    const told = new Set(items.flatMap(({ item }) => Object.values(item.responses).flatMap((one) => JSON.parse(codesOf(one)) as string[])));
+    // sign-in is a page, outside of the interface
+    assert.deepEqual(
+      Object.keys(GENERAL_PROBLEMS).filter((code) => !told.has(code)),
+      ['return-not-local'],
+    );
+  });
+  test('an operation lists its refusals as codes, and is public only where it says so [arch:3]', () => {
     for (const { item } of items) {
       const operation = OPERATIONS.find((candidate) => candidate.name === item.operationId);
-      assert.ok(operation);
+      if (!operation) continue;
       const isPublic = !('anyOf' in operation.permission);
-      assert.equal('401' in item.responses, !isPublic, item.operationId);
       assert.equal(item.security !== undefined, isPublic, item.operationId);
       for (const [code, status] of Object.entries(operation.refusals))
-        assert.ok(JSON.stringify(item.responses[status]).includes(`"${code}"`), `${item.operationId} ${code}`);
+        assert.ok(codesOf(item.responses[status]).includes(`"${code}"`), `${item.operationId} ${code}`);
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import { feedQuery } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
 import { invalidInput } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
@@ -12,16 +12,6 @@ import { ServerSent } from './server-sent.client.js';
 const MOST_LISTENERS = 200;
 const QUIET_MS = 2_000;
 const PAUSE_MS = 250;
-
-const query = z.object({
-  cursor: z.string().max(2_000).optional(),
-  type: z
-    .string()
-    .regex(/^[a-z0-9.-]{1,100}$/, 'event-type')
-    .optional(),
-  subject: z.string().max(120).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-});
 
 /** GET /api/events: the public event feed, as JSON pages or as server-sent events from the same cursor. */
 export class EventFeedController {
@@ -49,7 +39,7 @@ export class EventFeedController {
     if (who.is === 'anyone') return sendProblem(request, reply, { status: 401, code: 'sign-in-needed' });
     const sees = visibleTo(who.actor);
     if (!sees) return sendProblem(request, reply, { status: 403, code: 'forbidden' });
-    const parsed = query.safeParse(request.query);
+    const parsed = feedQuery.safeParse(request.query);
     if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error));
     const text = (request.headers['last-event-id'] as string | undefined) ?? parsed.data.cursor;
     const cursor = text === undefined ? new Map() : readCursor(text);

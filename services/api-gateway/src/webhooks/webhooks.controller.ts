@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ProblemCode } from '@ateneo/contracts';
+import { deliveriesQuery, type ProblemCode, webhookRegistration } from '@ateneo/contracts';
 import type { PublicEvent } from '@ateneo/messaging';
 import { type Actor, invalidInput } from '@ateneo/service-kit';
 import { typesBeginning } from '../events/feed.client.js';
@@ -12,22 +12,6 @@ import { ServiceSilent, type Webhooks } from './webhooks.client.js';
 import type { Delivery, Webhook, WebhooksFile } from './webhooks-file.client.js';
 
 const MOST_WEBHOOKS = 200;
-
-const registration = z.object({
-  webhookId: z.uuid().toLowerCase(),
-  /** the service account whose events are delivered; default: who registers */ clientId: z.string().min(1).max(200).optional(),
-  url: z.string().max(2_000),
-  types: z
-    .array(z.string().regex(/^[a-z0-9.-]{1,100}$/, 'event-type'))
-    .min(1)
-    .max(50),
-  schoolId: z.uuid().toLowerCase().nullable().default(null),
-  from: z.enum(['now', 'beginning']).default('now'),
-});
-const listing = z.object({
-  state: z.enum(['waiting', 'delivered', 'dead']).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-});
 
 class Refused extends Error {
   constructor(
@@ -95,7 +79,7 @@ export class WebhooksController {
   }
 
   async #register(request: FastifyRequest, reply: FastifyReply, actor: Actor): Promise<object> {
-    const { webhookId: id, clientId: account = actor.id, url, types, schoolId: school, from } = registration.parse(request.body);
+    const { webhookId: id, clientId: account = actor.id, url, types, schoolId: school, from } = webhookRegistration.parse(request.body);
     if (account !== actor.id && !isAdministrator(actor)) throw new Refused(403, 'forbidden');
     await this.#checkAccount(account, school);
     const unknown = types.filter((type) => typesBeginning([type]).length === 0);
@@ -127,7 +111,7 @@ export class WebhooksController {
   }
 
   #deliveries({ id }: Webhook, request: FastifyRequest): object {
-    const { state, limit } = listing.parse(request.query);
+    const { state, limit } = deliveriesQuery.parse(request.query);
     return { deliveries: this.file.deliveries(id, state, limit).map(deliveryView) };
   }
 
