@@ -5,7 +5,7 @@ const [FEW, MANY] = [4, 32];
 /** Between the two a part of the line, so that it shortens as fast as it is long. */
 const SHARE = 4;
 const MOST_RETRY_SECONDS = 30;
-/** Begun requests are cleared from the line so many at a time. */
+/** Begun requests are cleared from the line so many at a time, and whenever nobody waits. */
 const FORGOTTEN = 500;
 const SECOND = 1_000;
 
@@ -60,7 +60,7 @@ export class WaitingLine {
         flow.begun++;
         begin();
       }
-      if (this.#first >= FORGOTTEN) [this.#line, this.#first] = [this.#line.slice(this.#first), 0];
+      if (this.#first >= FORGOTTEN || this.#first === this.#line.length) [this.#line, this.#first] = [this.#line.slice(this.#first), 0];
       this.#go();
     });
   }
