@@ -17,6 +17,7 @@ export { checkStore, goesOnFrom, readHeads, type Damage, type StoreCheck, type W
 export { signHead, type Signing } from './sqlite/sign-head.js';
 export { HistoryError, type SignedHead } from './sqlite/signed-head.js';
 export { type Anchored, keepAnchored, readAnchor } from './sqlite/anchor.js';
+export { StorageDatabase } from './sqlite/storage-database.js';
 export { openToRead } from './sqlite/open-to-read.js';
 export { renewEpoch } from './sqlite/event-file.js';
 export { lockDataFolder, makeFolder } from './sqlite/data-folder-lock.js';

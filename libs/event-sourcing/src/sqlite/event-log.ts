@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { openEventFile, idFromHex, idToBytes } from './event-file.js';
 import { EventHasher } from './event-hash.js';
+import { isStorageFailure } from './storage-database.js';
 
 /** SQL that a store's owner commits beside its events: checkpoints, deadlines, heads. */
 export type SideStatement = { readonly sql: string; readonly params: readonly SQLInputValue[] };
@@ -234,10 +235,4 @@ export class EventLog {
     this.#sql = prepare(this.#db);
     this.#readHead();
   }
-}
-
-/** Full (13), read-only (8) and input/output (10) are failures of the storage, not of the statement. */
-function isStorageFailure(error: unknown): boolean {
-  const code = (error as { errcode?: unknown }).errcode;
-  return typeof code === 'number' && [8, 10, 13].includes(code & 0xff);
 }

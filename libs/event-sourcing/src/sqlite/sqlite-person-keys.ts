@@ -1,9 +1,10 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { decrypt, encrypt, type PersonKeys } from '../keys.js';
 import { openToRead } from './open-to-read.js';
+import { StorageDatabase } from './storage-database.js';
 
 const KEY_BYTES = 32;
 const REMEMBERED_KEYS = 10_000;
@@ -11,10 +12,11 @@ const REMEMBERED_KEYS = 10_000;
 type Waiting = { readonly people: Set<string>; readonly settle: { resolve(): void; reject(error: unknown): void }[] };
 type Statements = Record<'find' | 'add' | 'remove' | 'erase' | 'erased' | 'isErased', StatementSync>;
 
-function openKeysFile(file: string): DatabaseSync {
+function openKeysFile(file: string, maxPages?: number): StorageDatabase {
   mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file, { timeout: 5_000 });
+  const db = new StorageDatabase(file, { timeout: 5_000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
+  if (maxPages) db.exec(`PRAGMA max_page_count = ${Math.trunc(maxPages)}`);
   db.exec('CREATE TABLE IF NOT EXISTS keys (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID');
   db.exec('CREATE TABLE IF NOT EXISTS erased (person TEXT PRIMARY KEY) WITHOUT ROWID');
   return db;
@@ -22,15 +24,15 @@ function openKeysFile(file: string): DatabaseSync {
 
 /** The keys of a service's people in a file of their own, each wrapped by the master key for its person alone. */
 class SqlitePersonKeys implements PersonKeys {
-  readonly #db: DatabaseSync;
+  readonly #db: StorageDatabase;
   readonly #master: KeyObject;
   readonly #sql: Statements;
   readonly #known = new Map<string, KeyObject>();
   #waiting: Waiting | undefined;
 
-  constructor(file: string, masterKey: Uint8Array) {
+  constructor(file: string, masterKey: Uint8Array, maxPages?: number) {
     this.#master = createSecretKey(masterKey);
-    this.#db = openKeysFile(file);
+    this.#db = openKeysFile(file, maxPages);
     this.#sql = {
       find: this.#db.prepare('SELECT wrapped FROM keys WHERE person = ?'),
       add: this.#db.prepare('INSERT INTO keys VALUES (?, ?)'),
@@ -167,6 +169,6 @@ export function applyErasures(file: string, people: readonly string[]): void {
   }
 }
 
-/** Opens the keys of a service's people; `masterKey` has 32 bytes. Throws where it is not the one that wrapped them. */
-export const openSqlitePersonKeys = (options: { file: string; masterKey: Uint8Array }): PersonKeys =>
-  new SqlitePersonKeys(options.file, options.masterKey);
+/** Opens the keys of a service's people; `masterKey` has 32 bytes, `maxPages` bounds the file. Throws where it is not the one that wrapped them. */
+export const openSqlitePersonKeys = (options: { file: string; masterKey: Uint8Array; maxPages?: number }): PersonKeys =>
+  new SqlitePersonKeys(options.file, options.masterKey, options.maxPages);

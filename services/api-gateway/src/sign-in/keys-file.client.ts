@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import { StorageDatabase } from '@ateneo/event-sourcing';
 import { SealedText, secret } from './sealed-text.rules.js';
 
 const SCHEMA = `
@@ -20,11 +20,11 @@ export type SigningKey = JsonWebKey & { readonly kid: string; readonly alg: 'RS2
 
 /** The gateway's own file: signing keys, what the identity provider remembers, sessions. Everything in it is sealed and survives a restart. */
 export class KeysFile {
-  readonly database: DatabaseSync;
+  readonly database: StorageDatabase;
   readonly sealed: SealedText;
 
   constructor(path: string, masterKey: Buffer) {
-    this.database = new DatabaseSync(path);
+    this.database = new StorageDatabase(path);
     this.database.exec(SCHEMA);
     this.sealed = new SealedText(masterKey);
   }

@@ -1,4 +1,5 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
+import { StorageDatabase } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
 import { SealedText } from '../sign-in/sealed-text.rules.js';
 
@@ -54,11 +55,11 @@ export type Counts = Readonly<Record<DeliveryState, number>> & { readonly lastDe
  * crash both are there or neither. Only the first waiting event of a subject has a time to be tried at.
  */
 export class WebhooksFile {
-  readonly #database: DatabaseSync;
+  readonly #database: StorageDatabase;
   readonly #sealed: SealedText;
 
   constructor(path: string, masterKey: Buffer) {
-    this.#database = new DatabaseSync(path);
+    this.#database = new StorageDatabase(path);
     this.#database.exec(SCHEMA);
     this.#sealed = new SealedText(masterKey);
   }

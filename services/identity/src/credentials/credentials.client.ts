@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
+import { StorageDatabase } from '@ateneo/event-sourcing';
 import { type Component, type Platform, PLATFORM } from '@ateneo/service-kit';
 
 const SCHEMA = `
@@ -20,11 +20,11 @@ export type DemoMark = { readonly personId: string; readonly role: string; reado
 /** What is no event and never leaves: user names (as keyed hashes), passwords, invitations, secrets of service accounts; in identity's keys file. */
 @Injectable()
 export class Credentials implements Component {
-  readonly #db: DatabaseSync;
+  readonly #db: StorageDatabase;
   readonly #key: Buffer;
 
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {
-    this.#db = new DatabaseSync(join(platform.folder, 'identity.keys.sqlite'));
+    this.#db = new StorageDatabase(join(platform.folder, 'identity.keys.sqlite'));
     this.#db.exec(SCHEMA);
     this.#key = platform.derive('identity user names');
   }
