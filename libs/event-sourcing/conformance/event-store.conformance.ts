@@ -61,6 +61,17 @@ export function eventStoreConformance(name: string, create: () => Promise<StoreU
     );
 
     test(
+      'an event is read at its position, and nothing where none stands [rev:arch-9]',
+      using(async (store) => {
+        await store.append(item(sampleStream(), -1, sampleEvent(), sampleEvent()));
+        await store.append(item(sampleStream(), -1, sampleEvent()));
+        const all = await readAll(store);
+        assert.deepEqual(await Promise.all(all.map(({ position }) => store.readAt(position))), all);
+        assert.equal(await store.readAt((await store.head()) + 1), undefined);
+      }),
+    );
+
+    test(
       'a stream that nobody wrote is empty',
       using(async (store) => assert.deepEqual(await store.readStream(sampleStream()), [])),
     );

@@ -94,6 +94,8 @@ export interface EventStore {
   readStream(stream: string): Promise<StoredEvent[]>;
   /** Up to `limit` events after `position` (0 = from the start, else that of an event) in global order; ciphertext as stored. */
   readAfter(position: number, limit: number): Promise<StoredEvent[]>;
+  /** The event at a position; undefined where none stands there: positions need not follow one another. */
+  readAt(position: number): Promise<StoredEvent | undefined>;
   /** Position of the last durable event, 0 when empty. */
   head(): Promise<number>;
   /** Calls back after each commit with the new head, until the returned function is called. */

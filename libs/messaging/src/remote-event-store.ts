@@ -31,7 +31,8 @@ const PAGE_BYTES = 480 * 1024;
 const READ_AT_ONCE = 1_000;
 const ASK_AGAIN_MS = 100;
 
-const subjectOf = (service: string, verb: 'append' | 'read-stream' | 'read-after' | 'head'): string => `store.${service}.${verb}`;
+const subjectOf = (service: string, verb: 'append' | 'read-stream' | 'read-after' | 'read-at' | 'head'): string =>
+  `store.${service}.${verb}`;
 
 /**
  * Lends a store to the other instances of its service, on `store.<service>.<verb>`, and tells them of each commit on `stored.<service>`.
@@ -51,6 +52,7 @@ export function serveEventStore(bus: Bus, service: string, store: EventStore): S
       epoch,
       ...pageOf(await store.readAfter(position, Math.min(limit, READ_AT_ONCE)), limit > READ_AT_ONCE),
     })),
+    serve('read-at', async ({ position }: { position: number }) => ({ epoch, event: await store.readAt(position) })),
     serve('head', async () => ({ epoch, head: await store.head() })),
     store.onCommit((head) => bus.broadcast(`stored.${service}`, { epoch, head })),
   ];
@@ -151,6 +153,10 @@ export class RemoteEventStore implements EventStore {
       more = page.more;
     }
     return events;
+  }
+
+  async readAt(position: number): Promise<StoredEvent | undefined> {
+    return (await this.#ask<Placed & { readonly event?: StoredEvent }>('read-at', { position })).event;
   }
 
   async head(): Promise<number> {

@@ -10,5 +10,10 @@ export const serveReplay = (bus: Bus, publisher: Publisher): Stop =>
   });
 
 /** A page of another service's public events. */
-export const requestPage = async (bus: Bus, service: string, after: number, request: PageRequest = {}): Promise<Page> =>
-  (await bus.request(`replay.${service}`, { after, ...request })) as Page;
+export const requestPage = async (
+  bus: Bus,
+  service: string,
+  after: number,
+  request: PageRequest = {},
+  options: { readonly timeoutMs?: number } = {},
+): Promise<Page> => (await bus.request(`replay.${service}`, { after, ...request }, options)) as Page;

@@ -158,8 +158,8 @@ export class Folding {
       return { event: projectedPublic(original), original };
     }
     const own = this.own;
-    const [stored] = (await own?.store.readAfter(position - 1, 1)) ?? [];
-    if (!own || stored?.position !== position) throw new Error(`event ${position} is not in the own store`);
+    const stored = await own?.store.readAt(position);
+    if (!own || !stored) throw new Error(`event ${position} is not in the own store`);
     await own.prepare?.([stored]);
     return incomingOwn(own.service, stored, own.read);
   }

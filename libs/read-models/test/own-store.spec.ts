@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openSqliteEventStore } from '@ateneo/event-sourcing';
+import { type EventStore, openSqliteEventStore, type StoredEvent } from '@ateneo/event-sourcing';
 import { type Bus, createMemoryBus, createMemoryEventBus, openRemoteEventStore, serveEventStore } from '@ateneo/messaging';
 import { type CollectionSpec, documentProjection, openSqliteReadModels, ProjectionRunner } from '../src/index.js';
 import { Origin, until } from './platform.js';
@@ -36,6 +36,69 @@ function counting(bus: Bus): Bus & { asked(subject: string): number } {
     },
   };
 }
+
+/** The store with positions as KurrentDB has them, offsets in a log: they rise, and none follows another. */
+function apart(store: EventStore): EventStore {
+  const far = (position: number) => position * 1_000 + 7;
+  const near = (position: number) => Math.floor(position / 1_000);
+  const moved = (event: StoredEvent): StoredEvent => ({ ...event, position: far(event.position) });
+  return {
+    epoch: store.epoch,
+    append: store.append.bind(store),
+    appendMany: store.appendMany.bind(store),
+    readStream: async (stream) => (await store.readStream(stream)).map(moved),
+    readAfter: async (position, limit) =>
+      (await store.readAfter(near(position), limit + 1))
+        .map(moved)
+        .filter((one) => one.position > position)
+        .slice(0, limit),
+    readAt: async (position) => {
+      const found = await store.readAt(near(position));
+      return found && far(found.position) === position ? moved(found) : undefined;
+    },
+    head: async () => far(await store.head()),
+    onCommit: (listener) => store.onCommit((head) => listener(far(head))),
+    close: () => store.close(),
+  };
+}
+
+test('own events that wait are tried again where positions are not neighbours, as in KurrentDB [rev:arch-9]', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'own-store-'));
+  const held = await openSqliteEventStore({ file: join(folder, 'held.events.sqlite'), hashKey: Buffer.alloc(32, 1), now: Date.now });
+  const events = createMemoryEventBus();
+  const readModels = await openSqliteReadModels({ file: join(folder, 'reader.views.sqlite') });
+  let poisoned = true;
+  const careful = documentProjection<Total>({
+    name: 'counted',
+    version: 1,
+    collection: totals,
+    own: ['Added'],
+    key: ({ stream }) => stream.slice('box-'.length),
+    evolve: (document) => {
+      if (poisoned) throw new Error('not yet');
+      return { events: (document?.events ?? 0) + 1 };
+    },
+  });
+  const [box, other] = [randomUUID(), randomUUID()];
+  const reader = new Origin('reader', held);
+  await reader.add(other, 'Added', {});
+  await reader.add(box, 'Added', {}, {});
+  const runner = new ProjectionRunner({
+    service: 'reader',
+    readModels,
+    events,
+    own: { service: 'reader', store: apart(held) },
+    projections: [careful],
+  });
+  await runner.start();
+  await until(() => runner.asideCount === 3);
+  poisoned = false;
+  assert.equal(await runner.retryAside('counted', box), true);
+  assert.equal((await runner.collection(totals).get(box))?.events, 2);
+  await runner.stop();
+  await Promise.all([events.close(), readModels.close(), held.close()]);
+  await rm(folder, { recursive: true });
+});
 
 test('a projection of a lent store that comes back restored is folded anew, with few reads [rev:arch-2]', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'own-store-'));

@@ -141,6 +141,18 @@ export class KurrentEventStore implements EventStore {
     });
   }
 
+  /** The log is read from the position itself on: the byte before it is no event's place. */
+  readAt(position: number): Promise<StoredEvent | undefined> {
+    return within(this.#timeoutMs, async () => {
+      const options = { fromPosition: positionTo(position), maxCount: 1, filter: this.#filter, requiresLeader: true };
+      for await (const { event } of this.#client.readAll(options)) {
+        const stored = event && storedFrom(this.#service, event).event;
+        if (stored?.position === position) return stored;
+      }
+      return undefined;
+    });
+  }
+
   async head(): Promise<number> {
     return this.#head;
   }

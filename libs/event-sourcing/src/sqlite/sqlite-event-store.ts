@@ -115,6 +115,11 @@ export class SqliteEventStore implements EventStore {
     return recent.after(position, limit);
   }
 
+  async readAt(position: number): Promise<StoredEvent | undefined> {
+    const [found] = this.#after.all(position - 1, 1).map(storedFrom);
+    return found?.position === position ? found : undefined;
+  }
+
   async head(): Promise<number> {
     return this.#head;
   }

@@ -1,4 +1,5 @@
 import { PUBLIC_EVENTS } from '@ateneo/contracts';
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import { type Bus, NoResponderError, type Page, type PublicEvent, requestPage } from '@ateneo/messaging';
 import { type FeedCursor, writeCursor } from './feed-cursor.rules.js';
 
@@ -6,6 +7,9 @@ const SERVICES = [...new Set(PUBLIC_EVENTS.map(({ type }) => type.slice(0, type.
 const PAGE_BYTES = 128 * 1024;
 /** Pages of a service looked through for one answer; a reader that filters much gets an empty page and goes on. */
 const MOST_ROUNDS = 4;
+/** How long a service may take for a page; then the others are told without it, and it is asked again after a while. */
+const ORIGIN_MS = 1_000;
+const SILENT_MS = 5_000;
 
 export type FeedQuery = {
   /** whole types; all when absent */ readonly types?: readonly string[];
@@ -17,6 +21,8 @@ export type FeedPage = {
   readonly events: readonly PublicEvent[];
   readonly next: string;
   /** there may be more right now */ readonly more: boolean;
+  /** Services that do not answer: their events come later. */
+  readonly silent?: readonly string[];
 };
 /** A service was restored: what the cursor counted is void, the reader begins anew. */
 export class FeedRestarted extends Error {
@@ -29,9 +35,24 @@ export class FeedRestarted extends Error {
 export const typesBeginning = (beginnings: readonly string[]): string[] =>
   PUBLIC_EVENTS.map(({ type }) => type).filter((type) => beginnings.some((beginning) => type.startsWith(beginning)));
 
-/** The public events of all services as one feed; order is promised per subject. */
+export type FeedBounds = { readonly originMs?: number; readonly silentMs?: number };
+
+/** The public events of all services as one feed; order is promised per subject. A service that does not answer holds nobody else back. */
 export class Feed {
-  constructor(private readonly bus: Bus) {}
+  readonly #bus: Bus;
+  readonly #originMs: number;
+  readonly #silentMs: number;
+  readonly #silentUntil = new Map<string, number>();
+  readonly #troubles: ReadonlyMap<string, Trouble>;
+
+  constructor(bus: Bus, onProblem?: OnProblem, { originMs = ORIGIN_MS, silentMs = SILENT_MS }: FeedBounds = {}) {
+    this.#bus = bus;
+    this.#originMs = originMs;
+    this.#silentMs = silentMs;
+    this.#troubles = new Map(
+      SERVICES.map((service) => [service, new Trouble(onProblem, { part: 'follower', what: `feed from ${service}` })]),
+    );
+  }
 
   async page(cursor: FeedCursor, query: FeedQuery): Promise<FeedPage> {
     const pages = await Promise.all(SERVICES.map((service) => this.#look(service, cursor, query)));
@@ -46,7 +67,8 @@ export class Feed {
       next.set(page.service, { epoch: page.epoch, position });
       more ||= !all || page.next < page.head;
     }
-    return { events, next: writeCursor(next), more };
+    const silent = [...this.#silentUntil.keys()];
+    return { events, next: writeCursor(next), more, ...(silent.length > 0 ? { silent } : {}) };
   }
 
   /** Where each service that answers stands now. */
@@ -72,11 +94,18 @@ export class Feed {
   }
 
   async #request(service: string, after: number, types: readonly string[] | undefined): Promise<Page | undefined> {
+    if (performance.now() < (this.#silentUntil.get(service) ?? 0)) return undefined;
+    const options = { timeoutMs: this.#originMs };
     try {
-      return await requestPage(this.bus, service, after, { limitBytes: PAGE_BYTES, types });
+      const page = await requestPage(this.#bus, service, after, { limitBytes: PAGE_BYTES, types }, options);
+      this.#silentUntil.delete(service);
+      this.#troubles.get(service)?.over();
+      return page;
     } catch (error) {
       if (error instanceof NoResponderError) return undefined;
-      throw error;
+      this.#silentUntil.set(service, performance.now() + this.#silentMs);
+      this.#troubles.get(service)?.fails(error);
+      return undefined;
     }
   }
 }

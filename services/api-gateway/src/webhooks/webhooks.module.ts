@@ -15,13 +15,13 @@ export class WebhooksModule {
 
   constructor(
     private readonly parts: GatewayParts,
-    { folder, masterKey, bus, log, metrics, publicUrl }: Platform,
+    { folder, masterKey, bus, log, metrics, publicUrl, onProblem }: Platform,
     allowPrivate: boolean,
   ) {
     this.#file = new WebhooksFile(join(folder, 'api-gateway.webhooks.sqlite'), masterKey);
     this.#webhooks = new Webhooks({
       file: this.#file,
-      feed: new Feed(bus),
+      feed: new Feed(bus, onProblem),
       bus,
       actors: parts.actors,
       targets: new Targets(allowPrivate),
