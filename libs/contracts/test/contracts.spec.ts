@@ -1,6 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { CONSUMES, contextOf, OPERATIONS, PUBLIC_EVENTS, ROLES, subjectOf } from '../src/index.js';
+import { readFileSync } from 'node:fs';
+import { CONSUMES, contextOf, logbook, OPERATIONS, PUBLIC_EVENTS, ROLES, subjectOf } from '../src/index.js';
 import { pathFields } from '../src/openapi.js';
 import { permissionText } from '../src/permission-text.js';
 
@@ -77,6 +78,11 @@ describe('operations', () => {
       const followed = [contextOf(name), ...CONSUMES[contextOf(name)]];
       assert.ok(readsAfter === undefined || (kind === 'query' && readsAfter.every((context) => followed.includes(context))), name);
     }
+  });
+  test('the limits of an import stand in the contract alone, and the guide names the same [rev:cor-8]', () => {
+    const { rows, bytes } = logbook.IMPORT_LIMITS;
+    const guide = readFileSync(new URL('../../../docs/import.md', import.meta.url), 'utf8');
+    assert.ok(guide.includes(`At most ${rows.toLocaleString('en')} rows and ${bytes / 2 ** 20} MiB.`));
   });
   test('an operation of services only has no route [arch:3]', () => {
     for (const { name, permission, http } of OPERATIONS) {

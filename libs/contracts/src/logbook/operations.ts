@@ -518,10 +518,12 @@ const importers = (of: string) =>
       { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
     ],
   }) as const;
+/** What one import file may hold: 20 MiB. */
+export const IMPORT_LIMITS = { bytes: 20 * 1024 * 1024, rows: 60_000 } as const;
 export const startImport = operation({
   name: 'logbook.start-import',
   kind: 'command',
-  summary: 'Checks a CSV of entries row by row without storing any: the dry run',
+  summary: `Checks a CSV of entries row by row without storing any: the dry run; at most ${IMPORT_LIMITS.rows} rows and ${IMPORT_LIMITS.bytes} bytes`,
   http: { method: 'POST', path: '/logbook/imports' },
   permission: importers('schoolId'),
   /** The gateway stores the body (text/csv) in the files port and passes its reference; the other fields come from the query string. */

@@ -9,7 +9,7 @@ import { sendProblem, tooMany } from '../http/replies.controller.js';
 
 type Mounted = Operation & { readonly http: NonNullable<Operation['http']> };
 
-export const MAX_IMPORT_BYTES = 20 * 1024 * 1024;
+const MAX_IMPORT_BYTES = logbook.IMPORT_LIMITS.bytes;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const NOBODY: Caller = { is: 'service', service: 'api-gateway' };

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { logbook } from '@ateneo/contracts';
 import { FieldClip } from './csv-fields.rules.js';
 import { type Column, delimiterOf, readHeader } from './import-columns.rules.js';
 
@@ -8,7 +9,7 @@ export class ImportFileError extends Error {
   override readonly name = 'ImportFileError';
 }
 
-export const MOST_ROWS = 60_000;
+export const MOST_ROWS = logbook.IMPORT_LIMITS.rows;
 const MOST_RECORD_CHARS = 64 * 1024;
 /** How much of the file the header line must fit in. */
 const MOST_HEADER_CHARS = 16 * 1024;

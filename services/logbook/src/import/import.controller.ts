@@ -11,7 +11,7 @@ import { ImportWork } from './import-work.client.js';
 import { type Import, logbookImport } from './import.decider.js';
 
 /** A year of a school's entries is near 15 MB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = logbook.IMPORT_LIMITS.bytes;
 
 /** Imports of other systems' logbooks: check, carry out, look at every row's fate. */
 @Controller()
