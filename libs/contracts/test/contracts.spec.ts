@@ -79,6 +79,11 @@ describe('operations', () => {
       assert.ok(readsAfter === undefined || (kind === 'query' && readsAfter.every((context) => followed.includes(context))), name);
     }
   });
+  test('entries named in an address are ids, so that the longest list still fits a request line [rev:sec-14]', () => {
+    const entry = '0198c0de-0000-7000-8000-000000000030';
+    assert.ok(logbook.listEntries.input.safeParse({ ids: `${entry},${entry}` }).success);
+    assert.ok(!logbook.listEntries.input.safeParse({ ids: 'è'.repeat(8_000) }).success);
+  });
   test('the limits of an import stand in the contract alone, and the guide names the same [rev:cor-8]', () => {
     const { rows, bytes } = logbook.IMPORT_LIMITS;
     const guide = readFileSync(new URL('../../../docs/import.md', import.meta.url), 'utf8');

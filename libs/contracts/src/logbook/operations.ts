@@ -324,7 +324,12 @@ export const listEntries = operation({
     batchId: id.optional(),
     importId: id.optional(),
     flagged: flag.optional(),
-    ids: z.string().max(8000).toLowerCase().optional(),
+    /** joined by commas */ ids: z
+      .string()
+      .max(8000)
+      .regex(/^[0-9a-fA-F,-]*$/, 'ids')
+      .toLowerCase()
+      .optional(),
     sort: z.enum(['performed', 'recorded', 'submitted']).default('performed'),
     descending: flag.default(true),
     ...page,
