@@ -80,12 +80,13 @@ const ofGateway = (services: readonly string[]): NatsPermissions => ({
     'operator.>',
     'status-asked',
     'status-told.>',
+    'session-ended',
     '$JS.API.INFO',
     ...services.flatMap((service) => reads(eventsOf(service))),
     ...keepsLeases(GATEWAY),
   ],
   notPublish: serviceOperations(GATEWAY, false),
-  subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-asked', 'status-told.>'],
+  subscribe: [`_INBOX.${GATEWAY}.>`, 'changed.>', 'status-asked', 'status-told.>', 'session-ended'],
   answers: false,
 });
 

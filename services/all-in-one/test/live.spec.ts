@@ -62,6 +62,25 @@ describe('a page that is open', () => {
     }
   });
 
+  test('ends with a problem once the right to what it shows has ended [rev:sec-3]', async () => {
+    const [mine] = platform.world.schools;
+    const { personId } = mine.secretary;
+    const secretary = await signedIn(mine.secretary);
+    const response = await secretary.go(`/api/live?keys=counters:${trainee.personId}`);
+    assert.equal(response.status, 200);
+    const gateway = { is: 'service', service: 'api-gateway' } as const;
+    const { actor } = await platform.done(identity.findActor, { subject: personId }, gateway);
+    const { caller } = platform.world.administrator;
+    await platform.done(
+      identity.grantProfile,
+      { personId, profileId: newId(), role: 'tutor', schoolId: mine.schoolId, from: '2020-01-01' },
+      caller,
+    );
+    for (const { profileId } of actor?.profiles ?? [])
+      await platform.done(identity.endProfile, { personId, profileId, to: '2020-01-02' }, caller);
+    assert.match(await response.text(), /event: problem\ndata: \{"code":"forbidden"\}\n\n$/);
+  });
+
   test('of a secretariat hears nothing of another school in the feed [res:E2.9]', async () => {
     const [mine, other] = platform.world.schools;
     const secretary = await signedIn(mine.secretary);

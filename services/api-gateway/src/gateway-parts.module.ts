@@ -16,6 +16,7 @@ import { Sessions } from './sign-in/sessions.client.js';
 import { SqliteSessionTable } from './sign-in/sqlite-session-table.client.js';
 
 const SWEEP_MS = 300_000;
+const SESSION_ENDED = 'session-ended';
 
 /** What the gateway's routes share. */
 export type GatewayParts = {
@@ -29,6 +30,9 @@ export type GatewayParts = {
   readonly actors: Actors;
   readonly sessions: Sessions;
   readonly relyingParty: RelyingParty;
+  readonly sealed: SealedText;
+  /** Says to every gateway that a session of this account has ended. */
+  readonly tellEnded: (subject: string) => void;
   readonly limits: Readonly<Record<'verification' | 'signIn' | 'password' | 'username' | 'token', RateLimit>>;
 };
 export const PARTS = Symbol('GATEWAY_PARTS');
@@ -50,14 +54,20 @@ export async function openParts(platform: Platform, port: () => number): Promise
         publicUrl,
         file,
         findClient: clientFinder(operations),
+        signInsOf: async (personId) => (await actors.ask(personId))?.signIns,
         onError: (error) => platform.log.error({ error }, 'identity provider failed'),
       })
     : undefined;
-  const tokens = new AccessTokens({ issuer, audience: AUDIENCE, ownKeys: provider && (() => provider.jwks as never) });
+  const tokens = new AccessTokens({
+    issuer,
+    audience: AUDIENCE,
+    ...(provider ? { ownKeys: () => provider.jwks as never, holds: (grant) => file.hasGrant(grant) } : {}),
+  });
   const relyingParty = new RelyingParty({
     issuer,
     publicUrl,
     elsewhere: !embedded,
+    ...(provider ? { endSession: (session) => provider.endSession(session) } : {}),
     reach: () => (embedded ? `http://127.0.0.1:${port()}${REALM_PATH}` : issuer),
   });
   const limits = {
@@ -67,7 +77,10 @@ export async function openParts(platform: Platform, port: () => number): Promise
     username: new RateLimit({ burst: 20, perSecond: 1 / 30 }),
     token: new RateLimit({ burst: 300, perSecond: 10 }),
   };
-  const stop = bus.onBroadcast('changed.identity', () => actors.forget());
+  const stops = [
+    bus.onBroadcast('changed.identity', (message) => actors.forget(idsIn(message))),
+    bus.onBroadcast(SESSION_ENDED, (message) => actors.rouse(new Set([String((message as { subject: unknown }).subject)]))),
+  ];
   const sweep = setInterval(() => {
     file.sweep(Math.floor(Date.now() / 1000));
     sessions.sweep().catch((error: unknown) => platform.log.warn({ error }, 'sessions not swept'));
@@ -82,15 +95,23 @@ export async function openParts(platform: Platform, port: () => number): Promise
     actors,
     sessions,
     relyingParty,
+    sealed,
+    tellEnded: (subject: string) => bus.broadcast(SESSION_ENDED, { subject }),
     limits,
   };
   const close = async () => {
-    stop();
+    for (const stop of stops) stop();
     clearInterval(sweep);
     await table.close();
     file.close();
   };
   return { parts, provider, close };
+}
+
+/** Whom a word of identity is about; undefined where it does not name them all. */
+function idsIn(message: unknown): ReadonlySet<string> | undefined {
+  const { changes, more } = message as { changes: readonly { key: string }[]; more?: true };
+  return more || changes.length === 0 ? undefined : new Set(changes.map(({ key }) => key));
 }
 
 async function openSessionTable(url: string, file: KeysFile, sealed: SealedText): Promise<SessionTable> {

@@ -29,7 +29,7 @@ describe('the guard on tokens of the embedded realm', () => {
     issuer = `${publicUrl}${REALM_PATH}`;
     const findClient = async (clientId: string) =>
       clientId === 'tool' ? { clientId, checkSecret: async (given: string) => given === 'right' } : undefined;
-    provider = new IdentityProvider({ publicUrl, file, findClient, onError: (error) => assert.fail(error) });
+    provider = new IdentityProvider({ publicUrl, file, findClient, signInsOf: async () => 0, onError: (error) => assert.fail(error) });
     token = await ask('tool', 'right');
   });
   after(async () => {
@@ -74,6 +74,12 @@ describe('the guard on tokens of the embedded realm', () => {
     const last = signature.at(-5) === 'A' ? 'B' : 'A';
     assert.equal(await tokens.verify(`${head}.${body}.${signature.slice(0, -5)}${last}${signature.slice(-4)}`), undefined);
     assert.ok(await tokens.verify(token));
+  });
+
+  test('a token has three parts: what follows a good one is not passed over [rev:sec-low]', async () => {
+    const tokens = guard();
+    for (const tail of ['.anything', '.', '..', '.a.b.c']) assert.equal(await tokens.verify(`${token}${tail}`), undefined, tail);
+    assert.equal(tokens.size, 0);
   });
 
   test('another audience, issuer, type, an expired one and one without expiry are refused', async () => {

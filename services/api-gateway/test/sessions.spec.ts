@@ -33,21 +33,24 @@ function sessionsConformance(again: () => Promise<SessionTable>): void {
   });
 
   test('a session opened at one gateway is found at another, after a restart too [arch:2]', async () => {
-    const cookie = await (await gateway()).open({ subject: 'p1', idToken: 'id' });
-    assert.deepEqual(await (await gateway()).find(cookie), { subject: 'p1', idToken: 'id' });
+    const cookie = await (await gateway()).open({ subject: 'p1', idToken: 'id', signIns: 0 });
+    assert.deepEqual(await (await gateway()).find(cookie), { subject: 'p1', idToken: 'id', signIns: 0 });
     assert.equal(await (await gateway()).find(`${cookie}x`), undefined);
   });
 
   test('a session closed at one gateway is over at all', async () => {
     const [one, other] = [await gateway(), await gateway()];
-    const cookie = await one.open({ subject: 'p1', idToken: 'id' });
+    const cookie = await one.open({ subject: 'p1', idToken: 'id', signIns: 0 });
     await other.close(cookie);
     assert.equal(await one.find(cookie), undefined);
   });
 
   test('a session is over after 8 idle hours, and after 24 whatever is done', async () => {
     const sessions = await gateway();
-    const [idle, busy] = [await sessions.open({ subject: 'p1', idToken: '' }), await sessions.open({ subject: 'p2', idToken: '' })];
+    const [idle, busy] = [
+      await sessions.open({ subject: 'p1', idToken: '', signIns: 0 }),
+      await sessions.open({ subject: 'p2', idToken: '', signIns: 0 }),
+    ];
     const began = now;
     now += IDLE_MS - 1_000;
     assert.ok(await sessions.find(busy));
@@ -72,7 +75,7 @@ function sessionsConformance(again: () => Promise<SessionTable>): void {
 
   test('what was put into the table under a known cookie, or altered in it, is no session', async () => {
     const [table, sessions] = [await open(), await gateway()];
-    const mine = await sessions.open({ subject: 'p1', idToken: 'id' });
+    const mine = await sessions.open({ subject: 'p1', idToken: 'id', signIns: 0 });
     const stored = (await table.find(sha256(mine)))!;
     await table.remove(stored.hash);
     await table.put({ ...stored, subject: 'the-rector' });
@@ -86,9 +89,9 @@ function sessionsConformance(again: () => Promise<SessionTable>): void {
 
   test('what is over is swept, the rest stays', async () => {
     const [table, sessions] = [await open(), await gateway()];
-    const [old, state] = [await sessions.open({ subject: 'p1', idToken: '' }), await sessions.begin(attempt)];
+    const [old, state] = [await sessions.open({ subject: 'p1', idToken: '', signIns: 0 }), await sessions.begin(attempt)];
     now += IDLE_MS + 1_000;
-    const young = await sessions.open({ subject: 'p1', idToken: '' });
+    const young = await sessions.open({ subject: 'p1', idToken: '', signIns: 0 });
     await sessions.sweep();
     assert.equal(await table.find(sha256(old)), undefined);
     assert.equal(await table.takeAttempt(sha256(state), 0), undefined);
@@ -136,7 +139,7 @@ describe('sessions in MongoDB', { skip: mongoMissing() }, () => {
     if (!server.pid) return t.skip('the server that MONGODB_URL names is not ours to stop');
     const table = await openMongoSessionTable(server.url, sealed, database);
     const sessions = new Sessions(table, sealed);
-    const cookie = await sessions.open({ subject: 'p1', idToken: 'id' });
+    const cookie = await sessions.open({ subject: 'p1', idToken: 'id', signIns: 0 });
     await pauseProcess(server.pid);
     try {
       await assert.rejects(sessions.find(cookie), { name: 'ServerAwayError', code: 'sessions-away' });

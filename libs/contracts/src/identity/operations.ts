@@ -211,7 +211,11 @@ export const findActor = operation({
   summary: 'Profiles of a person or service account, for the gateway',
   permission: gateway,
   input: z.object({ subject: text(200) }),
-  output: z.object({ actor: actor.nullable() }),
+  output: z.object({
+    actor: actor.nullable(),
+    /** how many times the person's password has changed: what signed in before the last change is over */
+    signIns: z.number().int().min(0).optional(),
+  }),
   refusals: {},
   example: { subject: ids.person },
 });

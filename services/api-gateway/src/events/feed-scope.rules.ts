@@ -8,6 +8,9 @@ const OF_SCHOOL: ReadonlySet<string> = new Set(['director', 'school-secretariat'
 /** What a draft says. A tool learns it, for `entry-submitted` repeats no facts; of people only its author does. */
 const OF_DRAFT = /^logbook\.entry-(recorded|amended|discarded)\.v\d+$/;
 
+/** Positions count the events of a whole service: they are told to who follows a school or more, not to who follows their own. */
+export const seesPositions = ({ profiles }: Actor): boolean => profiles.some(({ role }) => WHOLE.has(role) || OF_SCHOOL.has(role));
+
 /** Which events of the feed an actor may see; undefined where none (residency.md C: secretariats see only their schools). */
 export function visibleTo({ id, kind, profiles }: Actor): ((event: PublicEvent) => boolean) | undefined {
   if (profiles.length === 0) return undefined;

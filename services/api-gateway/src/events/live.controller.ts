@@ -3,13 +3,19 @@ import { career, logbook, type Operation, reporting } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
 import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
-import type { ActorCaller } from '../guard/guard.client.js';
+import type { ActorCaller } from '../guard/actors.client.js';
 import { sendProblem } from '../http/replies.controller.js';
-import { ServerSent } from './server-sent.client.js';
+import { HeldRights } from './held-rights.client.js';
+import { Places } from './places.rules.js';
+import { placeFor, ServerSent } from './server-sent.client.js';
 
 const MOST_PAGES = 5_000;
+/** Open tabs of one person. */
+const MOST_OF_ONE = 20;
 const MOST_KEYS = 20;
 const PAUSE_MS = 250;
+/** Rights that hang on more than profiles (an assignment, an enrolment) are asked for again before a change is told, so often at most. */
+const ASKED_MS = 10_000;
 
 /** What a page may follow: the query whose permission is asked, and the service whose read models tell. */
 type Watched = {
@@ -18,21 +24,30 @@ type Watched = {
   readonly input: (id: string) => object;
   /** the change's key is the id */ readonly keyed: boolean;
 };
-const WATCHED: Readonly<Record<string, Watched>> = {
-  counters: { service: 'reporting', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
-  // a list narrows instead of refusing: who may see the counters may follow the entries
-  entries: { service: 'logbook', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
-  career: { service: 'career', operation: career.showCareer, input: (traineeId) => ({ traineeId }), keyed: true },
-  import: { service: 'logbook', operation: logbook.showImport, input: (importId) => ({ importId }), keyed: true },
-  run: { service: 'reporting', operation: reporting.showReportRun, input: (runId) => ({ runId }), keyed: true },
-  waiting: { service: 'logbook', operation: logbook.listWaiting, input: () => ({}), keyed: false },
-};
+const WATCHED: ReadonlyMap<string, Watched> = new Map(
+  Object.entries({
+    counters: { service: 'reporting', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
+    // a list narrows instead of refusing: who may see the counters may follow the entries
+    entries: { service: 'logbook', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
+    career: { service: 'career', operation: career.showCareer, input: (traineeId) => ({ traineeId }), keyed: true },
+    import: { service: 'logbook', operation: logbook.showImport, input: (importId) => ({ importId }), keyed: true },
+    run: { service: 'reporting', operation: reporting.showReportRun, input: (runId) => ({ runId }), keyed: true },
+    waiting: { service: 'logbook', operation: logbook.listWaiting, input: () => ({}), keyed: false },
+  } satisfies Record<string, Watched>),
+);
+/** What a key names and of which one. Undefined where there is no such thing. */
+function watchedBy(key: string): { readonly watched: Watched; readonly id: string } | undefined {
+  const [kind = '', id = ''] = key.split(':');
+  const watched = WATCHED.get(kind);
+  return watched && { watched, id };
+}
 
 type Change = { readonly key: string; readonly position: number };
 
 /** GET /api/live: tells a page that what it shows has changed, so that it asks again. Never the data itself. */
 export class LiveController {
   readonly #pages = new Set<ServerSent>();
+  readonly #places = new Places(MOST_PAGES, MOST_OF_ONE);
 
   constructor(
     private readonly parts: GatewayParts,
@@ -55,57 +70,87 @@ export class LiveController {
       .split(',')
       .filter(Boolean);
     const keys = [...new Set(asked)];
-    if (keys.length === 0 || keys.length > MOST_KEYS || keys.some((key) => !WATCHED[key.split(':')[0] as string]))
+    if (keys.length === 0 || keys.length > MOST_KEYS || !keys.every(watchedBy))
       return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
-    if (this.#pages.size >= MOST_PAGES) return sendProblem(request, reply.header('retry-after', '30'), { status: 503, code: 'too-busy' });
-    const problem = (await Promise.all(keys.map((key) => this.#objection(key, who)))).find((one) => one !== undefined);
-    if (problem) return sendProblem(request, reply, problem, { locale: who.actor.locale });
-    await this.#follow(new ServerSent(request, reply, () => this.#stillMay(request, who)), keys);
+    const leave = placeFor(this.#places, who.actor.id, request, reply);
+    if (typeof leave !== 'function') return leave;
+    try {
+      const problem = await this.#objection(keys, who);
+      if (problem) return sendProblem(request, reply, problem, { locale: who.actor.locale });
+      await this.#follow(request, new ServerSent(request, reply), who, keys);
+    } finally {
+      leave();
+    }
   }
 
-  /** The page may follow what it may ask for: the query's own permission decides. */
-  async #objection(key: string, caller: ActorCaller): Promise<Problem | undefined> {
-    const [kind, id = ''] = key.split(':') as [string, string?];
-    const { operation, input } = WATCHED[kind] as Watched;
-    const reply = await this.parts.operations.call(operation, input(id), caller);
-    return reply.ok ? undefined : reply.problem;
+  /** The page may follow what it may ask for: the queries' own permission decides. */
+  async #objection(keys: readonly string[], caller: ActorCaller): Promise<Problem | undefined> {
+    const asked = keys.map(async (key) => {
+      const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
+      const reply = await this.parts.operations.call(watched.operation, watched.input(id), caller);
+      return reply.ok ? undefined : reply.problem;
+    });
+    return (await Promise.all(asked)).find((one) => one !== undefined);
   }
 
-  async #stillMay(request: FastifyRequest, { actor }: ActorCaller): Promise<boolean> {
-    const who = await this.parts.guard.authenticate('GET', request.headers);
-    return who.is === 'actor' && who.actor.id === actor.id;
-  }
-
-  async #follow(page: ServerSent, keys: readonly string[]): Promise<void> {
+  async #follow(request: FastifyRequest, page: ServerSent, who: ActorCaller, keys: readonly string[]): Promise<void> {
     this.#pages.add(page);
-    const waiting = new Map<string, number>();
-    let sending = false;
-    const flush = async (): Promise<void> => {
-      sending = true;
-      while (waiting.size > 0 && !page.isClosed) {
-        const now = [...waiting];
-        waiting.clear();
-        for (const [key, position] of now) await page.send('changed', { key, position });
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-      sending = false;
+    let allowedAt = performance.now();
+    const rights = new HeldRights(this.parts, request, who, (now) => (now.is === 'lost' ? page.fail(now.code) : void mayGoOn()));
+    /** Whether what has changed may be told now; a page that may no longer follow ends. */
+    const mayGoOn = async (): Promise<boolean> => {
+      const now = await rights.ask();
+      const problem = now.is === 'may' ? await this.#objection(keys, now.caller) : { status: 403, code: now.code };
+      if (problem && problem.status < 500) page.fail(problem.code);
+      if (!problem) allowedAt = performance.now();
+      return !problem;
     };
-    const hear = (service: string, changes: readonly Change[]): void => {
-      for (const key of keys) {
-        const [kind, id] = key.split(':') as [string, string?];
-        const watched = WATCHED[kind] as Watched;
-        if (watched.service !== service) continue;
-        const change = watched.keyed ? changes.findLast((one) => one.key === id) : changes.at(-1);
-        if (change) waiting.set(key, change.position);
-      }
-      if (waiting.size > 0 && !sending) void flush();
-    };
+    const news = new News(keys, async (changes) => {
+      if (performance.now() - allowedAt > ASKED_MS && !(await mayGoOn())) return false;
+      for (const [key, position] of changes) await page.send('changed', { key, position });
+      return !page.isClosed;
+    });
     const stop = this.bus.onBroadcast('changed.*', (message, subject) =>
-      hear(subject.slice('changed.'.length), (message as { changes: Change[] }).changes),
+      news.hear(subject.slice('changed.'.length), (message as { changes: Change[] }).changes),
     );
     await page.send('ready', {});
     await page.closed;
     stop();
+    rights.close();
     this.#pages.delete(page);
+  }
+}
+
+/** What a page has not been told yet: the last change of each key, told a few times a second. */
+class News {
+  readonly #waiting = new Map<string, number>();
+  #telling = false;
+
+  constructor(
+    private readonly keys: readonly string[],
+    /** answers false where nothing can be told now: the next change tries again */
+    private readonly tell: (changes: readonly (readonly [key: string, position: number])[]) => Promise<boolean>,
+  ) {}
+
+  hear(service: string, changes: readonly Change[]): void {
+    for (const key of this.keys) {
+      const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
+      if (watched.service !== service) continue;
+      const change = watched.keyed ? changes.findLast((one) => one.key === id) : changes.at(-1);
+      if (change) this.#waiting.set(key, change.position);
+    }
+    if (this.#waiting.size > 0 && !this.#telling) void this.#tellAll();
+  }
+
+  async #tellAll(): Promise<void> {
+    this.#telling = true;
+    for (let told = true; told && this.#waiting.size > 0;) {
+      const now = [...this.#waiting];
+      this.#waiting.clear();
+      told = await this.tell(now);
+      if (!told) for (const [key, position] of now) if (!this.#waiting.has(key)) this.#waiting.set(key, position);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    this.#telling = false;
   }
 }

@@ -12,13 +12,22 @@ type Claims = {
   readonly exp?: number;
   readonly preferred_username?: string;
   readonly ateneo_person?: string;
+  readonly sid?: string;
+  /** of the embedded realm alone: see IdentityProvider */
+  readonly ateneo_sign_ins?: number;
+  readonly ateneo_grant?: string;
 };
 type Rotation = { jwks: readonly Jwk[] };
 type GrantManager = { rotation: Rotation; createGrant(grant: { access_token: string }): Promise<{ access_token: { content: Claims } }> };
 
-/** Who a verified token speaks for. `username`: how a realm of its own names the person. */
-export type TokenSubject = { readonly subject: string; readonly username: string | undefined };
-type Kept = TokenSubject & { readonly until: number };
+/** Who a verified token speaks for. */
+export type TokenSubject = {
+  readonly subject: string;
+  /** how a realm of its own names the person */ readonly username: string | undefined;
+  /** the session at the realm that it came from */ readonly session: string | undefined;
+  /** how many times the password had changed at the sign-in */ readonly signIns: number | undefined;
+};
+type Kept = TokenSubject & { readonly grant: string | undefined; readonly until: number };
 
 export type AccessTokensOptions = {
   /** `<server>/realms/<realm>` */
@@ -26,6 +35,8 @@ export type AccessTokensOptions = {
   readonly audience: string;
   /** Keys of a realm in this process; a realm elsewhere is asked over HTTP. */
   readonly ownKeys?: () => { readonly keys: readonly Jwk[] };
+  /** Whether a grant of a realm in this process still holds. */
+  readonly holds?: (grant: string) => boolean;
   readonly now?: () => number;
   readonly most?: number;
 };
@@ -37,10 +48,12 @@ export class AccessTokens {
   readonly #now: () => number;
   readonly #most: number;
   readonly #keys: RealmKeys;
+  readonly #holds: (grant: string) => boolean;
   #knownKeys = '';
 
-  constructor({ issuer, audience, ownKeys, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
+  constructor({ issuer, audience, ownKeys, holds = () => true, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
     this.#most = most;
+    this.#holds = holds;
     const [, server, realm] = /^(.+)\/realms\/([^/]+)$/.exec(issuer) ?? [];
     if (!server || !realm)
       throw new Error(`OIDC_ISSUER holds "${issuer}": it may hold «embedded» or the address of a realm, <server>/realms/<realm>`);
@@ -62,8 +75,15 @@ export class AccessTokens {
     return this.#kept.size;
   }
 
-  /** Undefined where the token is not valid here: signature, issuer, expiry, type or audience. Throws ServerAwayError where the realm's keys cannot be had. */
+  /** Undefined where the token is not valid here: form, signature, issuer, expiry, type, audience or grant. Throws ServerAwayError where the realm's keys cannot be had. */
   async verify(token: string): Promise<TokenSubject | undefined> {
+    const kept = await this.#verified(token);
+    return kept && (kept.grant === undefined || this.#holds(kept.grant)) ? kept : undefined;
+  }
+
+  async #verified(token: string): Promise<Kept | undefined> {
+    // keycloak-connect reads the first three parts and would let anything follow
+    if (token.split('.', 4).length !== 3) return undefined;
     const key = hash('sha256', token, 'base64');
     const at = this.#now();
     const kept = this.#kept.get(key);
@@ -86,11 +106,15 @@ export class AccessTokens {
     }
   }
 
-  #keep(key: string, { sub, azp, exp, preferred_username: username, ateneo_person: person }: Claims, at: number): TokenSubject {
+  #keep(key: string, claims: Claims, at: number): Kept {
+    const { sub, azp, exp, preferred_username: username, ateneo_person: person } = claims;
     const account = azp !== undefined && username === `service-account-${azp}`;
     const kept = {
       subject: account ? azp : (person ?? (sub as string)),
       username: account ? undefined : username,
+      session: claims.sid,
+      signIns: claims.ateneo_sign_ins,
+      grant: claims.ateneo_grant,
       until: Math.min(at + KEPT_MS, (exp as number) * 1000),
     };
     if (this.#kept.size >= this.#most) this.#kept.delete(this.#kept.keys().next().value as string);

@@ -1,44 +1,69 @@
 import { identity } from '@ateneo/contracts';
 import type { Caller, OperationClient } from '@ateneo/service-kit';
 
-const KEPT_MS = 10_000;
+/** What identity said is old after this, should the word of a change be lost. */
+const KEPT_MS = 5_000;
 const MOST = 20_000;
 
-type ActorCaller = Extract<Caller, { is: 'actor' }>;
-type Known = { readonly caller: ActorCaller | undefined; readonly until: number };
+export type ActorCaller = Extract<Caller, { is: 'actor' }>;
+/** An actor, and the number of times that their password has changed: what signed in before the last change is over. */
+export type Standing = { readonly caller: ActorCaller; readonly signIns: number };
+type Known = { readonly standing: Standing | undefined; readonly until: number };
+/** Told whose rights have changed; undefined: anybody's. */
+type Listener = (ids: ReadonlySet<string> | undefined) => void;
 
-/** Who stands behind a subject: asked of identity, known for ten seconds, forgotten at once when identity says so. */
+/** Who stands behind a subject: asked of identity, known for five seconds, forgotten at once when identity says so. */
 export class Actors {
   readonly #known = new Map<string, Known>();
-  readonly #asking = new Map<string, Promise<ActorCaller | undefined>>();
+  readonly #asking = new Map<string, Promise<Standing | undefined>>();
+  readonly #listeners = new Set<Listener>();
+  /** What was asked before the last word of a change is not kept. */
+  #generation = 0;
 
   constructor(
     private readonly operations: OperationClient,
     private readonly now: () => number = Date.now,
   ) {}
 
-  async find(subject: string): Promise<ActorCaller | undefined> {
+  async find(subject: string): Promise<Standing | undefined> {
     const known = this.#known.get(subject);
-    if (known && known.until > this.now()) return known.caller;
-    let asking = this.#asking.get(subject);
-    if (!asking) {
-      asking = this.#ask(subject).finally(() => this.#asking.delete(subject));
-      this.#asking.set(subject, asking);
+    if (known && known.until > this.now()) return known.standing;
+    const asking = this.#asking.get(subject) ?? this.ask(subject);
+    this.#asking.set(subject, asking);
+    try {
+      return await asking;
+    } finally {
+      if (this.#asking.get(subject) === asking) this.#asking.delete(subject);
     }
-    return asking;
   }
 
-  forget(): void {
-    this.#known.clear();
-  }
-
-  async #ask(subject: string): Promise<ActorCaller | undefined> {
+  /** As identity knows it now. */
+  async ask(subject: string): Promise<Standing | undefined> {
+    const generation = this.#generation;
     const reply = await this.operations.call(identity.findActor, { subject }, { is: 'service', service: 'api-gateway' });
     if (!reply.ok) throw new Error(`${identity.findActor.name} answered ${reply.problem.status} ${reply.problem.code}`);
-    const { actor } = reply.output;
-    const caller: ActorCaller | undefined = actor ? { is: 'actor', actor } : undefined;
+    const { actor, signIns = 0 } = reply.output;
+    const standing: Standing | undefined = actor ? { caller: { is: 'actor', actor }, signIns } : undefined;
     if (this.#known.size >= MOST) this.#known.clear();
-    this.#known.set(subject, { caller, until: this.now() + KEPT_MS });
-    return caller;
+    if (generation === this.#generation) this.#known.set(subject, { standing, until: this.now() + KEPT_MS });
+    return standing;
+  }
+
+  /** `ids`: whose rights have changed, where that is known. */
+  forget(ids?: ReadonlySet<string>): void {
+    this.#generation++;
+    this.#known.clear();
+    this.#asking.clear();
+    this.rouse(ids);
+  }
+
+  /** Those who hold a stream open ask again. */
+  rouse(ids?: ReadonlySet<string>): void {
+    for (const listener of this.#listeners) listener(ids);
+  }
+
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 }

@@ -1,13 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ProblemCode } from '@ateneo/contracts';
-import type { Caller } from '@ateneo/service-kit';
 import type { Sessions } from '../sign-in/sessions.client.js';
 import type { AccessTokens, TokenSubject } from './access-tokens.client.js';
-import type { Actors } from './actors.client.js';
+import type { ActorCaller, Actors, Standing } from './actors.client.js';
 import { cookieOf } from '../http/cookies.rules.js';
 
 export const SESSION_COOKIE = 'ateneo_session';
-export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** Who asks: nobody signed in, an actor, or somebody to be turned away. */
 export type Authenticated =
   { readonly is: 'anyone' } | ActorCaller | { readonly is: 'refused'; readonly status: 401 | 403; readonly code: ProblemCode };
@@ -35,7 +33,9 @@ export class Guard {
     const session = cookie ? await this.sessions.find(cookie) : undefined;
     if (!session) return ANYONE;
     if (!SAFE.has(method) && !this.sameOrigin(headers)) return { is: 'refused', status: 403, code: 'cross-site-request' };
-    return (await this.actors.find(session.subject)) ?? ANYONE;
+    const standing = await this.#now(session.subject, session.signIns);
+    if (!standing && cookie) await this.sessions.close(cookie);
+    return standing?.caller ?? ANYONE;
   }
 
   /** Whether a browser sent the request from a page of this address. */
@@ -45,17 +45,26 @@ export class Guard {
     return headers.origin === this.#origin;
   }
 
-  /** The id under which identity knows who the token speaks for. */
-  async subjectOf(token: TokenSubject): Promise<ActorCaller | undefined> {
-    const caller = await this.actors.find(token.subject);
+  /** Who the token speaks for, as identity knows them; undefined where nobody, or nobody any longer. */
+  async standingOf({ subject, username, signIns }: TokenSubject): Promise<Standing | undefined> {
+    const standing = await this.#now(subject, signIns);
     // a realm of its own may know people by its own ids: user names are the university's in both
-    return caller ?? (this.realmIsElsewhere && token.username ? this.actors.find(token.username) : undefined);
+    return standing ?? (this.realmIsElsewhere && username ? this.actors.find(username) : undefined);
+  }
+
+  /** Undefined where the person is not known, or has changed the password since that sign-in. */
+  async #now(subject: string, signIns: number | undefined): Promise<Standing | undefined> {
+    const known = await this.actors.find(subject);
+    if (!known || signIns === undefined || signIns === known.signIns) return known;
+    // what is known may be older than the sign-in
+    const asked = signIns > known.signIns ? await this.actors.ask(subject) : known;
+    return asked?.signIns === signIns ? asked : undefined;
   }
 
   async #bearer(authorization: string): Promise<Authenticated> {
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     const verified = token ? await this.tokens.verify(token) : undefined;
     if (!verified) return { is: 'refused', status: 401, code: 'token-not-valid' };
-    return (await this.subjectOf(verified)) ?? { is: 'refused', status: 401, code: 'account-not-known' };
+    return (await this.standingOf(verified))?.caller ?? { is: 'refused', status: 401, code: 'account-not-known' };
   }
 }

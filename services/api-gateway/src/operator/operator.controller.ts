@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { operator } from '@ateneo/contracts';
 import { askInstance, invalidInput, type OperatorAct, type Platform, type Problem, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
-import type { ActorCaller } from '../guard/guard.client.js';
+import type { ActorCaller } from '../guard/actors.client.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { StatusBoard } from './status.client.js';
 

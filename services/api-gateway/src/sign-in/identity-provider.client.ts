@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Provider, type Account, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { Provider, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KeysFile } from './keys-file.client.js';
 import { errorPage, logoutPage } from './sign-in-pages.rules.js';
+import { accountFinder, accountIdOf, claimsOf, policy, type SignInsOf } from './provider-accounts.rules.js';
 import { ProviderArtefacts } from './provider-artefacts.client.js';
 import { secret } from './sealed-text.rules.js';
 
@@ -18,6 +19,7 @@ export type ProviderOptions = {
   readonly publicUrl: string;
   readonly file: KeysFile;
   readonly findClient: (clientId: string) => Promise<FoundClient | undefined>;
+  readonly signInsOf: SignInsOf;
   readonly onError: (error: Error) => void;
 };
 /** A sign-in that waits for the person. */
@@ -27,14 +29,16 @@ export type PendingSignIn = { readonly uid: string; readonly loginHint: string |
 export class IdentityProvider {
   readonly #provider: Provider;
   readonly #publicUrl: URL;
+  readonly #signInsOf: SignInsOf;
   readonly jwks: { keys: object[] };
 
-  constructor({ publicUrl, file, findClient, onError }: ProviderOptions) {
+  constructor({ publicUrl, file, findClient, signInsOf, onError }: ProviderOptions) {
     this.#publicUrl = new URL(publicUrl);
+    this.#signInsOf = signInsOf;
     const keys = file.signingKeys();
     this.jwks = { keys: keys.map(({ kid, kty, n, e }) => ({ kid, kty, n, e, alg: 'RS256', use: 'sig' })) };
     this.#provider = new Provider(`${publicUrl}${REALM_PATH}`, {
-      ...settings(publicUrl),
+      ...settings(publicUrl, signInsOf),
       adapter: (model: string) => (model === 'Client' ? clientsOf(findClient) : new ProviderArtefacts(file, model)) as ProviderArtefacts,
       jwks: { keys } as Configuration['jwks'],
       cookies: {
@@ -69,14 +73,20 @@ export class IdentityProvider {
 
   /** The person is known: sends the browser on. An older sign-in of another person in this browser ends. */
   async finish(request: IncomingMessage, response: ServerResponse, personId: string): Promise<void> {
+    const accountId = accountIdOf(personId, (await this.#signInsOf(personId)) ?? 0);
     const details = await this.#provider.interactionDetails(request, response);
     const { session } = details;
-    if (session?.uid && session.accountId !== personId) {
+    if (session?.uid && session.accountId !== accountId) {
       await (await this.#provider.Session.findByUid(session.uid))?.destroy();
       delete (details.session as { uid?: string }).uid;
       await details.save(details.exp - Math.floor(Date.now() / 1000));
     }
-    await this.#provider.interactionFinished(request, response, { login: { accountId: personId } }, { mergeWithLastSubmission: false });
+    await this.#provider.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false });
+  }
+
+  /** Ends a session of the provider: the browser that holds it has to sign in again. */
+  async endSession(uid: string): Promise<void> {
+    await (await this.#provider.Session.findByUid(uid))?.destroy();
   }
 
   #fix(request: IncomingMessage): void {
@@ -87,9 +97,7 @@ export class IdentityProvider {
   }
 }
 
-const accountOf = (personId: string): Account => ({ accountId: personId, claims: () => ({ sub: personId }) });
-
-function settings(publicUrl: string): Configuration {
+function settings(publicUrl: string, signInsOf: SignInsOf): Configuration {
   return {
     clients: [
       {
@@ -112,8 +120,8 @@ function settings(publicUrl: string): Configuration {
     },
     scopes: ['openid'],
     claims: { openid: ['sub'] },
-    findAccount: (_context, id) => accountOf(id),
-    interactions: { url: (_context, { uid }) => `${REALM_PATH}/sign-in/${uid}` },
+    findAccount: accountFinder(signInsOf),
+    interactions: { policy: policy(), url: (_context, { uid }) => `${REALM_PATH}/sign-in/${uid}` },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -138,7 +146,7 @@ function settings(publicUrl: string): Configuration {
     formats: {
       customizers: {
         jwt: (_context, token, parts) => {
-          Object.assign(parts.payload as object, { typ: 'Bearer', azp: token.clientId });
+          Object.assign(parts.payload as object, { typ: 'Bearer', azp: token.clientId, ...('accountId' in token ? claimsOf(token) : {}) });
         },
       },
     },

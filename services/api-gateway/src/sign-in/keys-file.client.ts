@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import type { StatementSync } from 'node:sqlite';
 import { StorageDatabase } from '@ateneo/event-sourcing';
 import { SealedText, secret } from './sealed-text.rules.js';
 
@@ -22,6 +23,7 @@ export type SigningKey = JsonWebKey & { readonly kid: string; readonly alg: 'RS2
 export class KeysFile {
   readonly database: StorageDatabase;
   readonly sealed: SealedText;
+  #grant: StatementSync | undefined;
 
   constructor(path: string, masterKey: Buffer) {
     this.database = new StorageDatabase(path);
@@ -57,6 +59,11 @@ export class KeysFile {
   /** Removes what the provider need not remember any longer; called now and then. */
   sweep(nowSeconds: number): void {
     this.database.prepare('DELETE FROM artefact WHERE expires < ?').run(nowSeconds);
+  }
+
+  /** Whether a grant of the identity provider still holds: one whose code came twice does not. */
+  hasGrant(grant: string): boolean {
+    return (this.#grant ??= this.database.prepare("SELECT 1 FROM artefact WHERE model = 'Grant' AND id = ?")).get(grant) !== undefined;
   }
 
   close(): void {

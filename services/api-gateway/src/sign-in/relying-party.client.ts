@@ -16,6 +16,8 @@ export type RelyingPartyOptions = {
   readonly publicUrl: string;
   /** The realm is a process of its own and may be away while this one runs. */
   readonly elsewhere?: boolean;
+  /** Ends a session of a realm in this process. */
+  readonly endSession?: (session: string) => Promise<void>;
 };
 
 /** The portal's side of authorization code + PKCE, the same for the embedded realm and a Keycloak elsewhere. */
@@ -108,6 +110,14 @@ export class RelyingParty {
       },
       () => true,
     );
+  }
+
+  /** Ends the realm's session from here, and answers where the browser goes then. */
+  async leave({ idToken, providerSession }: { readonly idToken: string; readonly providerSession?: string }): Promise<string> {
+    const { endSession } = this.options;
+    if (!endSession || providerSession === undefined) return this.logoutUrl(idToken);
+    await endSession(providerSession);
+    return '/';
   }
 
   logoutUrl(idToken: string): string {

@@ -7,7 +7,13 @@ export const ABSOLUTE_MS = 24 * 3_600_000;
 const ATTEMPT_SECONDS = 600;
 const TOUCH_MS = 60_000;
 
-export type Session = { readonly subject: string; /** for the provider's logout */ readonly idToken: string };
+export type Session = {
+  readonly subject: string;
+  /** for the provider's logout */ readonly idToken: string;
+  /** how many times the password had changed at the sign-in */ readonly signIns: number;
+  /** the provider's own session */ readonly providerSession?: string;
+};
+type Sealed = Omit<Session, 'subject'>;
 export type Attempt = { readonly browser: string; readonly verifier: string; readonly nonce: string; readonly returnTo: string };
 
 /** Server-side sessions: the cookie holds a random secret, the table its hash. */
@@ -19,11 +25,17 @@ export class Sessions {
   ) {}
 
   /** A new session; the cookie's value, never used before. */
-  async open({ subject, idToken }: Session): Promise<string> {
+  async open({ subject, ...rest }: Session): Promise<string> {
     const cookie = secret();
     const hash = sha256(cookie);
     const at = this.now();
-    await this.table.put({ hash, subject, created: at, seen: at, sealed: this.sealed.seal(idToken, belongsTo(hash, subject)) });
+    await this.table.put({
+      hash,
+      subject,
+      created: at,
+      seen: at,
+      sealed: this.sealed.seal(JSON.stringify(rest), belongsTo(hash, subject)),
+    });
     return cookie;
   }
 
@@ -31,15 +43,15 @@ export class Sessions {
   async find(cookie: string): Promise<Session | undefined> {
     const hash = sha256(cookie);
     const stored = await this.table.find(hash);
-    const idToken = stored && this.#open(stored.sealed, belongsTo(hash, stored.subject));
-    if (!stored || idToken === undefined) return undefined;
+    const text = stored && this.#open(stored.sealed, belongsTo(hash, stored.subject));
+    if (!stored || text === undefined) return undefined;
     const at = this.now();
     if (at - stored.seen > IDLE_MS || at - stored.created > ABSOLUTE_MS) {
       await this.table.remove(hash);
       return undefined;
     }
     if (at - stored.seen > TOUCH_MS) await this.table.touch(hash, at);
-    return { subject: stored.subject, idToken };
+    return { subject: stored.subject, ...sealedIn(text) };
   }
 
   async close(cookie: string): Promise<void> {
@@ -78,4 +90,6 @@ export class Sessions {
   }
 }
 
+/** A session of before passwords were counted holds the id token alone. */
+const sealedIn = (text: string): Sealed => (text.startsWith('{') ? (JSON.parse(text) as Sealed) : { idToken: text, signIns: 0 });
 const belongsTo = (hash: string, subject: string): string => `${hash} ${subject}`;

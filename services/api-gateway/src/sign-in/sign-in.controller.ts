@@ -84,11 +84,16 @@ export class SignInController {
     const redeemed = typeof code === 'string' ? await relyingParty.redeem(code, attempt.verifier) : undefined;
     const verified = redeemed && redeemed.nonce === attempt.nonce ? await tokens.verify(redeemed.accessToken) : undefined;
     if (!redeemed || !verified) return reply.redirect('/?sign-in=failed', 303);
-    const caller = await guard.subjectOf(verified);
-    if (caller?.actor.kind !== 'person') return reply.redirect('/?sign-in=unknown', 303);
+    const standing = await guard.standingOf(verified);
+    if (standing?.caller.actor.kind !== 'person') return reply.redirect('/?sign-in=unknown', 303);
     const old = cookieOf(request.headers.cookie, SESSION_COOKIE);
     if (old) await sessions.close(old);
-    const cookie = await sessions.open({ subject: caller.actor.id, idToken: redeemed.idToken });
+    const cookie = await sessions.open({
+      subject: standing.caller.actor.id,
+      idToken: redeemed.idToken,
+      signIns: standing.signIns,
+      providerSession: verified.session,
+    });
     reply.header('set-cookie', setCookie(SESSION_COOKIE, cookie, { secure: this.#secure }));
     return reply.redirect(attempt.returnTo, 303);
   }
@@ -99,14 +104,15 @@ export class SignInController {
     const session = cookie ? await this.parts.sessions.find(cookie) : undefined;
     const location = session ? await this.#wayOut(session) : '/';
     if (cookie) await this.parts.sessions.close(cookie);
+    if (session) this.parts.tellEnded(session.subject);
     reply.header('set-cookie', setCookie(SESSION_COOKIE, '', { secure: this.#secure, seconds: 0 }));
     if (request.headers.accept?.includes('application/json')) return reply.send({ location });
     return reply.redirect(location, 303);
   }
 
-  async #wayOut({ idToken }: Session): Promise<string> {
+  async #wayOut(session: Session): Promise<string> {
     const { relyingParty } = this.parts;
-    return (await relyingParty.isAway()) ? LEFT : relyingParty.logoutUrl(idToken);
+    return (await relyingParty.isAway()) ? LEFT : relyingParty.leave(session);
   }
 
   #away(request: FastifyRequest, reply: FastifyReply, returnTo: string): FastifyReply {

@@ -180,8 +180,8 @@ export class Webhooks {
 
   /** What its account may see now; one that is known no longer ends the webhook. */
   async #sight({ id, account, school }: Webhook): Promise<Sees | undefined> {
-    const caller = await this.#at.actors.find(account);
-    const sees = caller && visibleTo(caller.actor);
+    const standing = await this.#at.actors.find(account);
+    const sees = standing && visibleTo(standing.caller.actor);
     if (!sees) return void this.#at.file.change(id, 'disabled', 'account-not-known');
     return school === null ? sees : (event) => event.schoolid === school && sees(event);
   }

@@ -93,7 +93,7 @@ export class WebhooksController {
 
   /** A webhook sees what a service account sees. */
   async #checkAccount(account: string, school: string | null): Promise<void> {
-    const caller = await this.parts.actors.find(account);
+    const caller = (await this.parts.actors.find(account))?.caller;
     if (caller?.actor.kind !== 'service-account') throw new Refused(422, 'account-not-known');
     const sees = visibleTo(caller.actor);
     if (!sees || (school !== null && !sees({ service: 'logbook', schoolid: school } as PublicEvent))) throw new Refused(403, 'forbidden');

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { StorageDatabase } from '@ateneo/event-sourcing';
 import { type Component, type Platform, PLATFORM } from '@ateneo/service-kit';
+import { clientIdOf } from '../account/account.decider.js';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS username (hash TEXT PRIMARY KEY, person TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS username_person ON username (person);
-  CREATE TABLE IF NOT EXISTS password (person TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS password (person TEXT PRIMARY KEY, hash TEXT NOT NULL, changes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS invitation (hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS account_secret (account TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS demo_person (person TEXT PRIMARY KEY, place INTEGER NOT NULL, role TEXT NOT NULL, note_it TEXT NOT NULL, note_en TEXT NOT NULL) WITHOUT ROWID;
@@ -26,6 +27,9 @@ export class Credentials implements Component {
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {
     this.#db = new StorageDatabase(join(platform.folder, 'identity.keys.sqlite'));
     this.#db.exec(SCHEMA);
+    const columns = this.#db.prepare("SELECT name FROM pragma_table_info('password')").all();
+    if (!columns.some(({ name }) => name === 'changes'))
+      this.#db.exec('ALTER TABLE password ADD COLUMN changes INTEGER NOT NULL DEFAULT 0');
     this.#key = platform.derive('identity user names');
   }
 
@@ -52,8 +56,18 @@ export class Credentials implements Component {
     return (this.#db.prepare('SELECT hash FROM password WHERE person = ?').get(personId) as { hash: string } | undefined)?.hash;
   }
 
+  /** Whatever was signed in with the one before is over. */
   setPassword(personId: string, hash: string): void {
-    this.#db.prepare('INSERT OR REPLACE INTO password VALUES (?, ?)').run(personId, hash);
+    this.#db
+      .prepare('INSERT INTO password VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET hash = excluded.hash, changes = changes + 1')
+      .run(personId, hash);
+    this.#tell(personId);
+  }
+
+  /** How many times the person's password has been set. */
+  passwordChanges(personId: string): number {
+    const row = this.#db.prepare('SELECT changes FROM password WHERE person = ?').get(personId) as { changes: number } | undefined;
+    return row?.changes ?? 0;
   }
 
   /** A secret that lets the person set a password once, for 30 minutes; earlier ones are void. */
@@ -80,8 +94,10 @@ export class Credentials implements Component {
   }
 
   setAccountSecret(accountId: string, hash: string | undefined): void {
-    if (hash === undefined) this.#db.prepare('DELETE FROM account_secret WHERE account = ?').run(accountId);
-    else this.#db.prepare('INSERT OR REPLACE INTO account_secret VALUES (?, ?)').run(accountId, hash);
+    if (hash === undefined) {
+      this.#db.prepare('DELETE FROM account_secret WHERE account = ?').run(accountId);
+      this.#tell(clientIdOf(accountId));
+    } else this.#db.prepare('INSERT OR REPLACE INTO account_secret VALUES (?, ?)').run(accountId, hash);
   }
 
   markDemo(people: readonly DemoMark[]): void {
@@ -103,6 +119,13 @@ export class Credentials implements Component {
   forget(personId: string): void {
     for (const table of ['username', 'password', 'invitation', 'demo_person'])
       this.#db.prepare(`DELETE FROM ${table} WHERE person = ?`).run(personId);
+  }
+
+  /** No event says so, but whoever keeps rights has to ask again. */
+  #tell(key: string): void {
+    const { bus, leases } = this.platform;
+    const change = { projection: 'credentials', key, service: 'identity', partition: 0, position: 0 };
+    bus.broadcast('changed.identity', { changes: [change], instance: leases.instance });
   }
 
   #hash(username: string): string {

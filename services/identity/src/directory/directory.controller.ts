@@ -43,7 +43,7 @@ export class DirectoryController {
 
   /** By person id, by client id of a service account, or by user name, which a realm elsewhere knows people by. */
   @Handles(identity.findActor)
-  async findActor({ input: { subject } }: Request<typeof identity.findActor>): Promise<{ actor: Actor | null }> {
+  async findActor({ input: { subject } }: Request<typeof identity.findActor>): Promise<Output<typeof identity.findActor>> {
     const accountId = accountIdOf(subject);
     if (accountId !== undefined) return this.#account(accountId);
     const personId = isUuid(subject) ? subject : this.credentials.personNamed(subject);
@@ -57,6 +57,7 @@ export class DirectoryController {
         locale: state.locale,
         name: `${state.details.givenName} ${state.details.familyName}`,
       },
+      signIns: this.credentials.passwordChanges(state.personId),
     };
   }
 
