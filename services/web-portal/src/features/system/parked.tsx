@@ -1,7 +1,8 @@
-import { Button, ConfirmSheet, Form, Note, StateBadge, TextAreaField, useToast, type BadgeLook } from '@ateneo/ui';
+import { Button, Note, StateBadge, useToast, type BadgeLook } from '@ateneo/ui';
 import { useId, useState } from 'react';
 import { useCodeText, useLanguage } from '../../i18n/language.js';
 import { Problem } from '../../shell/problem.js';
+import { GiveUpSheet } from './give-up-sheet.js';
 import { parkedOf, type ParkedRow } from './status-view.js';
 import { useRetry, useSkip, type Status } from './system-api.js';
 
@@ -80,43 +81,19 @@ const Key = ({ row, onSkip }: { row: ParkedRow; onSkip: () => void }) => {
 
 const SkipSheet = ({ row, onClose }: { row: ParkedRow; onClose: () => void }) => {
   const { t } = useLanguage();
-  const toast = useToast();
   const skip = useSkip();
-  const [reason, setReason] = useState('');
-  const [errors, setErrors] = useState<Record<string, string>>({});
   const { service, projection, key, origin, position } = row;
-  const done = () => {
-    toast({ text: t('system.skipped') });
-    onClose();
-  };
-  const confirm = () => {
-    if (reason.trim() === '') return setErrors({ reason: t('decide.reason-missing') });
-    setErrors({});
-    skip.mutate({ service, projection, key, origin, position, reason: reason.trim() }, { onSuccess: done });
-  };
   return (
-    <ConfirmSheet
-      open
+    <GiveUpSheet
       title={t('system.skip-title')}
       act={t('system.skip-act')}
-      look="danger"
+      what={t('system.skip-what')}
+      why={row.reason}
+      done={t('system.skipped')}
       pending={skip.isPending}
-      onConfirm={confirm}
+      problem={skip.error}
+      onConfirm={(reason, onSuccess) => skip.mutate({ service, projection, key, origin, position, reason }, { onSuccess })}
       onClose={onClose}
-    >
-      <Form onSubmit={confirm} errors={errors} label={t('system.skip-title')}>
-        <p>{t('system.skip-what')}</p>
-        <p className="at-soft at-anywhere">{row.reason}</p>
-        {skip.error && <Problem problem={skip.error} />}
-        <TextAreaField
-          name="reason"
-          label={t('decide.reason')}
-          hint={t('system.reason-hint')}
-          maxLength={1000}
-          value={reason}
-          onChange={setReason}
-        />
-      </Form>
-    </ConfirmSheet>
+    />
   );
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parkedOf, projectionsOf, sharedOf, versionsOf } from './status-view.js';
+import { parkedOf, problemsOf, projectionsOf, reactionsOf, sharedOf, versionsOf } from './status-view.js';
 import type { Status } from './system-api.js';
 
 type Instance = Status['instances'][number];
@@ -87,6 +87,27 @@ describe('the view of the platform', () => {
     ]));
   test('a key that several instances tell of is one [issue4:5]', () =>
     assert.equal(parkedOf(status({ ...one, parked: [waiting] }, { ...two, parked: [waiting] })).length, 1));
+  test('a fact that was not acted on is one, whoever tells of it [rev:arch-4]', () => {
+    const fact = { reaction: 'when-a-then-b', origin: 'own', position: 7, eventId: 'e', reason: 'x' };
+    assert.equal(reactionsOf(status({ ...one, parkedReactions: [fact] }, { ...two, parkedReactions: [fact] })).length, 1);
+    assert.deepEqual(reactionsOf(status({ ...one, parkedReactions: [fact], answers: false })), []);
+  });
+  test('what goes on stands first, the longest before; then what was, the last before [rev:arch-5]', () => {
+    const problem = (what: string, goesOn: boolean, hour: number) => {
+      const time = `2026-11-21T0${hour}:00:00.000Z`;
+      return { part: 'relay', what, goesOn, since: time, last: time, times: 1, reason: 'x' };
+    };
+    const rows = problemsOf(
+      status(
+        { ...one, problems: [problem('d', false, 1), problem('b', true, 4)] },
+        { ...two, problems: [problem('c', false, 5), problem('a', true, 2)] },
+      ),
+    );
+    assert.deepEqual(
+      rows.map(({ what }) => what),
+      ['a', 'b', 'c', 'd'],
+    );
+  });
   test('events are told by name and version [issue4:5]', () =>
     assert.deepEqual(versionsOf(status()), [
       {

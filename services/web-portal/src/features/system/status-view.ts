@@ -8,6 +8,8 @@ export type Cell = { partition: number; owner: Owner | undefined; events: number
 /** A projection whose partitions the instances of a service share. */
 export type Shared = { service: string; projection: string; owners: readonly Owner[]; cells: readonly Cell[] };
 export type ProjectionRow = { service: string; projection: string; events: number; seconds: number; parked: number };
+export type ProblemRow = Instance['problems'][number] & { service: string; instance: string };
+export type ReactionRow = Instance['parkedReactions'][number] & { service: string };
 export type ParkedRow = Instance['parked'][number] & { service: string };
 
 const partitions = 64;
@@ -67,6 +69,20 @@ export const parkedOf = (status: Status): ParkedRow[] => {
   const rows = new Map<string, ParkedRow>();
   for (const { service, parked } of answering(status))
     for (const row of parked) rows.set(`${service} ${row.projection} ${row.key}`, { ...row, service });
+  return [...rows.values()];
+};
+
+/** What goes on first, the longest before; then what was, the last before. */
+export const problemsOf = (status: Status): ProblemRow[] =>
+  answering(status)
+    .flatMap(({ service, instance, problems }) => problems.map((problem) => ({ ...problem, service, instance })))
+    .sort((a, b) => Number(b.goesOn) - Number(a.goesOn) || (a.goesOn ? a.since.localeCompare(b.since) : b.last.localeCompare(a.last)));
+
+/** Each fact once, although a reaction that moves may be told of by two instances. */
+export const reactionsOf = (status: Status): ReactionRow[] => {
+  const rows = new Map<string, ReactionRow>();
+  for (const { service, parkedReactions } of answering(status))
+    for (const row of parkedReactions) rows.set(`${service} ${row.reaction} ${row.origin} ${row.position}`, { ...row, service });
   return [...rows.values()];
 };
 

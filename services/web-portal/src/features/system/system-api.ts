@@ -7,6 +7,7 @@ export type Status = operator.PlatformStatus;
 /** What an act is about. */
 export type Waiting = { service: string; projection: string; key: string };
 export type Skip = Waiting & { origin: string; position: number; reason: string };
+export type Fact = { service: string; reaction: string; origin: string; position: number };
 /** As the gateway lists its webhooks. */
 export type Webhook = {
   webhookId: string;
@@ -53,13 +54,15 @@ export const useWebhooks = (): UseQueryResult<{ webhooks: readonly Webhook[] }, 
     refetchInterval: everyTenSeconds,
   });
 
-const useParkedAct = <Input extends Waiting>(path: string) => {
+const useOperatorAct = <Input extends object>(path: string) => {
   const client = useQueryClient();
   return useMutation<{ left: number }, ProblemError, Input>({
-    mutationFn: (input) => post(`/operator/parked/${path}`, input),
+    mutationFn: (input) => post(`/operator/${path}`, input),
     retry: false,
     onSettled: () => client.invalidateQueries({ queryKey: statusKey }),
   });
 };
-export const useRetry = () => useParkedAct<Waiting>('retry');
-export const useSkip = () => useParkedAct<Skip>('skip');
+export const useRetry = () => useOperatorAct<Waiting>('parked/retry');
+export const useSkip = () => useOperatorAct<Skip>('parked/skip');
+export const useRetryReaction = () => useOperatorAct<Fact>('reactions/retry');
+export const useGiveUp = () => useOperatorAct<Fact & { reason: string }>('reactions/give-up');

@@ -5,8 +5,9 @@ import { Answer, Problem } from '../../shell/problem.js';
 import { Instances } from './instances.js';
 import { Parked } from './parked.js';
 import { Partitions } from './partitions.js';
+import { Problems } from './problems.js';
 import { Projections } from './projections.js';
-import { parkedOf, projectionsOf } from './status-view.js';
+import { parkedOf, problemsOf, projectionsOf, reactionsOf } from './status-view.js';
 import { useStatus, type Status } from './system-api.js';
 import { Versions } from './versions.js';
 import { Webhooks } from './webhooks.js';
@@ -30,6 +31,7 @@ export const Component = () => {
         {(data) => (
           <div className="at-stack at-stack--wide">
             <Summary status={data} />
+            <Problems status={data} />
             <Parked status={data} />
             <Instances status={data} />
             <Partitions status={data} />
@@ -53,6 +55,7 @@ const Summary = ({ status }: { status: Status }) => {
     ['system.to-fold', format.number(behind)],
     ['system.to-publish', format.number(unpublished)],
     ['system.set-aside', format.number(parkedOf(status).length)],
+    ['system.problems', format.number(reactionsOf(status).length + problemsOf(status).filter(({ goesOn }) => goesOn).length)],
   ] as const;
   return (
     <dl className="at-card at-figures">
