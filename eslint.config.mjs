@@ -12,6 +12,19 @@ const syntax = {
     message: 'no-exit: set process.exitCode and close what is open',
   },
 };
+const CATCH = "CallExpression[callee.property.name='catch']";
+const NOTHING = ["[body.name='undefined']", "[body.operator='void']", '[body.body.length=0]'];
+const unheard = {
+  emptyCatch: {
+    selector: 'CatchClause > BlockStatement[body.length=0]',
+    message: 'no-silence: report what failed, or pass it over by `unheard(why)`',
+  },
+  silentCatch: {
+    selector: NOTHING.map((what) => `${CATCH} > ArrowFunctionExpression${what}`).join(', '),
+    message: 'no-silence: report what failed (Trouble, onProblem), or pass `unheard(why)`',
+  },
+};
+const silence = [unheard.emptyCatch, unheard.silentCatch];
 const restricted = (...selectors) => ['error', ...selectors];
 const TESTS = ['**/test/**', '**/conformance/**', '**/bench/**', '**/*.spec.{ts,tsx}'];
 
@@ -29,12 +42,16 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
-      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit),
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence),
     },
   },
-  { files: ['libs/*/src/index.ts'], rules: { 'no-restricted-syntax': restricted(syntax.environment, syntax.exit) } },
+  { files: ['libs/*/src/index.ts'], rules: { 'no-restricted-syntax': restricted(syntax.environment, syntax.exit, ...silence) } },
   {
-    files: ['**/*.config.ts', 'libs/workspace/**/*.ts', ...TESTS],
+    files: ['**/*.config.ts'],
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.exit, ...silence) },
+  },
+  {
+    files: ['libs/workspace/**/*.ts', ...TESTS],
     rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.exit) },
   },
   {

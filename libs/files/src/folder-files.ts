@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '@ateneo/event-sourcing';
+import { makeFolder, unheard } from '@ateneo/event-sourcing';
 import type { Blobs, OpenedBlob } from './blobs.js';
 import { SealedFiles } from './sealed-files.js';
 
@@ -28,7 +28,7 @@ class FolderBlobs implements Blobs {
       await rename(`${path}.part`, path);
       await syncFolder(this.folder);
     } catch (error) {
-      await handle.close().catch(() => undefined);
+      await handle.close().catch(unheard('why the file could not be written is thrown'));
       await rm(`${path}.part`, { force: true });
       throw error;
     }

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import {
   type AppendItem,
   type AppendResult,
@@ -102,7 +103,10 @@ export class RemoteEventStore implements EventStore {
     this.#epoch = first.epoch;
     this.#head = first.head;
     this.#unlisten = bus.onBroadcast(`stored.${service}`, (message) => this.#meet(message as Head));
-    this.#poll = setInterval(() => void (this.#listeners.size > 0 && this.head().catch(() => undefined)), options.pollMs ?? 1_000).unref();
+    this.#poll = setInterval(
+      () => void (this.#listeners.size > 0 && this.head().catch(unheard('whoever reads or appends is told that the holder is away'))),
+      options.pollMs ?? 1_000,
+    ).unref();
   }
 
   static async open(bus: Bus, service: string, options: RemoteEventStoreOptions): Promise<RemoteEventStore> {

@@ -1,4 +1,4 @@
-import { type Deadline, Deadlines } from '@ateneo/event-sourcing';
+import { type Deadline, Deadlines, Trouble } from '@ateneo/event-sourcing';
 import type { ServiceRuntime } from './service-runtime.js';
 
 /** A deadline is noticed at the latest so long after it fell due. */
@@ -7,6 +7,7 @@ const LONGEST_WAIT_MS = 30_000;
 /** The stored deadlines of a service, fired as the platform's clock passes them, whoever moves it. */
 export class ServiceDeadlines {
   readonly #fire: (deadline: Deadline) => Promise<void>;
+  readonly #trouble: Trouble;
   #opened: Promise<Deadlines> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #unwatch: (() => void) | undefined;
@@ -17,6 +18,8 @@ export class ServiceDeadlines {
     fire: (deadline: Deadline) => Promise<void>,
   ) {
     this.#fire = fire;
+    const { platform, definition } = runtime;
+    this.#trouble = new Trouble(platform.onProblem, { service: definition.name, part: 'deadline', what: 'deadlines are read' });
   }
 
   /** Throws ConfigurationError where nothing that keeps deadlines is configured. */
@@ -39,13 +42,14 @@ export class ServiceDeadlines {
     this.#unwatch?.();
     this.#unwatch = undefined;
     clearTimeout(this.#timer);
+    this.#trouble.over();
     await (await this.#deadlines()).tick();
   }
 
   #deadlines(): Promise<Deadlines> {
     const { platform, definition } = this.runtime;
-    const failed = ({ id }: Deadline, error: unknown) =>
-      platform.log.warn({ service: definition.name, deadline: id, error }, 'a deadline failed and is postponed');
+    const service = definition.name;
+    const failed = ({ id }: Deadline, error: unknown) => platform.onProblem({ is: 'happened', part: 'deadline', service, what: id, error });
     return (this.#opened ??= this.runtime
       .deadlines()
       .then((table) => new Deadlines({ table, now: () => platform.clock.now(), fire: this.#fire, failed })));
@@ -69,8 +73,9 @@ export class ServiceDeadlines {
     try {
       await (await this.#deadlines()).tick();
       await this.#wait();
+      this.#trouble.over();
     } catch (error) {
-      this.runtime.platform.log.error({ service: this.runtime.definition.name, error }, 'deadlines could not be read');
+      this.#trouble.fails(error);
       if (this.#unwatch) this.#soon(LONGEST_WAIT_MS);
     }
   }

@@ -1,4 +1,4 @@
-import { type DeadlineTable, type EventStore, sqliteDeadlines, SqliteEventStore } from '@ateneo/event-sourcing';
+import { type DeadlineTable, type EventStore, sqliteDeadlines, SqliteEventStore, unheard } from '@ateneo/event-sourcing';
 import { type Checkpoints, openSqliteCheckpoints } from '@ateneo/read-models';
 import { ConfigurationError } from './config.js';
 import type { Platform } from './platform.js';
@@ -46,7 +46,7 @@ function inMongo(url: string, database: string, store: EventStore): SideTables {
     deadlines: async () => (await import('@ateneo/event-sourcing/mongo')).openMongoDeadlines({ connection: await connected(), database }),
     checkpoints: async () => (await import('@ateneo/read-models/mongo')).openMongoCheckpoints({ connection: await connected(), database }),
     adopt: async () => (store instanceof SqliteEventStore ? adopt(store, tables) : undefined),
-    close: async () => (await connection?.catch(() => undefined))?.close(),
+    close: async () => (await connection?.catch(unheard('what was never opened needs no closing')))?.close(),
   };
   return tables;
 }

@@ -1,4 +1,4 @@
-import { traceFromNow } from '@ateneo/event-sourcing';
+import { traceFromNow, unheard } from '@ateneo/event-sourcing';
 
 /** Sends spans to the collector at `endpoint`, its base address over OTLP/HTTP. Answers how to send the last ones and stop. */
 export async function startTracing(endpoint: string, service: string, instance: string): Promise<() => Promise<void>> {
@@ -16,6 +16,6 @@ export async function startTracing(endpoint: string, service: string, instance: 
   traceFromNow(true);
   return async () => {
     traceFromNow(false);
-    await provider.shutdown().catch(() => undefined);
+    await provider.shutdown().catch(unheard('spans of the last moment may be lost'));
   };
 }

@@ -11,6 +11,7 @@ const OTHER_RULES = [
   'no-export-all',
   'environment-in-config-only',
   'no-exit',
+  'no-silence',
   '@typescript-eslint/no-explicit-any',
   '@typescript-eslint/no-floating-promises',
   'a-file-has-a-known-role',

@@ -1,3 +1,4 @@
+import { unheard } from '../problems.js';
 import { randomUUID } from 'node:crypto';
 import {
   type AllStreamSubscription,
@@ -316,7 +317,7 @@ export class KurrentEventStore implements EventStore {
     const lost = () => {
       if (this.#subscription !== subscription) return;
       this.#subscription = undefined;
-      void subscription.unsubscribe().catch(() => undefined);
+      void subscription.unsubscribe().catch(unheard('the subscription has ended: nothing is lost'));
       if (this.#closed) return;
       this.#again = setTimeout(() => this.#follow(), Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS)).unref();
     };
@@ -339,7 +340,7 @@ export class KurrentEventStore implements EventStore {
     await within(this.#timeoutMs, async () => {
       await subscription?.unsubscribe();
       await this.#client.dispose();
-    }).catch(() => undefined);
+    }).catch(unheard('it is closed: a server that is away keeps nothing of it'));
   }
 }
 

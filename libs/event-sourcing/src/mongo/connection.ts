@@ -1,3 +1,4 @@
+import { unheard } from '../problems.js';
 import { type Connection, createConnection, mongo } from 'mongoose';
 
 /** MongoDB cannot be reached, or refuses who asks. */
@@ -20,7 +21,7 @@ export async function connectMongo(url: string, { timeoutMs = 10_000 }: { readon
     });
     return await connection.asPromise();
   } catch (error) {
-    await connection?.destroy().catch(() => undefined);
+    await connection?.destroy().catch(unheard('that no server answers is thrown'));
     const why = error instanceof Error ? error.message : String(error);
     throw new MongoUnavailableError(`MongoDB at ${withoutPassword(url)} cannot be used: ${why}`, { cause: error });
   }

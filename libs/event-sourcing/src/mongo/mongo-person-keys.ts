@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { type Connection, mongo } from 'mongoose';
 import { decrypt, encrypt, type PersonKeys } from '../keys.js';
+import { type OnProblem, Trouble, unheard } from '../problems.js';
 import { connectMongo, databaseOf, isDuplicatesOnly } from './connection.js';
 
 const KEY_BYTES = 32;
@@ -24,8 +25,10 @@ class MongoPersonKeys implements PersonKeys {
     private readonly keys: mongo.Collection<StoredKey>,
     private readonly master: KeyObject,
     private readonly own: Connection | undefined,
+    onProblem?: OnProblem,
   ) {
-    this.#timer = setInterval(() => void this.readRegister().catch(() => undefined), REGISTER_READ_MS).unref();
+    const trouble = new Trouble(onProblem, { part: 'keys', what: `register of erasures in ${keys.namespace}` });
+    this.#timer = setInterval(() => void trouble.heard(this.readRegister()), REGISTER_READ_MS).unref();
   }
 
   /** Throws where the master key is not the one that wrapped them. */
@@ -81,7 +84,7 @@ class MongoPersonKeys implements PersonKeys {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#reading?.catch(() => undefined);
+    await this.#reading?.catch(unheard('it is closed: nobody asks what was erased'));
     this.#known.clear();
     await this.own?.close();
   }
@@ -115,15 +118,18 @@ class MongoPersonKeys implements PersonKeys {
   }
 }
 
-export type MongoPersonKeysOptions = { readonly database: string; /** 32 bytes. */ readonly masterKey: Uint8Array } & (
-  { readonly connection: Connection } | { readonly url: string }
-);
+export type MongoPersonKeysOptions = {
+  readonly database: string;
+  /** 32 bytes. */
+  readonly masterKey: Uint8Array;
+  readonly onProblem?: OnProblem;
+} & ({ readonly connection: Connection } | { readonly url: string });
 
 /** Opens the keys of a service's people; with `url` on a connection of their own. Throws where `masterKey` is not the one that wrapped them. */
 export async function openMongoPersonKeys(options: MongoPersonKeysOptions): Promise<PersonKeys> {
   const own = 'url' in options ? await connectMongo(options.url) : undefined;
   const db = databaseOf('url' in options ? own! : options.connection, options.database);
-  const keys = new MongoPersonKeys(db.collection('person-keys'), createSecretKey(options.masterKey), own);
+  const keys = new MongoPersonKeys(db.collection('person-keys'), createSecretKey(options.masterKey), own, options.onProblem);
   try {
     await keys.open();
     return keys;

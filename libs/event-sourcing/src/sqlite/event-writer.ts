@@ -1,3 +1,4 @@
+import { unheard } from '../problems.js';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailableError } from '../event-store.js';
@@ -83,7 +84,7 @@ export class EventWriter {
 
   /** Ends the thread after all that was posted is committed. */
   async close(): Promise<void> {
-    if (!this.#ended) this.#call({ is: 'end' }).catch(() => undefined);
+    if (!this.#ended) this.#call({ is: 'end' }).catch(unheard('the thread ends anyway'));
     await this.#exit;
   }
 

@@ -1,3 +1,4 @@
+import { unheard } from '../problems.js';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -237,7 +238,7 @@ export class SqliteEventStore implements EventStore {
   async #end(): Promise<void> {
     if (this.#inFlight.length > 0 || this.#collecting) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#db.close();
-    await this.#file.close().catch(() => undefined);
+    await this.#file.close().catch(unheard('the opening has failed, which is thrown'));
     await this.#ownWriter?.close();
   }
 }

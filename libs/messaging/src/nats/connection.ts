@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 export type NatsOptions = {
@@ -120,7 +121,7 @@ class Link implements NatsLink {
   async #close(): Promise<void> {
     if (this.#connected) {
       const late = new Promise((resolve) => setTimeout(resolve, LONGEST_FAREWELL_MS).unref());
-      await Promise.race([this.raw.drain().catch(() => undefined), late]);
+      await Promise.race([this.raw.drain().catch(unheard('a connection that is lost has nothing to drain')), late]);
     }
     await this.raw.close();
   }

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { createInbox, type Msg, nanos, nuid, type Subscription } from '@nats-io/transport-node';
 import type { NatsLink } from './connection.js';
@@ -118,7 +119,9 @@ export class EventPull {
 
   end(): void {
     if (!this.#broken && this.#link.isConnected) {
-      void this.#stream.manager.then(({ consumers }) => consumers.delete(this.#stream.name, this.#consumer)).catch(() => undefined);
+      void this.#stream.manager
+        .then(({ consumers }) => consumers.delete(this.#stream.name, this.#consumer))
+        .catch(unheard('a consumer that nobody asks is removed by the server'));
     }
     this.#break('ended');
   }

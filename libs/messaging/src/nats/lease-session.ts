@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaseBucket } from './lease-bucket.js';
@@ -87,7 +88,7 @@ export class LeaseSession {
       const left = this.#closing.signal.aborted && this.id !== undefined;
       this.#live = undefined;
       this.#options.ended();
-      if (left) await this.#options.bucket.purge(this.#key, live.revision).catch(() => undefined);
+      if (left) await this.#options.bucket.purge(this.#key, live.revision).catch(unheard('the server ends the session by its time'));
     }
   }
 
@@ -170,7 +171,7 @@ export class LeaseSession {
 
   /** Ends early when poked. */
   async #pause(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#poked.signal }).catch(() => undefined);
+    await pause(ms, undefined, { signal: this.#poked.signal }).catch(unheard('poked: that is how the pause ends early'));
     if (this.#poked.signal.aborted && !this.#closing.signal.aborted) this.#poked = new AbortController();
   }
 }

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { errors, headers, type Msg, type Subscription } from '@nats-io/transport-node';
 import {
   type BroadcastListener,
@@ -104,7 +105,8 @@ class NatsBus implements Bus {
     });
     this.#subscriptions.add(subscription);
     return () => {
-      if (this.#subscriptions.delete(subscription)) void subscription.drain().catch(() => undefined);
+      if (this.#subscriptions.delete(subscription))
+        void subscription.drain().catch(unheard('a connection that is lost has nothing to drain'));
     };
   }
 

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import type { OnProblem } from '@ateneo/event-sourcing';
 import type { Bus } from '../bus.js';
 import type { EventBus, EventHandler, EventSubscription, RunningSubscription } from '../event-bus.js';
@@ -87,8 +88,9 @@ class JetStreamEventBus implements NatsEventBus {
     const { connection, bus } = this.#options;
     const stream = new EventStream(connection, service);
     while (!this.#closed) {
-      if (connection.isConnected && (await stream.extent().catch(() => undefined))) return;
-      if (connection.isConnected && (await requestPage(bus, service, 0, { limitBytes: 1 }).catch(() => undefined))) return;
+      if (connection.isConnected && (await stream.extent().catch(unheard('not there yet: asked again')))) return;
+      if (connection.isConnected && (await requestPage(bus, service, 0, { limitBytes: 1 }).catch(unheard('not there yet: asked again'))))
+        return;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref());
     }
     await new Promise<never>(() => undefined);

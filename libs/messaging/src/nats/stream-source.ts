@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import type { Bus, Stop } from '../bus.js';
 import type { Source } from '../follower.js';
 import { type Page, PAGE_BYTES, type PageRequest } from '../publisher.js';
@@ -147,7 +148,7 @@ export class StreamSource implements Source<Page> {
     if (performance.now() - this.#askedReplayAt < LOOK_AGAIN_MS) return this.#page([], after, after + 1);
     this.#askedReplayAt = performance.now();
     if (this.#filters) return this.#partAhead(after);
-    const page = await this.#replayed(after).catch(() => undefined);
+    const page = await this.#replayed(after).catch(unheard('the stream is read instead'));
     if (!page) return this.#page([], after, after + 1);
     this.#at = page.next;
     return page;

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import type { mongo } from 'mongoose';
 import { type Body, decodeAll, encode, ensureKeys } from '../document-codec.js';
 import type {
@@ -127,7 +128,7 @@ export class MongoBuild implements Build {
 
   #alone<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#busy.then(task);
-    this.#busy = result.catch(() => undefined);
+    this.#busy = result.catch(unheard('whoever asked for it is told'));
     return result;
   }
 

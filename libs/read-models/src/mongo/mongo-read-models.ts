@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import { connectMongo, databaseOf, isDuplicate } from '@ateneo/event-sourcing/mongo';
 import type { Connection, mongo } from 'mongoose';
 import { checkSpec } from '../collection-spec.js';
@@ -15,6 +16,7 @@ export type MongoReadModelsOptions = {
   /** Needed when a collection has personal fields. */
   readonly sealer?: Sealer;
   readonly onRead?: OnRead;
+  readonly onProblem?: OnProblem;
   /** So long the collections of a build that was replaced are kept for queries on their way; default 30 s. */
   readonly keepMs?: number;
 } & ({ readonly connection: Connection } | { readonly url: string });
@@ -32,17 +34,20 @@ export class MongoReadModels implements ReadModels {
   readonly shared = true;
   readonly #lines: mongo.Collection<Line>;
   readonly #live: LiveBuilds;
+  readonly #sweepTrouble: Trouble;
   #sweeping: Promise<void> = Promise.resolve();
   #sweeper: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(
     private readonly db: mongo.Db,
-    private readonly options: Pick<MongoReadModelsOptions, 'sealer' | 'keepMs' | 'onRead'>,
+    private readonly options: Partial<MongoReadModelsOptions>,
     private readonly own: Connection | undefined,
   ) {
     this.#lines = linesOf(db);
     this.#live = new LiveBuilds(db);
+    const { service, onProblem } = options;
+    this.#sweepTrouble = new Trouble(onProblem, { service, part: 'read-models', what: 'old builds are swept away' });
   }
 
   collection<D>(projection: string, spec: CollectionSpec<D>): Collection<D> {
@@ -90,6 +95,7 @@ export class MongoReadModels implements ReadModels {
   async #end(): Promise<void> {
     clearTimeout(this.#sweeper);
     await this.#sweeping;
+    this.#sweepTrouble.over();
     await this.own?.close();
   }
 
@@ -126,7 +132,7 @@ export class MongoReadModels implements ReadModels {
   #sweepSoon(): void {
     clearTimeout(this.#sweeper);
     if (this.#closed) return;
-    this.#sweeper = setTimeout(() => (this.#sweeping = this.#sweep().catch(() => undefined)), this.#keepMs + 1_000);
+    this.#sweeper = setTimeout(() => (this.#sweeping = this.#sweepTrouble.heard(this.#sweep())), this.#keepMs + 1_000);
     this.#sweeper.unref();
   }
 

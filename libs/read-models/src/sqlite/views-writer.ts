@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { SQLInputValue } from 'node:sqlite';
@@ -68,7 +69,7 @@ export class ViewsWriter {
 
   /** Ends the thread after all that was posted is committed. */
   async close(): Promise<void> {
-    if (!this.#ended) this.#order({ is: 'end' }).catch(() => undefined);
+    if (!this.#ended) this.#order({ is: 'end' }).catch(unheard('the thread ends anyway'));
     await this.#exit;
   }
 

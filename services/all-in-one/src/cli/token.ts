@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { demoAccessToken } from '@ateneo/demo';
 import { addressOf, argumentsOf, type Command, CommandError, type Io, UsageError } from './command.js';
 
@@ -18,7 +19,7 @@ export const token: Command = {
 /** Throws CommandError where no platform runs, or it is no demo, or nobody fits. */
 export async function tokenOf(io: Io, as: string): Promise<string> {
   const address = addressOf(io);
-  const answer = await fetch(`${address}/api/demo-people`).catch(() => undefined);
+  const answer = await fetch(`${address}/api/demo-people`).catch(unheard('an address that does not answer is told below'));
   if (!answer?.ok) throw new CommandError(`no platform answers at ${address}: start it first, or set PORT or PUBLIC_URL`);
   const { people } = (await answer.json()) as { people: readonly DemoPerson[] };
   if (people.length === 0)

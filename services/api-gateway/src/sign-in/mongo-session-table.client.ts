@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { connectMongo, databaseOf } from '@ateneo/event-sourcing/mongo';
 import { type Connection, mongo } from 'mongoose';
 import { ServerAwayError } from '../http/server-away.rules.js';
@@ -29,7 +30,9 @@ class MongoSessionTable implements SessionTable {
   async open(sealed: SealedText): Promise<void> {
     await this.#attempts.createIndex({ expires: 1 });
     const made = { expires: Number.MAX_SAFE_INTEGER, sealed: binary(sealed.seal(PROOF)) };
-    await this.#attempts.updateOne({ _id: PROOF }, { $setOnInsert: made }, { upsert: true }).catch(() => undefined);
+    await this.#attempts
+      .updateOne({ _id: PROOF }, { $setOnInsert: made }, { upsert: true })
+      .catch(unheard('another made it first: it is read next'));
     const proof = await this.#attempts.findOne({ _id: PROOF });
     try {
       sealed.open(bytes(proof!.sealed));

@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Component, type Logger, LOGGER, type Platform, PLATFORM, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -71,7 +72,7 @@ export class RealmKeeper implements Component {
       } catch (error) {
         if (stopping.aborted) return;
         this.log.warn({ error, waiting: this.#waiting.size }, 'accounts of the realm wait');
-        await pause(pauseMs, undefined, { signal: stopping }).catch(() => undefined);
+        await pause(pauseMs, undefined, { signal: stopping }).catch(unheard('stopped: the loop looks at it'));
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }
@@ -82,7 +83,10 @@ export class RealmKeeper implements Component {
     const ms = Math.max(0, this.#compareAt - performance.now());
     const timer = new AbortController();
     const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-    await Promise.race([woken, pause(ms, undefined, { signal: timer.signal, ref: false }).catch(() => undefined)]);
+    await Promise.race([
+      woken,
+      pause(ms, undefined, { signal: timer.signal, ref: false }).catch(unheard('woken: that is how the pause ends early')),
+    ]);
     timer.abort();
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
-import { type Handled, isAway, load, Refusal, StoreBusyError } from '@ateneo/event-sourcing';
+import { type Handled, isAway, load, Refusal, StoreBusyError, unheard } from '@ateneo/event-sourcing';
 import { type Component, Pace, type Logger, LOGGER, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
@@ -111,7 +111,7 @@ export class ImportWork implements Component {
   }
 
   #clear(what: string, work: () => Promise<void>): void {
-    this.#last = this.#last.then(work).catch((error: unknown) => this.log.error({ error }, `old imports could not be cleared: ${what}`));
+    this.#last = this.#last.then(work).catch((error: unknown) => this.#tell(`old imports are cleared: ${what}`, error));
   }
 
   async #work(importId: string): Promise<void> {
@@ -133,17 +133,21 @@ export class ImportWork implements Component {
   async #interrupted(importId: string, error: unknown): Promise<void> {
     if (this.#stopping || error instanceof Stopping) return;
     if (isAway(error)) {
-      this.log.warn({ importId, error }, 'an import waits for what it needs');
+      this.#tell(importId, error);
       await pause(AWAY_MS);
       return this.enqueue(importId);
     }
-    if (!(error instanceof ImportFileError)) this.log.error({ importId, error }, 'an import was interrupted');
+    if (!(error instanceof ImportFileError)) this.#tell(importId, error);
     try {
       await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted');
       this.progress.tell(importId);
     } catch (failure) {
-      this.log.error({ importId, error: failure }, 'an import could not be failed');
+      this.#tell(importId, failure);
     }
+  }
+
+  #tell(what: string, error: unknown): void {
+    this.runtime.platform.onProblem({ is: 'happened', part: 'import', service: 'logbook', what, error });
   }
 
   /** Every row of the file through `handle`, a batch at a time; its fates into a file of their own. */
@@ -205,7 +209,7 @@ export class ImportWork implements Component {
           .slice(i, i + STORED_AT_ONCE)
           .map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
         const stored = this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
-        stored.catch(() => undefined); // looked at below, after the other turns
+        stored.catch(unheard('looked at below, after the other turns'));
         storing.push(stored);
         await pace.step();
       }

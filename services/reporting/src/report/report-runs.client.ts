@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
 import type { Files, StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
-import { type Component, type Logger, LOGGER, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { openRuns } from './open-runs.projection.js';
 import { FILES, ReportMaker } from './report-maker.client.js';
 import { type Failed, type Run, reportRun } from './report-run.decider.js';
@@ -35,7 +35,6 @@ export class ReportRuns implements Component {
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(FILES) private readonly files: Files,
-    @Inject(LOGGER) private readonly log: Logger,
     @Inject(ReportMaker) private readonly maker: ReportMaker,
   ) {}
 
@@ -56,9 +55,7 @@ export class ReportRuns implements Component {
   enqueue(runId: string): void {
     if (this.#stopping || this.#progress.has(runId)) return;
     this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
-    this.#last = this.#last
-      .then(() => this.#work(runId))
-      .catch((error: unknown) => this.log.error({ runId, error }, 'a report run was interrupted'));
+    this.#last = this.#last.then(() => this.#work(runId)).catch((error: unknown) => this.#tell(`run ${runId}`, error));
   }
 
   /** Of a run that another instance generates only the reports that are there are known. */
@@ -84,7 +81,7 @@ export class ReportRuns implements Component {
     try {
       for (const { runId } of await this.runtime.collection(openRuns).find({})) this.enqueue(runId);
     } catch (error) {
-      this.log.error({ error }, 'the open report runs could not be read');
+      this.#tell('open runs are read', error);
     }
   }
 
@@ -135,7 +132,7 @@ export class ReportRuns implements Component {
           await pause(PAUSE_MS);
           continue;
         }
-        this.log.error({ reportId: wanted.reportId, error }, 'a report could not be generated');
+        this.#tell(`report ${wanted.reportId}`, error);
         return 'internal-error';
       }
     }
@@ -163,6 +160,10 @@ export class ReportRuns implements Component {
     const files: ReportFile[] = [];
     for await (const file of this.#files(reportIds)) files.push(file);
     return Readable.from([Buffer.from(await this.maker.forPrinter(files, locale))]);
+  }
+
+  #tell(what: string, error: unknown): void {
+    this.platform.onProblem({ is: 'happened', part: 'report', service: 'reporting', what, error });
   }
 
   async #sweep(): Promise<void> {

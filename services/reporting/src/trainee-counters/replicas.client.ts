@@ -1,3 +1,4 @@
+import { unheard } from '@ateneo/event-sourcing';
 import type { Change, Collection } from '@ateneo/read-models';
 import { Enrolment, type EnrolmentDocument } from '../ledger/enrolment.rules.js';
 import type { Ledger } from '../ledger/ledger.rules.js';
@@ -45,7 +46,7 @@ export class Replicas {
 
   #inTurn(task: () => Promise<void>): Promise<void> {
     const result = this.#reading.then(task);
-    this.#reading = result.catch(() => undefined);
+    this.#reading = result.catch(unheard('whoever asked for it is told'));
     return result;
   }
 

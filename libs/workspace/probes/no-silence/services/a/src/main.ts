@@ -1,0 +1,1 @@
+Promise.reject(new Error('nobody hears it')).catch(() => undefined);
