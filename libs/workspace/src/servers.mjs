@@ -5,6 +5,7 @@ import { prepareKeycloak } from './keycloak.mjs';
 import { prepareMongo } from './mongo.mjs';
 import { prepareNats } from './nats.mjs';
 import { prepareS3 } from './s3.mjs';
+import { prepareSchemathesis } from './schemathesis.mjs';
 import { prepareToxiproxy } from './toxiproxy.mjs';
 import { prepareVeraPdf } from './verapdf.mjs';
 
@@ -13,6 +14,7 @@ const NEEDED = {
   nats: prepareNats,
   mongo: prepareMongo,
   verapdf: prepareVeraPdf,
+  schemathesis: prepareSchemathesis,
   keycloak: prepareKeycloak,
   toxiproxy: prepareToxiproxy,
   s3: prepareS3,
