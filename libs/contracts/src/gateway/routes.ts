@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cloudEvent } from '../cloud-event.js';
 import type { HttpMethod } from '../contract.js';
 import { giveUpReaction, parkedAnswer, platformStatus, retryParked, retryReaction, skipParked } from '../operator/status.js';
 import type { GeneralProblem } from '../problems.js';
@@ -107,7 +106,11 @@ export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
     http: { method: 'GET', path: '/events' },
     access: 'anyone signed in',
     query: feedQuery,
-    answer: z.object({ events: z.array(cloudEvent), next: z.string(), more: z.boolean() }),
+    answer: z.object({
+      events: z.array(z.looseObject({ id: z.string(), type: z.string(), subject: z.string(), time: z.string() })),
+      next: z.string(),
+      more: z.boolean(),
+    }),
     stream: 'too',
     problems: ['forbidden', 'cursor-not-valid', 'feed-restarted'],
   },
