@@ -104,6 +104,13 @@ describe('the gateway', () => {
       );
     });
 
+    test('an Idempotency-Key is the same in upper and in lower case [rev:sec-15]', async () => {
+      const [person, key] = [aPerson(), newId()];
+      assert.equal((await send('/api/people', JSON.stringify(person), { 'idempotency-key': key.toUpperCase() })).status, 200);
+      const other = JSON.stringify({ ...person, email: 'other@ateneo.example' });
+      await problem(await send('/api/people', other, { 'idempotency-key': key }), 422, 'idempotency-key-reused');
+    });
+
     test('each wrong field is named with its pointer and rule', async () => {
       const { errors } = await problem(
         await send('/api/people', JSON.stringify({ ...aPerson(), email: 'nowhere', givenName: undefined })),

@@ -10,7 +10,7 @@ import { sendProblem, tooMany } from '../http/replies.controller.js';
 type Mounted = Operation & { readonly http: NonNullable<Operation['http']> };
 
 const MAX_IMPORT_BYTES = logbook.IMPORT_LIMITS.bytes;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const NOBODY: Caller = { is: 'service', service: 'api-gateway' };
 /** Routes where somebody without an account could try values: per address. */
@@ -55,12 +55,12 @@ export class OperationRoutes {
       if (who.is === 'anyone' && !isPublic) return sendProblem(request, reply, { status: 401, code: 'sign-in-needed' });
       const caller = who.is === 'actor' ? who : NOBODY;
       const locale = who.is === 'actor' ? who.actor.locale : undefined;
-      const commandId = request.headers['idempotency-key'];
-      if (commandId !== undefined && !UUID.test(commandId as string))
+      const commandId = (request.headers['idempotency-key'] as string | undefined)?.toLowerCase();
+      if (commandId !== undefined && !UUID.test(commandId))
         return sendProblem(request, reply, { status: 400, code: 'idempotency-key-not-valid' }, { locale });
       const call = (input: unknown) =>
         this.parts.operations.call(operation, input, caller, {
-          commandId: operation.kind === 'command' ? (commandId as string | undefined) : undefined,
+          commandId: operation.kind === 'command' ? commandId : undefined,
           correlationId: request.id,
         });
       const input = inputOf(operation, request, imports);
