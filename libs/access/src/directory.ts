@@ -3,6 +3,7 @@ import { ERASED } from '@ateneo/event-sourcing';
 import type { ConsumerPosition, EventBatch, RunningSubscription } from '@ateneo/messaging';
 import type { Build, CollectionSpec } from '@ateneo/read-models';
 import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
+import { Witnesses } from './witnesses.js';
 
 export type PersonName = NonNullable<Output<typeof identity.names>['people'][string]>;
 type Document = PersonName & { readonly personId: string };
@@ -16,6 +17,7 @@ const collection: CollectionSpec<Document> = {
 };
 const TYPES = ['identity.person-registered.v1', 'identity.person-details-changed.v1', 'identity.person-erased.v1'];
 const PAGE = 500;
+const NOBODY: ReadonlyMap<string, PersonName> = new Map();
 
 /**
  * The names that a service lists, in memory for sorting and searching; at rest an own encrypted copy, so that no start depends on identity
@@ -30,6 +32,10 @@ export class Directory {
   #leave: (() => Promise<void>) | undefined;
   #running: RunningSubscription | undefined;
   #stale = true;
+  /** The other instances, where there may be any. */
+  #witnesses: Witnesses | undefined;
+  /** The others may have held this instance to be gone, and told identity that all names are: nothing is said until what was missed is read. */
+  #behind = false;
 
   constructor(
     private readonly runtime: ServiceRuntime,
@@ -47,12 +53,14 @@ export class Directory {
       last = rows.at(-1)?.id ?? '';
     }
     this.platform.health.watch(`${definition.name} directory`, () => (this.behind() > 0 ? 'catching up' : undefined));
-    if (!readModels.shared) this.#build = build;
+    if (readModels.shared) this.#witnesses = this.#meetOthers();
+    else this.#build = build;
     this.#running = this.platform.eventBus.subscribe(
       {
         consumer: `${definition.name}/directory`,
         types: TYPES,
         from: (origin) => this.#reached.get(origin),
+        caughtUp: () => void (this.#behind = false),
         onReset: async (origin) => {
           this.#reached.delete(origin);
           const restarted = { origin, epoch: '', mappingVersion: 0, position: 0 };
@@ -79,6 +87,17 @@ export class Directory {
     });
   }
 
+  #meetOthers(): Witnesses {
+    const onReturn = () => {
+      this.#behind = true;
+      this.#running?.restart();
+    };
+    const { bus, leases } = this.platform;
+    const witnesses = new Witnesses({ bus, service: this.runtime.definition.name, instance: leases.instance, onReturn });
+    witnesses.start();
+    return witnesses;
+  }
+
   async #goOnAt(build: Build): Promise<void> {
     this.#reached.clear();
     for (const checkpoint of await build.checkpoints()) this.#reached.set(checkpoint.origin, checkpoint);
@@ -91,17 +110,22 @@ export class Directory {
 
   async stop(): Promise<void> {
     await this.#leave?.();
+    this.#witnesses?.stop();
     await this.#running?.stop();
   }
 
-  /** Family name first, as lists show it; `[erased]` for an erased person, the id where nobody is known. */
+  /** Family name first, as lists show it; `[erased]` for an erased person and where nobody is known. */
   name(personId: string): string {
-    const known = this.#names.get(personId);
+    const known = this.find(personId);
     return known ? `${known.familyName} ${known.givenName}` : ERASED;
   }
 
   find(personId: string): PersonName | undefined {
-    return this.#names.get(personId);
+    return this.#said.get(personId);
+  }
+
+  get #said(): ReadonlyMap<string, PersonName> {
+    return this.#behind || this.#witnesses?.isUnheard ? NOBODY : this.#names;
   }
 
   /** Place of a person in the Italian alphabet: for sorting thousands without comparing names each time. */
@@ -114,7 +138,7 @@ export class Directory {
   search(text: string): Set<string> {
     const words = plain(text).split(/\s+/).filter(Boolean);
     const found = new Set<string>();
-    for (const [id, { givenName, familyName }] of this.#names) {
+    for (const [id, { givenName, familyName }] of this.#said) {
       const name = plain(`${familyName} ${givenName} ${familyName}`);
       if (words.every((word) => name.includes(word))) found.add(id);
     }
@@ -124,7 +148,7 @@ export class Directory {
   /** The one person with this e-mail or staff number. */
   byMailOrNumber(text: string): string | undefined {
     const wanted = text.trim().toLowerCase();
-    for (const [id, { email, staffNumber }] of this.#names)
+    for (const [id, { email, staffNumber }] of this.#said)
       if (email.toLowerCase() === wanted || staffNumber?.toLowerCase() === wanted) return id;
     return undefined;
   }
@@ -159,13 +183,16 @@ export class Directory {
     if (documents.length > 0 || erased.size > 0) this.#stale = true;
   }
 
-  /** Key and name go, documents kept in memory are read anew, then identity is told (architecture §4, Erasure). */
+  /** Key and name go, documents kept in memory are read anew; identity is told when every instance that lives has done so (architecture §4, Erasure). */
   async #forget(personId: string): Promise<void> {
     const { keys, runner, client, definition } = this.runtime;
     await keys.destroy(personId);
     this.#names.delete(personId);
     await runner.dropCaches();
-    if (this.#build) await client.call(identity.confirmForgotten, { personId, service: definition.name });
+    this.#witnesses?.forgot(personId);
+    if (!this.#build) return;
+    await this.#witnesses?.everyoneForgot(personId);
+    await client.call(identity.confirmForgotten, { personId, service: definition.name });
   }
 
   #rankAll(): void {
