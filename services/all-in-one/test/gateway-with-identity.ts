@@ -45,10 +45,12 @@ export async function startGatewayWithIdentity({
   seed = 'demo',
   environment = {},
   webhooksAllowPrivate = false,
+  trustedProxies,
 }: {
   readonly seed?: 'demo' | 'empty';
   readonly environment?: Record<string, string>;
   readonly webhooksAllowPrivate?: boolean;
+  readonly trustedProxies?: string[];
 } = {}): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'ateneo-gateway-'));
   const port = await freePort();
@@ -68,7 +70,7 @@ export async function startGatewayWithIdentity({
     const gateway = await startGateway(platform, {
       port,
       portalFolder: join(folder, 'no-portal'),
-      config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: undefined, WEBHOOKS_ALLOW_PRIVATE: webhooksAllowPrivate },
+      config: { REQUEST_TIMEOUT_MS: 2_000, TRUSTED_PROXIES: trustedProxies, WEBHOOKS_ALLOW_PRIVATE: webhooksAllowPrivate },
     });
     const stop = async () => {
       await gateway.close();

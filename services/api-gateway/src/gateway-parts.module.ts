@@ -9,6 +9,7 @@ import { RateLimit } from './http/rate-limit.rules.js';
 import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
 import { KeysFile } from './sign-in/keys-file.client.js';
 import { matchesHash } from './sign-in/password-hash.rules.js';
+import { PasswordTries } from './sign-in/password-tries.rules.js';
 import { RelyingParty } from './sign-in/relying-party.client.js';
 import { SealedText } from './sign-in/sealed-text.rules.js';
 import type { SessionTable } from './sign-in/session-table.client.js';
@@ -33,7 +34,8 @@ export type GatewayParts = {
   readonly sealed: SealedText;
   /** Says to every gateway that a session of this account has ended. */
   readonly tellEnded: (subject: string) => void;
-  readonly limits: Readonly<Record<'verification' | 'signIn' | 'password' | 'username' | 'token', RateLimit>>;
+  readonly limits: Readonly<Record<'verification' | 'signIn' | 'password' | 'token', RateLimit>>;
+  readonly passwordTries: PasswordTries;
 };
 export const PARTS = Symbol('GATEWAY_PARTS');
 export type OpenedParts = { readonly parts: GatewayParts; readonly provider: IdentityProvider | undefined; close(): Promise<void> };
@@ -74,7 +76,6 @@ export async function openParts(platform: Platform, port: () => number): Promise
     verification: new RateLimit({ burst: 30, perSecond: 1 }),
     signIn: new RateLimit({ burst: 120, perSecond: 2 }),
     password: new RateLimit({ burst: 10, perSecond: 0.2 }),
-    username: new RateLimit({ burst: 20, perSecond: 1 / 30 }),
     token: new RateLimit({ burst: 300, perSecond: 10 }),
   };
   const stops = [
@@ -98,6 +99,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
     sealed,
     tellEnded: (subject: string) => bus.broadcast(SESSION_ENDED, { subject }),
     limits,
+    passwordTries: new PasswordTries(platform.derive('api-gateway password tries')),
   };
   const close = async () => {
     for (const stop of stops) stop();

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
+import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
@@ -9,6 +10,8 @@ import { secret } from './sealed-text.rules.js';
 import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';
 
 const MAX_FORM_BYTES = 8 * 1024;
+const DEVICE_COOKIE = 'ateneo_device';
+const DEVICE_SECONDS = 180 * 86_400;
 const GATEWAY = { is: 'service', service: 'api-gateway' } as const;
 
 /** The embedded realm under its own paths: the provider's protocol, and the page where people say who they are. */
@@ -65,8 +68,9 @@ export class RealmController {
     username: string,
     password: string,
   ): Promise<FastifyReply | void> {
-    const { limits, operations } = this.parts;
-    const seconds = Math.max(limits.password.take(request.ip), limits.username.take(username));
+    const { passwordTries, operations, publicUrl } = this.parts;
+    const device = cookieOf(request.headers.cookie, DEVICE_COOKIE);
+    const seconds = passwordTries.take({ address: request.ip, username, device });
     if (seconds)
       return this.#render(request, reply.code(429).header('retry-after', String(seconds)), {
         people,
@@ -75,7 +79,12 @@ export class RealmController {
       });
     const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
     if (!checked.ok) return sendProblem(request, reply, checked.problem);
-    if (checked.output.personId) return this.#enter(request, reply, checked.output.personId);
+    if (checked.output.personId) {
+      const known = passwordTries.deviceOf({ username, device });
+      const where = { secure: publicUrl.startsWith('https:'), seconds: DEVICE_SECONDS, path: `${REALM_PATH}/sign-in` };
+      reply.raw.appendHeader('set-cookie', setCookie(DEVICE_COOKIE, known, where));
+      return this.#enter(request, reply, checked.output.personId);
+    }
     return this.#render(request, reply.code(401), { people, username, problem: { is: 'wrong' } });
   }
 
