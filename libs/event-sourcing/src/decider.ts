@@ -20,6 +20,11 @@ export type PersonalFields<E extends DomainEvent> = {
   };
 };
 
+/** Fields of each event type in which an office says something about nobody: a school's name, a label, an act's number. They stay readable. */
+export type OfficeFields<E extends DomainEvent> = {
+  readonly [T in E['type']]?: readonly (keyof Extract<E, { type: T }> & string)[];
+};
+
 /** Raises an old stored shape to the current one; pure; chained by version. */
 export type Upcaster = {
   readonly type: string;
@@ -40,6 +45,8 @@ export interface Decider<State, Command extends { readonly type: string }, Event
   /** Taken after all events of an append are folded; a key once present never changes. */
   scope(state: State): Scope;
   readonly personal?: PersonalFields<Event>;
+  /** Every other string of an event is an id, a day or a code: words elsewhere are not stored (ADR 0037). */
+  readonly office?: OfficeFields<Event>;
   /** Current schema version by event type where it is not 1. */
   readonly versions?: { readonly [T in Event['type']]?: number };
   readonly upcasters?: readonly Upcaster[];

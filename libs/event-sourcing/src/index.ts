@@ -7,6 +7,7 @@ export * from './commands.js';
 export type { Handled } from './handled.js';
 export * from './deadlines.js';
 export { currentVersion, eventFrom, load, stableScope, streamOf, type Loaded } from './folding.js';
+export { freeTextIn } from './free-text.js';
 export { specification, storedExamples, type StoredExample } from './specification.js';
 export { openSqliteEventStore, SqliteEventStore, type SqliteEventStoreOptions } from './sqlite/sqlite-event-store.js';
 export { startEventWriter, EventWriter, type WriterInspection } from './sqlite/event-writer.js';

@@ -78,3 +78,36 @@ describe('ids', () => {
     assert.equal(partitionOf('FOOBAR'), partitionOf('foobar'));
   });
 });
+
+describe('what an event says in clear', () => {
+  type Said = { type: 'Said'; by: string; words: string; list: readonly { readonly of: string }[] };
+  const speech = (declared: Pick<Decider<object, { type: 'Say' } & Omit<Said, 'type'>, Said>, 'personal' | 'office'>) =>
+    specification<object, { type: 'Say' } & Omit<Said, 'type'>, Said, undefined>({
+      category: 'speech',
+      initial: {},
+      scope: () => ({}),
+      decide: (command) => [{ ...command, type: 'Said' }],
+      evolve: (state) => state,
+      ...declared,
+    }).given();
+  const said = { type: 'Say', by: 'p-1', words: 'Mario Rossi è qui', list: [{ of: 'a-1' }] } as const;
+
+  test('words in a field that the decider does not declare are named with event and field [rev:sec-4]', () => {
+    assert.throws(() => speech({}).when(said), /Said\.words holds free text in clear/);
+    assert.throws(
+      () => speech({ office: { Said: ['words'] } }).when({ ...said, list: [{ of: 'due parole' }] }),
+      /Said\.list\[\]\.of holds/,
+    );
+    assert.throws(() => speech({ personal: { Said: { person: 'by', fields: ['list'] } } }).when(said), /Said\.words holds/);
+  });
+
+  test('declared as personal or as an office’s they may stand; ids, days, instants and codes always [rev:sec-4]', () => {
+    speech({ office: { Said: ['words'] } }).when(said);
+    speech({ personal: { Said: { person: 'by', fields: ['words'] } } }).when(said);
+    speech({}).when({
+      ...said,
+      words: '2026-03-05',
+      list: [{ of: '2026-03-05T09:00:00.000Z' }, { of: 'CARD-402-12/angioplasty' }, { of: '' }],
+    });
+  });
+});

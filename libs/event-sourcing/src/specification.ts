@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Refusal, type Decider, type EventMoment } from './decider.js';
 import type { DomainEvent } from './event-store.js';
 import { raised, stableScope } from './folding.js';
+import { refuseFreeText } from './free-text.js';
 
 const MOMENT: EventMoment = { at: '2026-01-01T09:00:00.000Z', actor: { id: '00000000-0000-8000-8000-000000000001', kind: 'person' } };
 
@@ -49,6 +50,7 @@ export function specification<State, Command extends { readonly type: string }, 
       ): Outcome<State, Event> => {
         const state = events.reduce(evolve, decider.initial);
         const answer = decider.decide(command, state, context as Context);
+        if (!(answer instanceof Refusal)) for (const event of answer) refuseFreeText(decider, event);
         return new Outcome(answer, answer instanceof Refusal ? state : answer.reduce(evolve, state));
       },
     }),

@@ -69,7 +69,7 @@ describe('backup, restore and check', () => {
     await platform.done(logbook.recordEntry, anEntry(entryId, { note: 'appunto segreto' }), gone.caller);
     const figures = await counters(gone);
     await platform.ateneo('backup', target);
-    await platform.done(identity.erasePerson, { personId: gone.personId, act: 'Provvedimento 1' }, platform.world.administrator.caller);
+    await platform.done(identity.erasePerson, { personId: gone.personId, protocol: '0000001/2026' }, platform.world.administrator.caller);
     await platform.running.settled();
     const restored = await platform.atRest(() => platform.ateneo('restore', target, '--replace'));
     assert.match(restored.said[0] ?? '', /1 erasures applied/);
@@ -104,7 +104,7 @@ describe('backup, restore and check', () => {
     const before = join(platform.folder, 'erased-before.json');
     const { takenAt } = JSON.parse(await readFile(join(target, 'backup.json'), 'utf8')) as { takenAt: string };
     await writeFile(before, JSON.stringify({ asOf: '2026-01-01T00:00:00.000Z', erased: [] }));
-    await platform.done(identity.erasePerson, { personId: gone.personId, act: 'Provvedimento 2' }, platform.world.administrator.caller);
+    await platform.done(identity.erasePerson, { personId: gone.personId, protocol: '0000002/2026' }, platform.world.administrator.caller);
     await platform.running.settled();
     const written = await platform.ateneo('erasures', list);
     assert.match(written.said[0] ?? '', /^2 erasures as of 2\d{3}-.* in /);

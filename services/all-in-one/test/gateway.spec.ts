@@ -156,7 +156,11 @@ describe('the gateway', () => {
 
     test('what stands in the path is not overruled by the body', async () => {
       const { personId } = await running.register('tutor', schoolId);
-      await problem(await send(`/api/people/${newId()}/erasure`, JSON.stringify({ act: 'x', personId })), 404, 'person-not-found');
+      await problem(
+        await send(`/api/people/${newId()}/erasure`, JSON.stringify({ protocol: '0000001/2026', personId })),
+        404,
+        'person-not-found',
+      );
     });
 
     test('without sign-in only public operations answer [arch:3]', async () => {
@@ -357,7 +361,7 @@ describe('the gateway', () => {
     const person = await running.register('administrator', null);
     const by = await signedIn(person);
     assert.equal((await by.go('/api/people')).status, 200);
-    await running.done(identity.erasePerson, { personId: person.personId, act: 'x' }, administrator);
+    await running.done(identity.erasePerson, { personId: person.personId, protocol: '0000001/2026' }, administrator);
     for (let i = 0; i < 50 && (await by.go('/api/people')).status !== 401; i++) await new Promise((resolve) => setTimeout(resolve, 20));
     await problem(await by.go('/api/people'), 401, 'sign-in-needed');
   });

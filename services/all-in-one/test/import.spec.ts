@@ -71,7 +71,7 @@ describe('importing another logbook', () => {
 
   test('a file whose header is not that of an import fails by name, storing nothing', async () => {
     const { is, problem, importId } = await world.check(csv([{}]).replace('performed_on', 'date'));
-    assert.deepEqual([is, problem], ['failed', 'columns-missing: performed_on; columns-unknown: date']);
+    assert.deepEqual([is, problem], ['failed', 'columns-missing: performed_on; columns-unknown: #4']);
     const reply = await world.ask(logbook.confirmImport, { importId }, world.secretary);
     assert.equal(reply.ok ? 'ok' : reply.problem.code, 'import-not-checked');
   });

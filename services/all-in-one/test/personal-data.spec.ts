@@ -248,7 +248,7 @@ describe('personal data', () => {
     const before = await figures();
     const wrapped = wrappedKeys(gone.personId);
     assert.ok(wrapped.length > 1);
-    await platform.done(identity.erasePerson, { personId: gone.personId, act: 'Provvedimento 7' }, administrator.caller);
+    await platform.done(identity.erasePerson, { personId: gone.personId, protocol: '0000007/2026' }, administrator.caller);
     const forgotten = async () =>
       (await events('identity')).some(
         ({ type, data }) => type === 'identity.person-forgotten.v1' && (data as { personId: string }).personId === gone.personId,

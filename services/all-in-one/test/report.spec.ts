@@ -177,7 +177,7 @@ describe('reports of the logbook', () => {
       const content = await readFile(join(entry.parentPath, entry.name));
       for (const text of ['0012345', 'Prova', '%PDF']) assert.ok(!content.includes(text), `${text} in ${entry.name}`);
     }
-    await world.done(identity.erasePerson, { personId: world.ids.trainee, act: 'Istanza 1/2026' });
+    await world.done(identity.erasePerson, { personId: world.ids.trainee, protocol: '0000001/2026' });
     await verify({ code }, 'genuine-person-erased');
     assert.equal(await refusal(reporting.downloadReport, { reportId }), 'person-erased');
     assert.equal(await refusal(reporting.registerReport, { reportId, protocol: '0000999/2026' }), 'person-erased');

@@ -194,7 +194,7 @@ describe('identity, spoken to through its operations', () => {
   test('an erased person has no name, no sign-in and no role, and a key is never made again [res:C1.8]', async () => {
     const { personId, username } = await register('Rosalba', 'Cancellanda');
     await setPassword(personId, 'una frase lunga e mia');
-    const { token } = await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
+    const { token } = await done(identity.erasePerson, { personId, protocol: '0000123/2026' });
     assert.equal((await done(identity.findActor, { subject: personId }, gateway)).actor, null);
     assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, null);
     assert.deepEqual((await done(identity.names, { personIds: [personId] }, { is: 'service', service: 'logbook' })).people, {
@@ -206,13 +206,13 @@ describe('identity, spoken to through its operations', () => {
       { personId, givenName: 'Rosalba', familyName: 'Cancellanda', email: 'r@ateneo.example' },
       'person-erased',
     );
-    await done(identity.erasePerson, { personId, act: 'Provvedimento 7/2026' });
+    await done(identity.erasePerson, { personId, protocol: '0000123/2026' });
   });
 
   test('an erasure is complete when every service that keeps names has answered [arch:4]', async () => {
     const { personId } = await register();
     await refused(identity.confirmForgotten, { personId, service: 'logbook' }, 'person-not-erased', { is: 'service', service: 'logbook' });
-    await done(identity.erasePerson, { personId, act: 'Provvedimento 8/2026' });
+    await done(identity.erasePerson, { personId, protocol: '0000124/2026' });
     const answers = [];
     for (const service of identity.NAME_HOLDERS)
       answers.push(await done(identity.confirmForgotten, { personId, service }, { is: 'service', service }));

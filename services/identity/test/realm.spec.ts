@@ -138,7 +138,7 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
   test('an erased person’s is removed [issue:4.2]', async () => {
     const personId = await register('ada.five');
     await becomes('ada.five', (user) => user !== undefined);
-    await done(identity.erasePerson, { personId, act: 'prot. 1' });
+    await done(identity.erasePerson, { personId, protocol: '0000123/2026' });
     await becomes('ada.five', (user) => user === undefined);
   });
 

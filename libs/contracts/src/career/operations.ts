@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../contract.js';
-import { accepted, after, day, freshness, id, page, text } from '../values.js';
+import { accepted, after, askedText, code, day, freshness, id, officialAct, page, personalText } from '../values.js';
 import { trainingYear } from './events.js';
 
 const ids = {
@@ -28,7 +28,7 @@ export const enrolTrainee = operation({
   summary: 'A trainee starts: student number, contract start, cohort (residency.md A7)',
   http: { method: 'POST', path: '/enrolments' },
   permission: administrator,
-  input: z.object({ enrolmentId: id, traineeId: id, schoolId: id, cohortId: id, studentNumber: text(40), contractStart: day }),
+  input: z.object({ enrolmentId: id, traineeId: id, schoolId: id, cohortId: id, studentNumber: personalText(40), contractStart: day }),
   output: accepted,
   refusals: {
     'id-already-used': 409,
@@ -64,7 +64,7 @@ export const chooseTrack = operation({
   summary: "Records a trainee's elective track (counting.md 14)",
   http: { method: 'PUT', path: '/enrolments/{enrolmentId}/track' },
   permission: secretariat('enrolmentId'),
-  input: z.object({ enrolmentId: id, track: text(60) }),
+  input: z.object({ enrolmentId: id, track: code(60) }),
   output: accepted,
   refusals: { 'enrolment-not-found': 404, 'unknown-track': 422 },
   example: { enrolmentId: ids.enrolment, track: 'primary-care' },
@@ -123,7 +123,7 @@ export const declareTraineeRequirement = operation({
   summary: 'A director declares a requirement not applicable to a trainee, or applicable again, with reason and act (counting.md 16)',
   http: { method: 'PUT', path: '/enrolments/{enrolmentId}/requirements/{requirementId}/applicability' },
   permission: { anyOf: [{ roles: ['director'], relation: 'my-school', of: 'enrolmentId' }] },
-  input: z.object({ enrolmentId: id, requirementId: z.string(), applicable: z.boolean(), act: text(120), reason: text(500) }),
+  input: z.object({ enrolmentId: id, requirementId: code(80), applicable: z.boolean(), act: officialAct, reason: personalText(500) }),
   output: accepted,
   refusals: { 'enrolment-not-found': 404, 'requirement-not-found': 404 },
   example: {
@@ -195,7 +195,7 @@ export const listCareers = operation({
       { roles: ['university-secretariat', 'administrator'], relation: 'tenant' },
     ],
   },
-  input: z.object({ schoolId: id, search: z.string().max(100).optional(), ...page, ...after }),
+  input: z.object({ schoolId: id, search: askedText(100).optional(), ...page, ...after }),
   output: z.object({ total: z.number().int(), enrolments: z.array(enrolmentView), ...freshness }),
   refusals: {},
   readsAfter: ['identity', 'career'],
@@ -208,7 +208,7 @@ export const resolveStudentNumbers = operation({
   permission: { relation: 'service', callers: ['logbook', 'reporting'] },
   input: z.object({
     schoolId: id.optional(),
-    studentNumbers: z.array(z.string().max(60)).max(2000).optional(),
+    studentNumbers: z.array(askedText(60)).max(2000).optional(),
     enrolmentIds: z.array(id).max(2000).optional(),
   }),
   output: z.object({ enrolments: z.array(z.object({ enrolmentId: id, traineeId: id, studentNumber: z.string() })) }),

@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { operation, ROLES } from '../contract.js';
-import { accepted, after, day, freshness, id, locale, page, positionToken, text } from '../values.js';
+import {
+  accepted,
+  after,
+  askedText,
+  code,
+  day,
+  freshness,
+  id,
+  locale,
+  officeText,
+  page,
+  personalText,
+  positionToken,
+  protocol,
+  secretText,
+} from '../values.js';
 import { profile_ as profile } from './events.js';
 
 const ids = {
@@ -12,10 +27,10 @@ const administrator = { anyOf: [{ roles: ['administrator'], relation: 'tenant' }
 const gateway = { relation: 'service', callers: ['api-gateway'] } as const;
 
 export const personDetails = z.object({
-  givenName: text(80),
-  familyName: text(80),
+  givenName: personalText(80),
+  familyName: personalText(80),
   email: z.email().max(200),
-  staffNumber: text(40).nullable().default(null),
+  staffNumber: personalText(40).nullable().default(null),
   locale: locale.default('it'),
 });
 export type PersonDetails = z.output<typeof personDetails>;
@@ -133,10 +148,10 @@ export const erasePerson = operation({
   summary: 'Destroys the key of a person: names and free text can never be read again; figures stay (GDPR art. 17)',
   http: { method: 'POST', path: '/people/{personId}/erasure' },
   permission: administrator,
-  input: z.object({ personId: id, act: text(200) }),
+  input: z.object({ personId: id, protocol }),
   output: accepted,
   refusals: { 'person-not-found': 404 },
-  example: { personId: ids.person, act: 'Provvedimento 7/2026' },
+  example: { personId: ids.person, protocol: '0000123/2026' },
 });
 export const listPeople = operation({
   name: 'identity.list-people',
@@ -144,7 +159,7 @@ export const listPeople = operation({
   summary: 'People by name or role',
   http: { method: 'GET', path: '/people' },
   permission: administrator,
-  input: z.object({ search: z.string().max(100).optional(), role: z.enum(ROLES).optional(), ...page, ...after }),
+  input: z.object({ search: askedText(100).optional(), role: z.enum(ROLES).optional(), ...page, ...after }),
   output: z.object({ total: z.number().int(), people: z.array(personView), ...freshness }),
   refusals: {},
   readsAfter: ['identity'],
@@ -167,7 +182,7 @@ export const setPassword = operation({
   summary: 'Sets the password with the secret of an invitation link',
   http: { method: 'POST', path: '/passwords' },
   permission: { relation: 'public' },
-  input: z.object({ secret: text(200), password: z.string().min(10).max(200) }),
+  input: z.object({ secret: secretText(200), password: secretText(200, 10) }),
   output: accepted.extend({ username: z.string() }),
   refusals: { 'invitation-not-valid': 422 },
   example: { secret: 'from-the-link', password: 'una frase lunga e mia' },
@@ -178,7 +193,7 @@ export const createServiceAccount = operation({
   summary: 'A staff tool with client credentials; the secret is shown once',
   http: { method: 'POST', path: '/service-accounts' },
   permission: administrator,
-  input: z.object({ accountId: id, name: text(80), schoolId: id.nullable().default(null) }),
+  input: z.object({ accountId: id, name: officeText(80), schoolId: id.nullable().default(null) }),
   output: z.object({ clientId: z.string(), clientSecret: z.string() }),
   refusals: { 'id-already-used': 409 },
   example: { accountId: ids.person, name: 'Data warehouse' },
@@ -210,7 +225,7 @@ export const findActor = operation({
   kind: 'query',
   summary: 'Profiles of a person or service account, for the gateway',
   permission: gateway,
-  input: z.object({ subject: text(200) }),
+  input: z.object({ subject: askedText(200) }),
   output: z.object({
     actor: actor.nullable(),
     /** how many times the person's password has changed: what signed in before the last change is over */
@@ -224,7 +239,7 @@ export const checkPassword = operation({
   kind: 'query',
   summary: 'Does this password belong to this user name? For the identity provider',
   permission: gateway,
-  input: z.object({ username: z.string().max(200), password: z.string().max(200) }),
+  input: z.object({ username: askedText(200), password: secretText(200, 0) }),
   output: z.object({ personId: id.nullable() }),
   refusals: {},
   example: { username: 'giulia.bianchi', password: 'x' },
@@ -234,7 +249,7 @@ export const findClient = operation({
   kind: 'query',
   summary: 'Does this secret belong to this service account? For the identity provider',
   permission: gateway,
-  input: z.object({ clientId: z.string().max(200) }),
+  input: z.object({ clientId: askedText(200) }),
   output: z.object({
     account: z.object({ accountId: id, name: z.string(), /** scrypt, `salt.hash`, base64url */ secretHash: z.string() }).nullable(),
   }),
@@ -265,7 +280,7 @@ export const confirmForgotten = operation({
   kind: 'command',
   summary: 'A service has destroyed its key of an erased person and dropped the name; the erasure is complete when all have said so',
   permission: nameHolders,
-  input: z.object({ personId: id, service: text(40) }),
+  input: z.object({ personId: id, service: code(40) }),
   output: accepted,
   refusals: { 'person-not-found': 404, 'person-not-erased': 409 },
   example: { personId: ids.person, service: 'logbook' },

@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import { operation } from '../contract.js';
-import { accepted, after, classified, day, flag, freshness, id, instant, page, text } from '../values.js';
+import {
+  accepted,
+  after,
+  askedText,
+  changed,
+  classified,
+  code,
+  day,
+  flag,
+  freshness,
+  id,
+  instant,
+  page,
+  personalText,
+  personalTextOrBlank,
+  secretText,
+} from '../values.js';
 import { certified, entryFacts, entryKind, entryState } from './events.js';
 
 const ids = {
@@ -21,17 +37,17 @@ const validators = {
 /** What the trainee types: `performedOn` for an act, `periodFrom`/`periodTo` for a rotation. */
 export const entryInput = z.object({
   kind: entryKind.default('professional'),
-  activities: z.array(text(80)).min(1).max(12),
+  activities: z.array(code(80)).min(1).max(12),
   performedOn: day.nullable().default(null),
   periodFrom: day.nullable().default(null),
   periodTo: day.nullable().default(null),
   unitId: id.nullable().default(null),
   quantity: z.number().int().min(1).max(500).default(1),
-  autonomy: text(40).nullable().default(null),
+  autonomy: code(40).nullable().default(null),
   classified,
   simulated: z.boolean().default(false),
   credits: z.number().nonnegative().max(400).multipleOf(0.25).nullable().default(null),
-  note: z.string().trim().max(2000).default(''),
+  note: personalTextOrBlank(2000).default(''),
 });
 /** Every command on an entry answers which revision it is now. */
 const changed = accepted.extend({ revision: z.number().int() });
@@ -146,9 +162,9 @@ export const validateEntry = operation({
   input: z.object({
     entryId: id,
     revision: z.number().int().optional(),
-    autonomy: text(40).nullable().optional(),
+    autonomy: code(40).nullable().optional(),
     classified: classified.optional(),
-    creditedTo: z.string().nullable().default(null),
+    creditedTo: code(80).nullable().default(null),
   }),
   output: changed,
   refusals: validationRefusals,
@@ -160,7 +176,7 @@ export const returnEntry = operation({
   summary: 'Gives a submitted entry back to its author with a reason (residency.md 64)',
   http: { method: 'POST', path: '/logbook/entries/{entryId}/return' },
   permission: validators,
-  input: z.object({ entryId: id, reason: text(1000) }),
+  input: z.object({ entryId: id, reason: personalText(1000) }),
   output: changed,
   refusals: {
     'entry-not-found': 404,
@@ -189,7 +205,7 @@ export const reverseValidation = operation({
   summary: 'Takes a validation back by a recorded act with a reason: submitted again',
   http: { method: 'POST', path: '/logbook/entries/{entryId}/reversal' },
   permission: validators,
-  input: z.object({ entryId: id, reason: text(1000) }),
+  input: z.object({ entryId: id, reason: personalText(1000) }),
   output: changed,
   refusals: { 'entry-not-found': 404, 'entry-not-validated': 409, 'not-your-validation': 422, 'patient-data': 422 },
   example: { entryId: ids.entry, reason: 'Convalidata per errore' },
@@ -270,7 +286,7 @@ export const keepEntry = operation({
   summary: 'The director keeps an entry that a later suspension called into question, with a reason (counting.md 15)',
   http: { method: 'POST', path: '/logbook/entries/{entryId}/review' },
   permission: { anyOf: [{ roles: ['director'], relation: 'my-school', of: 'entryId' }] },
-  input: z.object({ entryId: id, reason: text(1000) }),
+  input: z.object({ entryId: id, reason: personalText(1000) }),
   output: changed,
   refusals: { 'entry-not-found': 404, 'patient-data': 422 },
   example: { entryId: ids.entry, reason: 'Presenza verificata sul registro operatorio' },
@@ -318,7 +334,7 @@ export const listEntries = operation({
     schoolId: id.optional(),
     state: entryState.optional(),
     kind: entryKind.optional(),
-    activity: z.string().max(80).optional(),
+    activity: askedText(80).optional(),
     from: day.optional(),
     to: day.optional(),
     batchId: id.optional(),
@@ -423,7 +439,7 @@ export const starActivity = operation({
   summary: 'Adds an activity to the favourites, or takes it away',
   http: { method: 'PUT', path: '/logbook/favourites/{activity}' },
   permission: { anyOf: [{ roles: ['trainee'], relation: 'self' }] },
-  input: z.object({ activity: text(80), starred: z.boolean() }),
+  input: z.object({ activity: code(80), starred: z.boolean() }),
   output: accepted,
   refusals: {},
   example: { activity: 'CHIR-402-02', starred: true },
@@ -440,7 +456,7 @@ export const attestRequirement = operation({
       { roles: ['director'], relation: 'my-school', of: 'traineeId' },
     ],
   },
-  input: z.object({ traineeId: id, enrolmentId: id.optional(), requirementId: z.string(), from: day.optional() }),
+  input: z.object({ traineeId: id, enrolmentId: id.optional(), requirementId: code(80), from: day.optional() }),
   output: accepted,
   refusals: {
     'trainee-not-known-yet': 409,
@@ -462,8 +478,8 @@ export const revokeAttestation = operation({
   input: z.object({
     traineeId: id,
     enrolmentId: id.optional(),
-    requirementId: z.string(),
-    reason: text(1000),
+    requirementId: code(80),
+    reason: personalText(1000),
     from: day.optional().meta({ description: 'The first day without it, from the first day of the attestation to today; default: today' }),
   }),
   output: accepted,
@@ -479,8 +495,8 @@ export const withdrawAttestation = operation({
   input: z.object({
     traineeId: id,
     enrolmentId: id.optional(),
-    requirementId: z.string(),
-    reason: text(1000),
+    requirementId: code(80),
+    reason: personalText(1000),
     from: day.optional().meta({ description: 'The day on which the mistaken one began; default: the newest' }),
   }),
   output: accepted,
@@ -532,7 +548,12 @@ export const startImport = operation({
   http: { method: 'POST', path: '/logbook/imports' },
   permission: importers('schoolId'),
   /** The gateway stores the body (text/csv) in the files port and passes its reference; the other fields come from the query string. */
-  input: z.object({ importId: id, schoolId: id, fileName: text(200).default('import.csv'), fileId: z.string().max(200).default('') }),
+  input: z.object({
+    importId: id,
+    schoolId: id,
+    fileName: personalText(200).default('import.csv'),
+    fileId: secretText(200, 0).default(''),
+  }),
   output: accepted.extend({ import: importView }),
   refusals: { 'id-already-used': 409, 'school-not-known-yet': 409, 'file-missing': 422, 'file-too-large': 422 },
   example: { importId: ids.batch, schoolId: ids.school },

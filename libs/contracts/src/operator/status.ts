@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, text } from '../values.js';
+import { askedText, instant, officeText } from '../values.js';
 
 /** Events waiting, and for how many seconds their origin has been behind. */
 const lag = { events: z.int().min(0), seconds: z.number().min(0) };
@@ -83,16 +83,16 @@ export const platformStatus = z.object({
 });
 export type PlatformStatus = z.output<typeof platformStatus>;
 
-const what = { service: z.string().regex(/^[a-z-]{1,40}$/), projection: text(100), key: text(200) };
+const what = { service: z.string().regex(/^[a-z-]{1,40}$/), projection: askedText(100), key: askedText(200) };
 /** Tries again what waits under a key, in order. */
 export const retryParked = z.object(what);
 /** Gives up this event, which holds the others of its key back, for a reason that stays on record. */
-export const skipParked = z.object({ ...what, origin: text(100), position: z.int(), reason: text(1_000) });
-const fact = { service: what.service, reaction: text(100), origin: text(100), position: z.int() };
+export const skipParked = z.object({ ...what, origin: askedText(100), position: z.int(), reason: officeText(1_000) });
+const fact = { service: what.service, reaction: askedText(100), origin: askedText(100), position: z.int() };
 /** The reaction acts on the fact after all. */
 export const retryReaction = z.object(fact);
 /** Nobody will act on the fact, for a reason that is kept beside the service's events. */
-export const giveUpReaction = z.object({ ...fact, reason: text(1_000) });
+export const giveUpReaction = z.object({ ...fact, reason: officeText(1_000) });
 /** `left`: events that still wait under the key. */
 export const parkedAnswer = z.object({ left: z.int().min(0) });
 export type ParkedAnswer = z.output<typeof parkedAnswer>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../contract.js';
-import { after, day, flag, freshness, id, instant, locale, localised, page, text } from '../values.js';
+import { after, askedText, day, flag, freshness, id, instant, locale, localised, page, protocol } from '../values.js';
 import { accepted } from '../values.js';
 import { autonomyScale } from '../school-network/events.js';
 
@@ -142,7 +142,7 @@ export const explainRequirement = operation({
   permission: { anyOf: staffOfTrainee },
   input: z.object({
     traineeId: id,
-    requirementId: z.string(),
+    requirementId: askedText(80),
     enrolmentId: id.optional(),
     asOf: day.optional(),
     knownAt: day.optional(),
@@ -216,7 +216,7 @@ export const listTrainees = operation({
     trainingYear: z.coerce.number().int().optional(),
     suspended: flag.optional(),
     waiting: flag.optional(),
-    search: z.string().max(100).optional(),
+    search: askedText(100).optional(),
     sort: z.enum(['name', 'progress', 'submitted', 'cohort', 'last-entry']).default('name'),
     descending: flag.default(false),
     ...page,
@@ -291,10 +291,7 @@ export const registerReport = operation({
   },
   input: z.object({
     reportId: id,
-    protocol: z
-      .string()
-      .regex(/^\d{7}\/\d{4}$/, 'protocol')
-      .meta({ description: 'At least seven digits, a slash, the year: 0000123/2026 (DPR 445/2000 art. 57)' }),
+    protocol,
   }),
   output: accepted.extend({ report: reportRow }),
   refusals: { 'report-not-found': 404, 'already-registered': 409, 'person-erased': 409 },
@@ -420,7 +417,7 @@ export const verifyReport = operation({
   permission: { relation: 'public' },
   input: z
     .object({
-      code: text(64).optional(),
+      code: askedText(64).optional(),
       fileHash: z
         .string()
         .regex(/^[0-9a-f]{64}$/)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicEvent } from '../contract.js';
-import { day, id, localised } from '../values.js';
+import { code, day, id, localised } from '../values.js';
 import { activity, requirementSet } from './requirement-set.js';
 
 const ids = {
@@ -15,8 +15,8 @@ const label = { it: 'Chirurgia generale', en: 'General surgery' };
 /** residency.md A3 item 31. */
 export const siteType = z.enum(['main', 'affiliated', 'complementary', 'out-of-network-italy', 'out-of-network-abroad']);
 export const autonomyScale = z.object({
-  levels: z.array(z.object({ key: z.string(), rank: z.number().int(), name: localised, description: localised })),
-  surgicalRoles: z.array(z.object({ key: z.string(), name: localised, description: localised, countsInCaseload: z.boolean() })),
+  levels: z.array(z.object({ key: code(40), rank: z.number().int(), name: localised, description: localised })),
+  surgicalRoles: z.array(z.object({ key: code(40), name: localised, description: localised, countsInCaseload: z.boolean() })),
 });
 export type AutonomyScale = z.output<typeof autonomyScale>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation, ROLES } from '../contract.js';
-import { accepted, after, day, flag, freshness, id, localised, text } from '../values.js';
+import { accepted, after, askedText, code, day, flag, freshness, id, localised, officeText, officialAct } from '../values.js';
 import { autonomyScale, siteType } from './events.js';
 import { activity, requirementSet } from './requirement-set.js';
 
@@ -64,7 +64,7 @@ export const publishRequirementSet = operation({
   summary: 'Publishes a version of a requirement set; activities are derived from it',
   http: { method: 'POST', path: '/requirement-sets' },
   permission: administrator,
-  input: z.object({ schoolCode: z.string(), set: requirementSet }),
+  input: z.object({ schoolCode: code(8), set: requirementSet }),
   output: accepted,
   refusals: { 'id-already-used': 409, 'requirement-set-inconsistent': 422 },
   example: {
@@ -87,7 +87,7 @@ export const addActivity = operation({
   permission: administrator,
   input: z.object({
     schoolId: id,
-    setId: z.string(),
+    setId: code(80),
     code: z.string().regex(/^[A-Z]{2,8}\/[a-z0-9-]{2,60}$/, 'activity-code'),
     label: localised,
     feeds: activity.shape.feeds.min(1),
@@ -143,7 +143,7 @@ export const registerUnit = operation({
   summary: 'An operating unit in the master list of the university',
   http: { method: 'POST', path: '/units' },
   permission: administrator,
-  input: z.object({ unitId: id, name: text(120), city: text(80) }),
+  input: z.object({ unitId: id, name: officeText(120), city: officeText(80) }),
   output: accepted,
   refusals: { 'id-already-used': 409 },
   example: { unitId: ids.unit, name: 'Chirurgia 2', city: 'Esempio' },
@@ -184,10 +184,10 @@ export const openCohort = operation({
   input: z.object({
     cohortId: id,
     schoolId: id,
-    label: text(40),
+    label: officeText(40),
     startsOn: day,
-    coreSetId: z.string(),
-    supplementSetIds: z.array(z.string()).default([]),
+    coreSetId: code(80),
+    supplementSetIds: z.array(code(80)).default([]),
   }),
   output: accepted,
   refusals: {
@@ -206,7 +206,7 @@ export const bindCohort = operation({
   summary: 'Moves a cohort to other requirement sets; counters are folded again, no entry changes',
   http: { method: 'PUT', path: '/cohorts/{cohortId}/requirement-sets' },
   permission: administrator,
-  input: z.object({ cohortId: id, coreSetId: z.string(), supplementSetIds: z.array(z.string()).default([]) }),
+  input: z.object({ cohortId: id, coreSetId: code(80), supplementSetIds: z.array(code(80)).default([]) }),
   output: accepted,
   refusals: {
     'cohort-not-found': 404,
@@ -223,7 +223,7 @@ export const declareCohortRequirement = operation({
   summary: 'A director declares a requirement not applicable to a cohort, or applicable again, with reason and act (counting.md 16)',
   http: { method: 'PUT', path: '/cohorts/{cohortId}/requirements/{requirementId}/applicability' },
   permission: { anyOf: [{ roles: ['director'], relation: 'my-school', of: 'cohortId' }] },
-  input: z.object({ cohortId: id, requirementId: z.string(), applicable: z.boolean(), act: text(120), reason: text(500) }),
+  input: z.object({ cohortId: id, requirementId: code(80), applicable: z.boolean(), act: officialAct, reason: officeText(500) }),
   output: accepted,
   refusals: { 'cohort-not-found': 404, 'requirement-not-found': 404 },
   example: {
@@ -367,7 +367,7 @@ export const showRequirementSet = operation({
   summary: 'A requirement set with source, act and `verify` marks, and the activities derived from it',
   http: { method: 'GET', path: '/requirement-sets/{setId}' },
   permission: readers,
-  input: z.object({ setId: z.string(), ...after }),
+  input: z.object({ setId: askedText(80), ...after }),
   output: z.object({ set: requirementSet, activities: z.array(activity), ...freshness }),
   refusals: { 'requirement-set-not-found': 404 },
   readsAfter: ['school-network'],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { AXES, localised } from '../values.js';
+import { AXES, code, localised, officeText } from '../values.js';
 
-const classifiedValue = z.object({ axis: z.enum(AXES), value: z.string(), label: localised });
-const item = z.object({ key: z.string(), label: localised });
+const classifiedValue = z.object({ axis: z.enum(AXES), value: code(80), label: localised });
+const item = z.object({ key: code(80), label: localised });
 
 /** Rule kinds of the catalogue README §1.3; counting.md settles what they leave open. */
 export type Rule =
@@ -52,42 +52,42 @@ export const rule: z.ZodType<Rule> = z.lazy(() =>
     z.object({ kind: z.literal('sub_minimum'), minimum: z.number().int(), partMinimum: z.number().int(), part: classifiedValue }),
     z.object({ kind: z.literal('components'), components: z.array(item.extend({ minimum: z.number().int() })) }),
     z.object({ kind: z.literal('each_of'), minimumEach: z.number().int(), items: z.array(item) }),
-    z.object({ kind: z.literal('subset_of'), minimum: z.number().int(), of: z.string() }),
-    z.object({ kind: z.literal('sum_of'), of: z.array(z.string()) }),
+    z.object({ kind: z.literal('subset_of'), minimum: z.number().int(), of: code(80) }),
+    z.object({ kind: z.literal('sum_of'), of: z.array(code(80)) }),
     duration,
     z.object({ kind: z.literal('all'), rules: z.array(rule) }),
     z.object({ kind: z.literal('year_window'), minimum: z.number().int(), lastYears: z.number().int(), requires: classifiedValue }),
-    z.object({ kind: z.literal('track'), track: z.string(), rule }),
-    z.object({ kind: z.literal('cross_credit'), from: item, to: z.array(z.string()), decidedBy: z.literal('tutor') }),
+    z.object({ kind: z.literal('track'), track: code(60), rule }),
+    z.object({ kind: z.literal('cross_credit'), from: item, to: z.array(code(80)), decidedBy: z.literal('tutor') }),
     z.object({ kind: z.literal('credits'), minimum: z.number().int(), scope: item }),
     z.object({ kind: z.literal('qualitative'), attestedBy: z.literal('tutor') }),
   ]),
 );
 
 export const requirement = z.object({
-  id: z.string(),
+  id: code(80),
   label: localised,
   note: localised.optional(),
-  unit: z.string(),
+  unit: code(40),
   minimum: z.number().int().nullable(),
   rule,
-  parent: z.string().optional(),
+  parent: code(80).optional(),
   simulationAllowed: z.boolean().optional(),
   networkVolume: z.object({ oneTraineePerYear: z.number(), schoolActivation: z.number() }).optional(),
   verify: z.boolean(),
-  source: z.string(),
+  source: officeText(400),
 });
 export const requirementSet = z.object({
-  id: z.string(),
-  act: z.string(),
-  actDate: z.string(),
-  version: z.string(),
+  id: code(80),
+  act: officeText(200),
+  actDate: code(40),
+  version: code(40),
   mode: z.enum(['core', 'supplement']),
   note: localised.optional(),
   tracks: z
     .array(
       z.object({
-        key: z.string(),
+        key: code(60),
         label: localised,
         note: localised.optional(),
         durationYears: z.number(),
@@ -100,9 +100,9 @@ export const requirementSet = z.object({
 
 /** Where an activity leads. One activity may feed several requirements, each once (counting.md 2, 21). */
 export const feed = z.object({
-  requirementId: z.string(),
+  requirementId: code(80),
   /** key of a component (`components`) or item (`each_of`) of that requirement */
-  part: z.string().optional(),
+  part: code(80).optional(),
 });
 
 /**
@@ -120,7 +120,7 @@ export const activity = z.object({
   /** counted in bulk: the form offers a quantity */
   bulk: z.boolean(),
   /** classified fields that must be stated, with the values that the rules know (others are allowed) */
-  requires: z.array(z.object({ axis: z.enum(AXES), values: z.array(z.object({ value: z.string(), label: localised })) })),
+  requires: z.array(z.object({ axis: z.enum(AXES), values: z.array(z.object({ value: code(80), label: localised })) })),
   simulationAllowed: z.boolean(),
   track: z.string().optional(),
 });

@@ -159,6 +159,7 @@ export const enrolment: Decider<Enrolment, EnrolmentCommand, EnrolmentEvent, Enr
   category: 'careerEnrolment',
   initial: { is: 'absent' },
   personal,
+  office: { RequirementDeclaredNotApplicable: ['act'], RequirementDeclaredApplicable: ['act'] },
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId, traineeId: state.traineeId }),
   decide(command, state, context) {
     if (command.type === 'EnrolTrainee') return enrol(command, state, context);

@@ -33,6 +33,7 @@ export type Account =
 export const account: Decider<Account, AccountCommand, AccountEvent> = {
   category: 'identityAccount',
   initial: { is: 'absent' },
+  office: { ServiceAccountCreated: ['name'] },
   scope: () => ({}),
   decide(command, state) {
     if (command.type === 'CreateServiceAccount') {

@@ -55,7 +55,7 @@ describe('the directory', () => {
     assert.deepEqual(new Map([...fold(mixed)].sort()), new Map([...fold([...a, ...b])].sort()));
   });
   test('an erased person has neither name nor number left [res:C1.8]', () => {
-    const entry = fold([...story('a'), event('a', 'PersonErased', { act: 'x' })]).get('a') as DirectoryEntry;
+    const entry = fold([...story('a'), event('a', 'PersonErased', { protocol: null })]).get('a') as DirectoryEntry;
     assert.deepEqual(
       [entry.givenName, entry.familyName, entry.email, entry.staffNumber, entry.erased],
       ['[erased]', '[erased]', '[erased]', null, true],

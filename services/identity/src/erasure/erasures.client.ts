@@ -32,14 +32,9 @@ export class Erasures implements Component {
 
   async #announce(personId: string): Promise<void> {
     if ((await this.people.person(personId)).is !== 'known') return;
-    await this.runtime.runAs(
-      'apply-register-of-erasures',
-      person,
-      personId,
-      { type: 'ErasePerson', act: 'register of erasures' },
-      undefined,
-      { correlationId: randomUUID() },
-    );
+    await this.runtime.runAs('apply-register-of-erasures', person, personId, { type: 'ErasePerson', protocol: null }, undefined, {
+      correlationId: randomUUID(),
+    });
     await this.carryOut(personId);
   }
 

@@ -52,8 +52,8 @@ export class PersonController {
 
   @Handles(identity.erasePerson)
   async erase(request: Request<typeof identity.erasePerson>) {
-    const { personId, act } = request.input;
-    const done = await this.runtime.run(request, person, personId, { type: 'ErasePerson', act }, undefined);
+    const { personId, protocol } = request.input;
+    const done = await this.runtime.run(request, person, personId, { type: 'ErasePerson', protocol }, undefined);
     if (!(done instanceof Refusal)) await this.erasures.carryOut(personId);
     return answer(done);
   }

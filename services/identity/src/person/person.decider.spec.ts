@@ -11,7 +11,7 @@ const details = { givenName: 'Giulia', familyName: 'Bianchi', email: 'giulia.bia
 const registered: PersonEvent = { type: 'PersonRegistered', personId, username: 'giulia.bianchi', locale: 'it', ...details };
 const tutor = { profileId: 'p1', role: 'tutor' as const, schoolId: 's1', from: '2026-01-01', to: null };
 const granted: PersonEvent = { type: 'ProfileGranted', personId, ...tutor };
-const erased: PersonEvent = { type: 'PersonErased', personId, act: 'Provvedimento 7/2026' };
+const erased: PersonEvent = { type: 'PersonErased', personId, protocol: '0000123/2026' };
 
 describe('a person of the university', () => {
   test('is registered once; the same again is nothing, other content is refused', () => {
@@ -28,7 +28,7 @@ describe('a person of the university', () => {
     given()
       .when({ type: 'GrantProfile', ...tutor })
       .thenRejected('person-not-found');
-    given().when({ type: 'ErasePerson', act: 'x' }).thenRejected('person-not-found');
+    given().when({ type: 'ErasePerson', protocol: '0000123/2026' }).thenRejected('person-not-found');
   });
 
   test('corrected details are a fact only where they differ', () => {
@@ -99,11 +99,11 @@ describe('a person of the university', () => {
   });
 
   test('an erased person keeps the history of roles, holds none and is changed no more [res:C1.8]', () => {
-    given(registered, granted).when({ type: 'ErasePerson', act: 'Provvedimento 7/2026' }).then(erased);
+    given(registered, granted).when({ type: 'ErasePerson', protocol: '0000123/2026' }).then(erased);
     given(registered, granted)
-      .when({ type: 'ErasePerson', act: 'Provvedimento 7/2026' })
+      .when({ type: 'ErasePerson', protocol: '0000123/2026' })
       .thenState((state) => assert.deepEqual(profilesOn(state, '2026-06-01'), []));
-    given(registered, erased).when({ type: 'ErasePerson', act: 'again' }).thenNothing();
+    given(registered, erased).when({ type: 'ErasePerson', protocol: '0000124/2026' }).thenNothing();
     given(registered, erased)
       .when({ type: 'ChangePersonDetails', locale: 'it', ...details })
       .thenRejected('person-erased');
@@ -145,11 +145,22 @@ describe('a person of the university', () => {
     assert.deepEqual([state.is, state.is === 'erased' && state.complete], ['erased', true]);
   });
 
+  test('what an earlier release stored of an erasure is read without the words typed then [rev:sec-10]', () => {
+    const up = (act: string) => person.upcasters?.find(({ type, from }) => type === 'PersonErased' && from === 1)?.up({ personId, act });
+    assert.deepEqual(up('Richiesta di Agnese Pellegrini del 28/11/2026'), { personId, protocol: null });
+    assert.deepEqual(up('0000123/2026'), { personId, protocol: '0000123/2026' });
+    const state = storedExamples(person, [
+      { type: 'PersonRegistered', data: { personId, username: 'a.b', locale: 'it', ...details } },
+      { type: 'PersonErased', version: 2, data: { personId, protocol: null } },
+    ]);
+    assert.equal(state.is, 'erased');
+  });
+
   test('no public event carries a name, an address or the act [arch:4]', () => {
     for (const event of [registered, { type: 'PersonDetailsChanged', personId, ...details }, granted, erased] as PersonEvent[]) {
       const { type, ...data } = event;
       const text = JSON.stringify(publishPerson({ type, data } as never));
-      for (const personal of ['Giulia', 'Bianchi', 'giulia', 'Provvedimento']) assert.equal(text.includes(personal), false, type);
+      for (const personal of ['Giulia', 'Bianchi', 'giulia', '0000123']) assert.equal(text.includes(personal), false, type);
     }
   });
 });

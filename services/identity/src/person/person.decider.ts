@@ -1,5 +1,5 @@
 import { type Decider, reject } from '@ateneo/event-sourcing';
-import type { Role } from '@ateneo/contracts';
+import { PROTOCOL, type Role } from '@ateneo/contracts';
 
 export type Details = {
   readonly givenName: string;
@@ -22,7 +22,8 @@ export type PersonCommand =
   | { readonly type: 'ChooseLanguage'; readonly locale: Locale }
   | ({ readonly type: 'GrantProfile' } & Profile)
   | { readonly type: 'EndProfile'; readonly profileId: string; readonly to: string }
-  | { readonly type: 'ErasePerson'; readonly act: string }
+  /** `protocol`: the number of the act, null where the register of erasures asks */
+  | { readonly type: 'ErasePerson'; readonly protocol: string | null }
   /** A service has destroyed its key and dropped the names; `awaited` = all that must. */
   | { readonly type: 'ConfirmForgotten'; readonly service: string; readonly awaited: readonly string[] };
 
@@ -33,7 +34,7 @@ export type PersonEvent =
   | { readonly type: 'LanguageChosen'; readonly locale: Locale }
   | ({ readonly type: 'ProfileGranted'; readonly personId: string } & Profile)
   | { readonly type: 'ProfileEnded'; readonly personId: string; readonly profileId: string; readonly to: string }
-  | { readonly type: 'PersonErased'; readonly personId: string; readonly act: string }
+  | { readonly type: 'PersonErased'; readonly personId: string; readonly protocol: string | null }
   | { readonly type: 'ServiceForgot'; readonly service: string }
   | { readonly type: 'PersonForgotten'; readonly personId: string; readonly services: readonly string[] };
 
@@ -56,6 +57,11 @@ const EITHER: readonly Role[] = ['integration'];
 type Answer = ReturnType<Decider<Person, PersonCommand, PersonEvent>['decide']>;
 const names = ['username', 'givenName', 'familyName', 'email', 'staffNumber'] as const;
 
+/** Until version 2 the act was what somebody had typed, perhaps a name: of that only a protocol number is read. */
+function withoutTypedAct({ act, ...data }: Record<string, unknown>): Record<string, unknown> {
+  return { ...data, protocol: typeof act === 'string' && PROTOCOL.test(act) ? act : null };
+}
+
 /** A person of the university with the roles held, where and when (residency.md C); erased by destroying the key of the names (residency.md C1.8). */
 export const person: Decider<Person, PersonCommand, PersonEvent> = {
   category: 'identityPerson',
@@ -64,6 +70,8 @@ export const person: Decider<Person, PersonCommand, PersonEvent> = {
     PersonRegistered: { person: 'personId', fields: names },
     PersonDetailsChanged: { person: 'personId', fields: names.slice(1) as ('email' | 'givenName' | 'familyName' | 'staffNumber')[] },
   },
+  versions: { PersonErased: 2 },
+  upcasters: [{ type: 'PersonErased', from: 1, up: withoutTypedAct }],
   scope: () => ({}),
   decide(command, state) {
     if (command.type === 'RegisterPerson') return register(command, state);
@@ -72,7 +80,7 @@ export const person: Decider<Person, PersonCommand, PersonEvent> = {
       case 'ConfirmForgotten':
         return confirm(command, state);
       case 'ErasePerson':
-        return state.is === 'erased' ? [] : [{ type: 'PersonErased', personId: state.personId, act: command.act }];
+        return state.is === 'erased' ? [] : [{ type: 'PersonErased', personId: state.personId, protocol: command.protocol }];
       case 'EndProfile':
         return end(command, state);
       case 'ChangePersonDetails':

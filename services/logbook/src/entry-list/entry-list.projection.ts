@@ -67,7 +67,10 @@ const TYPES: readonly EntryEvent['type'][] = [
   'EntryKept',
 ];
 
-function recorded({ source, ...entry }: Extract<EntryEvent, { type: 'EntryRecorded' }>, at: string): EntryDocument {
+function recorded(
+  { source, externalId: _externalId, ...entry }: Extract<EntryEvent, { type: 'EntryRecorded' }>,
+  at: string,
+): EntryDocument {
   const { type: _type, ...said } = entry;
   return {
     ...said,

@@ -75,7 +75,13 @@ const context = (more: Partial<EntryContext> & { suspensions?: { from: string; t
   ...more,
 });
 const record = (more: Partial<Content> = {}, submit = false) => ({ type: 'RecordEntry' as const, submit, ...ids, ...content(more) });
-const recorded = (more: Partial<Content> = {}): EntryEvent => ({ type: 'EntryRecorded', ...ids, source: null, ...content(more) });
+const recorded = (more: Partial<Content> = {}): EntryEvent => ({
+  type: 'EntryRecorded',
+  ...ids,
+  source: null,
+  externalId: null,
+  ...content(more),
+});
 const submitted: EntryEvent = { type: 'EntrySubmitted', enrolmentId: 'n1' };
 const validated = (batchId: string | null = null): EntryEvent => ({
   type: 'EntryValidated',

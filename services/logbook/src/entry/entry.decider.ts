@@ -1,5 +1,5 @@
 import type { logbookEvents } from '@ateneo/contracts';
-import { type Decider, type PersonalFields, reject, type Refusal } from '@ateneo/event-sourcing';
+import { type Decider, type PersonalFields, reject, type Refusal, type Upcaster } from '@ateneo/event-sourcing';
 import {
   type EntryFacts,
   knownValues,
@@ -12,8 +12,8 @@ import {
 
 type Certified = logbookEvents.Certified;
 export type Content = EntryFacts & { readonly note: string };
-/** Where an imported row came from. */
-export type Source = { readonly importId: string; readonly externalId: string };
+/** The import that an imported row came with. */
+export type Source = { readonly importId: string };
 
 export type EntryCommand =
   | ({
@@ -23,7 +23,6 @@ export type EntryCommand =
       traineeId: string;
       schoolId: string;
       submit: boolean;
-      source?: Source;
     } & Content)
   | ({ type: 'AmendEntry'; submit: boolean; revision?: number } & Content)
   | { type: 'SubmitEntry' }
@@ -49,6 +48,7 @@ export type EntryCommand =
       traineeId: string;
       schoolId: string;
       source: Source;
+      /** the row's id in the other system */ externalId: string;
       to: 'draft' | 'submitted' | 'validated';
       validatorId: string | null;
       creditedTo: string | null;
@@ -57,7 +57,15 @@ export type ImportEntry = Extract<EntryCommand, { type: 'ImportEntry' }>;
 
 export type EntryEvent =
   // the stored format: add, never rename or remove
-  | ({ type: 'EntryRecorded'; entryId: string; enrolmentId: string; traineeId: string; schoolId: string; source: Source | null } & Content)
+  | ({
+      type: 'EntryRecorded';
+      entryId: string;
+      enrolmentId: string;
+      traineeId: string;
+      schoolId: string;
+      source: Source | null;
+      externalId: string | null;
+    } & Content)
   | ({ type: 'EntryAmended'; enrolmentId: string } & Content)
   | { type: 'EntrySubmitted' | 'EntryWithdrawn' | 'EntryDiscarded'; enrolmentId: string }
   | {
@@ -105,13 +113,22 @@ export const UNDO_MINUTES = 10;
 const CLOCKS_APART_MS = 60_000;
 
 const personal: PersonalFields<EntryEvent> = {
-  EntryRecorded: { fields: ['note'] },
+  EntryRecorded: { fields: ['note', 'externalId'] },
   EntryAmended: { fields: ['note'] },
   EntryReturned: { fields: ['reason'] },
   EntryRejected: { fields: ['reason'] },
   ValidationReversed: { fields: ['reason'] },
   EntryKept: { fields: ['reason'] },
 };
+
+/** Until version 2 `source` held the row's id in clear: it is read no more. */
+const upcasters: readonly Upcaster[] = [
+  {
+    type: 'EntryRecorded',
+    from: 1,
+    up: ({ source, ...data }) => ({ ...data, source: source ? { importId: (source as Source).importId } : null, externalId: null }),
+  },
+];
 
 const contentOf = ({
   kind,
@@ -241,10 +258,10 @@ function importRow(state: Entry, command: ImportEntry, context: EntryContext): r
   if (refusal) return refusal;
   if (command.creditedTo !== null && !creditTargets.includes(command.creditedTo))
     return reject('cross-credit-not-allowed', { field: 'creditedTo', targets: creditTargets });
-  const { entryId, enrolmentId, traineeId, schoolId, source, to, validatorId, creditedTo, autonomy, classified } = command;
+  const { entryId, enrolmentId, traineeId, schoolId, source, externalId, to, validatorId, creditedTo, autonomy, classified } = command;
   const events: EntryEvent[] = [];
   if (state.is === 'absent')
-    events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, ...contentOf(command) });
+    events.push({ type: 'EntryRecorded', entryId, enrolmentId, traineeId, schoolId, source, externalId, ...contentOf(command) });
   else if (!sameContent(state.content, command)) events.push({ type: 'EntryAmended', enrolmentId, ...contentOf(command) });
   if (to !== 'draft') events.push({ type: 'EntrySubmitted', enrolmentId });
   if (to === 'validated' && validatorId !== null && whyNotCertified(command, context) === undefined)
@@ -257,20 +274,23 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
   category: 'logbookEntry',
   initial: { is: 'absent' },
   personal,
+  versions: { EntryRecorded: 2 },
+  upcasters,
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId, traineeId: state.traineeId }),
   decide(command, state, context) {
     if (command.type === 'RecordEntry') {
       if (state.is !== 'absent') return reject('id-already-used');
       const refusal = accept(command, context);
       if (refusal) return refusal;
-      const { entryId, enrolmentId, traineeId, schoolId, source } = command;
+      const { entryId, enrolmentId, traineeId, schoolId } = command;
       const recorded: EntryEvent = {
         type: 'EntryRecorded',
         entryId,
         enrolmentId,
         traineeId,
         schoolId,
-        source: source ?? null,
+        source: null,
+        externalId: null,
         ...contentOf(command),
       };
       return command.submit ? [recorded, { type: 'EntrySubmitted', enrolmentId }] : [recorded];

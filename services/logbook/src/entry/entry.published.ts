@@ -10,7 +10,7 @@ export function entryPublished({ type, data, stream, metadata: { scope } }: Stor
   const key = { entryId: stream.slice(stream.indexOf('-') + 1), enrolmentId, traineeId: scope.traineeId, schoolId: scope.schoolId };
   switch (type as EntryEvent['type']) {
     case 'EntryRecorded': {
-      const { note: _note, source, ...facts } = data as Stored<'EntryRecorded'>;
+      const { note: _note, externalId: _externalId, source, ...facts } = data as Stored<'EntryRecorded'>;
       return { type: 'logbook.entry-recorded.v1', data: { ...facts, importId: source?.importId ?? null } };
     }
     case 'EntryAmended': {

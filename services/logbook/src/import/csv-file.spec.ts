@@ -63,7 +63,7 @@ describe('the file of an import', () => {
   });
 
   test('is refused with the names of the columns that are missing, unknown or there twice', async () => {
-    await fails(`${header.replace('state', 'status')}\n`, 'columns-missing: state; columns-unknown: status');
+    await fails(`${header.replace('state', 'status')}\n`, 'columns-missing: state; columns-unknown: #20');
     await fails(`${header},note\n`, 'columns-repeated: note');
   });
 

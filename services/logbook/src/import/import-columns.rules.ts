@@ -63,11 +63,12 @@ export function delimiterOf(text: string): ',' | ';' {
   return bare.split(';').length > bare.split(',').length ? ';' : ',';
 }
 
-/** Where each column stands in a record, or what is wrong with the header, by name. */
+/** Where each column stands in a record, or what is wrong with the header: ours by name, others by their place. */
 export function readHeader(cells: readonly string[]): Readonly<Record<Column, number>> | { readonly problem: string } {
   const names = cells.map((cell) => cell.trim().toLowerCase());
   const missing = COLUMNS.filter((column) => !names.includes(column));
-  const unknown = names.filter((name) => !(COLUMNS as readonly string[]).includes(name)).map((name) => name.slice(0, 60) || '(empty)');
+  // by its place: what stands there may be a row of somebody's data
+  const unknown = names.flatMap((name, i) => ((COLUMNS as readonly string[]).includes(name) ? [] : [`#${i + 1}`]));
   const repeated = COLUMNS.filter((column) => names.indexOf(column) !== names.lastIndexOf(column));
   const problems = [...named('columns-missing', missing), ...named('columns-unknown', unknown), ...named('columns-repeated', repeated)];
   if (problems.length > 0) return { problem: problems.join('; ') };

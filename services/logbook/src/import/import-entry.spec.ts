@@ -1,12 +1,13 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Activity } from '@ateneo/contracts';
-import { specification } from '@ateneo/event-sourcing';
+import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { type Content, entry, type EntryContext, type EntryEvent, type ImportEntry } from '../entry/entry.decider.js';
 
 const { given } = specification(entry);
 const [entryId, enrolmentId, traineeId, schoolId, tutor] = ['e1', 'n1', 't1', 's1', 'v1'];
 const ids = { entryId, enrolmentId, traineeId, schoolId };
-const source = { importId: 'i1', externalId: 'x1' };
+const source = { importId: 'i1' };
 const act = (code: string, more: Partial<Activity> = {}): Activity => ({
   code,
   setId: 'S',
@@ -60,13 +61,20 @@ const row = (to: ImportEntry['to'], more: Partial<ImportEntry> = {}): ImportEntr
   type: 'ImportEntry',
   ...ids,
   source,
+  externalId: 'x1',
   to,
   validatorId: to === 'validated' ? tutor : null,
   creditedTo: null,
   ...content(),
   ...more,
 });
-const recorded = (more: Partial<Content> = {}): EntryEvent => ({ type: 'EntryRecorded', ...ids, source, ...content(more) });
+const recorded = (more: Partial<Content> = {}): EntryEvent => ({
+  type: 'EntryRecorded',
+  ...ids,
+  source,
+  externalId: 'x1',
+  ...content(more),
+});
 const submitted: EntryEvent = { type: 'EntrySubmitted', enrolmentId };
 const validated: EntryEvent = {
   type: 'EntryValidated',
@@ -151,5 +159,21 @@ describe('an imported row', () => {
     given(recorded())
       .when(row('draft', { traineeId: 't2', quantity: 2 }), context())
       .thenRejected('id-already-used');
+  });
+});
+
+describe('what is stored of a row of an import', () => {
+  test('the id in the other system is sealed under the trainee, beside note and reasons [rev:sec-4]', () => {
+    assert.deepEqual(entry.personal?.EntryRecorded, { fields: ['note', 'externalId'] });
+  });
+
+  test('an id that an earlier release stored in clear is in no answer any more [rev:sec-4]', () => {
+    const stored = { ...ids, ...content(), source: { importId: 'i1', externalId: 'Marchetti Chiara' } };
+    const raised = entry.upcasters?.find(({ type, from }) => type === 'EntryRecorded' && from === 1)?.up(stored);
+    assert.deepEqual([raised?.['source'], raised?.['externalId']], [{ importId: 'i1' }, null]);
+    assert.equal(storedExamples(entry, [{ type: 'EntryRecorded', data: stored }]).is, 'draft');
+    assert.equal(storedExamples(entry, [{ type: 'EntryRecorded', data: { ...stored, source: null } }]).is, 'draft');
+    const now = { ...stored, source: { importId: 'i1' }, externalId: 'x1' };
+    assert.equal(storedExamples(entry, [{ type: 'EntryRecorded', version: 2, data: now }]).is, 'draft');
   });
 });

@@ -1,4 +1,5 @@
-import { AXES, type Axis } from '@ateneo/contracts';
+import { AXES, type Axis, CODE_TEXT } from '@ateneo/contracts';
+import { patientDataIn } from '../entry/patient-data.rules.js';
 import { MOST_FIELDS } from './csv-fields.rules.js';
 import { AXIS_COLUMNS, type Column } from './import-columns.rules.js';
 
@@ -75,7 +76,7 @@ type Cell = (column: Column) => string;
 
 function rowOf(cell: Cell): ImportRow {
   return {
-    externalId: required(cell, 'external_id', 120),
+    externalId: externalIdOf(cell),
     studentNumber: required(cell, 'student_number', 60),
     kind: oneOf(cell, 'kind', KINDS) ?? 'professional',
     ...daysOf(cell),
@@ -83,7 +84,7 @@ function rowOf(cell: Cell): ImportRow {
     unit: text(cell, 'unit', 200),
     quantity: quantityOf(cell),
     autonomy: text(cell, 'autonomy', 80),
-    classified: Object.fromEntries(AXES.flatMap((axis) => present(axis, text(cell, AXIS_COLUMNS[axis], 80)))),
+    classified: Object.fromEntries(AXES.flatMap((axis) => present(axis, codeOf(cell, AXIS_COLUMNS[axis], 80)))),
     simulated: booleanOf(cell, 'simulated'),
     credits: creditsOf(cell),
     creditedTo: text(cell, 'credited_to', 80),
@@ -104,6 +105,21 @@ function text(cell: Cell, column: Column, most: number): string | null {
 function required(cell: Cell, column: Column, most: number): string {
   const value = text(cell, column, most);
   if (value === null) throw new RowProblem(column, 'value-missing');
+  return value;
+}
+
+/** Names the row in the other system: a code, so that nobody's name and nothing of a patient stands in it by design. */
+function externalIdOf(cell: Cell): string {
+  const value = required(cell, 'external_id', 120);
+  if (!CODE_TEXT.test(value) || patientDataIn(value.replace(/[._:/+-]/g, ' ')) === 'tax-code')
+    throw new RowProblem('external_id', 'external-id-not-a-code', 'A-Z a-z 0-9 . _ : / + -');
+  return value;
+}
+
+/** A value of the catalogue, or a role of the scale by its name. */
+function codeOf(cell: Cell, column: Column, most: number): string | null {
+  const value = text(cell, column, most);
+  if (value !== null && column !== 'surgical_role' && !CODE_TEXT.test(value)) throw new RowProblem(column, 'value-not-a-code');
   return value;
 }
 

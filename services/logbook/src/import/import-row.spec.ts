@@ -42,6 +42,29 @@ describe('a row of an import', () => {
     refused({ period_from: '2025-01-01', period_to: '2025-02-01', performed_on: '2025-01-01' }, 'performed_on', 'dates-of-act-and-period');
   });
 
+  test('an external id is a code: no blank, no sentence, no tax code, at most 120 characters [rev:sec-4]', () => {
+    for (const id of ['x', 'SALA-2024-0001', 'a.b_c:d/e-9', '20260001234', 'a'.repeat(120)])
+      assert.equal(good({ external_id: id }).externalId, id);
+    for (const id of [
+      'Marchetti Chiara',
+      'paziente Verdi',
+      'Ärzte-1',
+      '-x',
+      'r1;r2',
+      'a@b',
+      'nato 01/01/1980',
+      'RSSMRA80A01H501U',
+      'r/RSSMRA80A01H501U/2',
+    ])
+      refused({ external_id: id }, 'external_id', 'external-id-not-a-code');
+    refused({ external_id: 'a'.repeat(121) }, 'external_id', 'value-too-long');
+  });
+
+  test('a classified value is a code of the catalogue, not a sentence [rev:sec-4]', () => {
+    assert.deepEqual(good({ setting: 'cardiac-intensive-care' }).classified, { setting: 'cardiac-intensive-care' });
+    refused({ diagnosis: 'Mario Rossi, neoplasia' }, 'diagnosis', 'value-not-a-code');
+  });
+
   test('truth is told in Italian, English or digits', () => {
     for (const yes of ['true', 'sì', 'Sì', 'SI', '1']) assert.equal(good({ simulated: yes }).simulated, true);
     for (const no of ['false', 'No', '0', '']) assert.equal(good({ simulated: no }).simulated, false);

@@ -1,10 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { Files } from '@ateneo/files';
 import { logbook, type Output } from '@ateneo/contracts';
-import { load, Refusal, reject } from '@ateneo/event-sourcing';
+import { ERASED, load, Refusal, reject } from '@ateneo/event-sourcing';
+import type { Collection } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
-import { fatesPage, noFates } from './import-fates.rules.js';
+import { type Fate, fatesPage, noFates } from './import-fates.rules.js';
 import { FILES } from './import-files.client.js';
 import { ImportProgress } from './import-progress.client.js';
 import { ImportWork } from './import-work.client.js';
@@ -16,13 +18,17 @@ const MOST_BYTES = logbook.IMPORT_LIMITS.bytes;
 /** Imports of other systems' logbooks: check, carry out, look at every row's fate. */
 @Controller()
 export class ImportController {
+  readonly #entries: Collection<EntryDocument>;
+
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(FILES) private readonly files: Files,
     @Inject(ImportWork) private readonly work: ImportWork,
     @Inject(ImportProgress) private readonly progress: ImportProgress,
-  ) {}
+  ) {
+    this.#entries = runtime.collection(entries);
+  }
 
   @Handles(logbook.startImport)
   async start(request: Request<typeof logbook.startImport>) {
@@ -66,7 +72,15 @@ export class ImportController {
     if (state.is === 'absent') return reject('import-not-found');
     const file = 'fatesFileId' in state ? await this.files.open(state.fatesFileId) : undefined;
     if (!('fates' in state) || !file) return { total: 0, rows: [] };
-    return { total: input.fate ? state.fates[input.fate] : state.rows, rows: await fatesPage(file.stream, input) };
+    const rows = await this.#withoutErased(await fatesPage(file.stream, input));
+    return { total: input.fate ? state.fates[input.fate] : state.rows, rows };
+  }
+
+  /** The file of fates lies under the importer's key; the id that a row has in the other system is its trainee's. */
+  async #withoutErased(rows: readonly Fate[]): Promise<Fate[]> {
+    const landed = await this.#entries.getMany(rows.flatMap(({ entryId }) => entryId ?? []));
+    const erased = new Set(this.runtime.keys.erased());
+    return rows.map((row) => (erased.has(landed.get(row.entryId ?? '')?.traineeId ?? '') ? { ...row, externalId: ERASED } : row));
   }
 
   #view(state: Import): Output<typeof logbook.showImport> {

@@ -45,6 +45,7 @@ export const logbookImport: Decider<Import, ImportCommand, ImportEvent> = {
     ImportChecked: { person: 'startedBy', fields: ['fatesFileId'] },
     ImportFinished: { person: 'startedBy', fields: ['fatesFileId'] },
   },
+  office: { ImportFailed: ['problem'] },
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId }),
   decide(command, state) {
     if (command.type === 'StartImport') return state.is === 'absent' ? [{ ...command, type: 'ImportStarted' }] : reject('id-already-used');

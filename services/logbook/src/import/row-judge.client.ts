@@ -1,6 +1,6 @@
 import type { Assignments, Directory } from '@ateneo/access';
 import { covers, overlaps } from '@ateneo/calendar';
-import { career } from '@ateneo/contracts';
+import { career, CODE_TEXT } from '@ateneo/contracts';
 import { load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import type { ServiceRuntime } from '@ateneo/service-kit';
 import { entry, type EntryContext, type EntryEvent, type ImportEntry, whyNotCertified } from '../entry/entry.decider.js';
@@ -55,7 +55,7 @@ export class RowJudge {
     const judged: (Judged | Fate)[] = [];
     for (const { line, cells, row } of rows) {
       const found = row instanceof RowProblem ? row : await this.#command(row);
-      const externalId = row instanceof RowProblem ? (cells[this.header.external_id] ?? '').trim().slice(0, 120) : row.externalId;
+      const externalId = row instanceof RowProblem ? idToShow(cells[this.header.external_id]) : row.externalId;
       judged.push(found instanceof RowProblem ? refused({ line, externalId }, found) : { line, externalId, ...found });
     }
     return judged;
@@ -113,7 +113,8 @@ export class RowJudge {
       enrolmentId: enrolment.enrolmentId,
       traineeId: enrolment.traineeId,
       schoolId,
-      source: { importId, externalId },
+      source: { importId },
+      externalId,
       to,
       validatorId: to === 'validated' && validator !== null ? this.#person(validator) : null,
       ...said,
@@ -191,6 +192,9 @@ export class RowJudge {
     return this.#units.get(plain(text));
   }
 }
+
+/** Of a row that is refused the id is kept only where it is one: the line says which row it was. */
+const idToShow = (cell = ''): string => (CODE_TEXT.test(cell.trim()) ? cell.trim().slice(0, 120) : '');
 
 /** What a row came to: `events` are those that it gives. */
 export function fateOf({ line, externalId, command, context }: Judged, events: readonly EntryEvent[]): Fate {

@@ -54,6 +54,12 @@ const sameSets = (a: Readonly<Sets>, b: Sets): boolean =>
 export const cohort: Decider<Cohort, CohortCommand, CohortEvent, CohortContext> = {
   category: 'networkCohort',
   initial: { is: 'absent' },
+  // about a cohort, so about nobody; the form says so to whoever types
+  office: {
+    CohortOpened: ['label'],
+    RequirementDeclaredNotApplicable: ['act', 'reason'],
+    RequirementDeclaredApplicable: ['act', 'reason'],
+  },
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId }),
   decide(command, state, context) {
     if (command.type === 'OpenCohort') {

@@ -15,6 +15,7 @@ export type PublishedSet =
 export const requirementSet: Decider<PublishedSet, SetCommand, SetEvent> = {
   category: 'networkRequirementSet',
   initial: { is: 'absent' },
+  office: { RequirementSetPublished: ['set', 'activities'] },
   scope: () => ({}),
   decide({ schoolCode, set }, state) {
     if (state.is === 'published')

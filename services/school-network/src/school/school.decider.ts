@@ -62,6 +62,7 @@ function openWindow({ schoolId, windows }: Opened, { windowId, from, to }: Windo
 export const school: Decider<School, SchoolCommand, SchoolEvent, SchoolContext> = {
   category: 'networkSchool',
   initial: { is: 'absent' },
+  office: { SchoolOpened: ['name'], ActivityAdded: ['activity'] },
   scope: (state) => (state.is === 'absent' ? {} : { schoolId: state.schoolId }),
   decide(command, state, context) {
     if (command.type === 'OpenSchool') {

@@ -11,6 +11,7 @@ export type Unit = { readonly is: 'absent' } | ({ readonly is: 'registered' } & 
 export const unit: Decider<Unit, UnitCommand, UnitEvent> = {
   category: 'networkUnit',
   initial: { is: 'absent' },
+  office: { UnitRegistered: ['name', 'city'] },
   scope: () => ({}),
   decide({ unitId, name, city }, state) {
     if (state.is === 'absent') return [{ type: 'UnitRegistered', unitId, name, city }];

@@ -28,6 +28,7 @@ function refuseScale({ levels, surgicalRoles }: AutonomyScale): Refusal | undefi
 export const university: Decider<University, UniversityCommand, UniversityEvent> = {
   category: 'networkUniversity',
   initial: { is: 'absent' },
+  office: { UniversityRegistered: ['name'], AutonomyScaleDefined: ['levels', 'surgicalRoles'] },
   scope: () => ({}),
   decide(command, state) {
     if (command.type === 'RegisterUniversity') {

@@ -86,6 +86,7 @@ const Declaration = ({ enrolmentId, cohortId, requirement, onClose }: Props & { 
         <TextAreaField
           name="reason"
           label={t('decide.reason')}
+          hint={wanted.scope === 'cohort' ? t('applies.reason-of-cohort') : undefined}
           maxLength={500}
           value={wanted.reason}
           onChange={(reason) => change({ reason })}
