@@ -4,7 +4,6 @@ import {
   accepted,
   after,
   askedText,
-  changed,
   classified,
   code,
   day,
