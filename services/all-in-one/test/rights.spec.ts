@@ -150,7 +150,7 @@ describe('rights that were taken away', () => {
     const person = await running.register('director', schoolId);
     const browser = await signedIn(person);
     const reader = await follow(browser);
-    await running.done(identity.erasePerson, { personId: person.personId, act: 'x' });
+    await running.done(identity.erasePerson, { personId: person.personId, protocol: '0000001/2026' });
     assert.equal(problemOf(await reader.end()), 'sign-in-needed');
     assert.equal(await session(browser), null);
     assert.match((await browser.open('/auth/sign-in?return=/home')).at.pathname, /\/realms\/ateneo\/sign-in\//);
