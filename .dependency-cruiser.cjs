@@ -103,7 +103,7 @@ module.exports = {
           '^$1/$2/',
           String.raw`/src/((kurrent|mongo|nats)/index|index|testing)\.tsx?$`,
           String.raw`^services/[^/]+/src/[^/]+\.module\.ts$`,
-          '^libs/contracts/src/(asyncapi|openapi|permission-text)\\.ts$',
+          '^libs/contracts/src/(asyncapi|openapi|permission-text|problem-texts/(it|en))\\.ts$',
           '^libs/[^/]+/conformance/',
           '^libs/workspace/src/',
           '^libs/ui/',

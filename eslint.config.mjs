@@ -13,7 +13,11 @@ const syntax = {
   },
 };
 const CATCH = "CallExpression[callee.property.name='catch']";
-const NOTHING = ["[body.name='undefined']", "[body.operator='void']", '[body.body.length=0]'];
+const NOTHING = [
+  "[body.type='Identifier'][body.name='undefined']",
+  "[body.type='UnaryExpression'][body.operator='void']",
+  "[body.type='BlockStatement'][body.body.length=0]",
+];
 const unheard = {
   emptyCatch: {
     selector: 'CatchClause > BlockStatement[body.length=0]',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { contentHash, displayCode, displayNumber, renderLogbookReport, type ReportModel } from '../src/index.js';
 import { prepareVeraPdf, verifyPdfUa } from '../../workspace/src/verapdf.mjs';
-import { find, readPdf } from './read-pdf.js';
+import { find, readPdf } from '../src/testing.js';
 import { sampleReport } from './sample-report.js';
 
 const emergency = sampleReport('MEU-68', 'it');

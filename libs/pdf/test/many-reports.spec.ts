@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { inflateRawSync } from 'node:zlib';
 import { decodePDFRawStream, PDFArray, PDFDict, PDFHexString, PDFName, type PDFRawStream } from 'pdf-lib';
 import { createReportPool, mergeForPrinter, renderLogbookReport, ReportPoolBusy, zipReports, type ReportFile } from '../src/index.js';
-import { readPdf } from './read-pdf.js';
+import { readPdf } from '../src/testing.js';
 import { sampleReport } from './sample-report.js';
 
 const model = sampleReport('CHIR-402', 'it');

@@ -86,12 +86,14 @@ function signingKeyOf(value: string): SigningKey {
       : createPrivateKey({ key: Buffer.from(text.trim(), 'base64'), format: 'der', type: 'pkcs8' });
     if (key.asymmetricKeyType === 'ed25519') return { id: keyIdOf(createPublicKey(key)), key };
   } catch {
-    // the same answer as for another type of key; the reason could show parts of it
+    // the reason could show parts of it
+    throw noSigningKey();
   }
-  throw new ConfigurationError(
-    'SIGNING_KEY holds no Ed25519 private key: it may hold one as PKCS8, in PEM or base64, or file: and its path',
-  );
+  throw noSigningKey();
 }
+
+const noSigningKey = (): ConfigurationError =>
+  new ConfigurationError('SIGNING_KEY holds no Ed25519 private key: it may hold one as PKCS8, in PEM or base64, or file: and its path');
 
 function contentOf(file: string): string {
   try {

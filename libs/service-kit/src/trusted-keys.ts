@@ -77,11 +77,12 @@ function contentOf(file: string): z.output<typeof fileContent> {
 }
 
 function publicKeyOf(file: string, process: string, spki: string): KeyObject {
+  const wrong = () => new ConfigurationError(`TRUSTED_KEYS: the key of ${process} in ${file} is no Ed25519 public key as SPKI in base64`);
   try {
     const key = createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch {
-    // the same answer as for another type of key
+    throw wrong();
   }
-  throw new ConfigurationError(`TRUSTED_KEYS: the key of ${process} in ${file} is no Ed25519 public key as SPKI in base64`);
+  throw wrong();
 }

@@ -1,4 +1,4 @@
-import { type Bench, CONNECTIONS, ENTRIES, LoadClient, onPlatform, round, tokensOf } from './bench-platform.js';
+import { CONNECTIONS, ENTRIES, LoadClient, onPlatform, round, tokensOf } from './bench-platform.js';
 import { HttpConnection } from './http-connection.js';
 import { Secretariat } from './secretariat.js';
 

@@ -6,7 +6,7 @@ import { countersOf } from '../src/ledger/counters.rules.js';
 import { dayNumber } from '../src/counting/calendar.rules.js';
 import { figuresOf } from '../src/report/report-figures.rules.js';
 import { modelOf } from '../src/report/report-page.client.js';
-import { readPdf } from '../../../libs/pdf/test/read-pdf.js';
+import { readPdf } from '@ateneo/pdf/testing';
 import { setOf } from './catalogue.js';
 import { ids, Log } from './log.js';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Provider, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KeysFile } from './keys-file.client.js';
 import { errorPage, logoutPage } from './sign-in-pages.rules.js';
-import { accountFinder, accountIdOf, claimsOf, policy, type SignInsOf } from './provider-accounts.rules.js';
+import { accountFinder, accountIdOf, claimsOf, policy, type SignInsOf } from './provider-accounts.client.js';
 import { ProviderArtefacts } from './provider-artefacts.client.js';
 import { secret } from './sealed-text.rules.js';
 

@@ -99,7 +99,10 @@ describe('the file of an import', () => {
     );
     const seen: CsvRecord[] = [];
     const sizes: number[] = [];
-    for await (const batch of apart.batches(3)) (seen.push(...batch), sizes.push(batch.length));
+    for await (const batch of apart.batches(3)) {
+      seen.push(...batch);
+      sizes.push(batch.length);
+    }
     await apart.close();
     assert.deepEqual([sizes, seen], [[3, 3, 1], (await read(text)).records]);
     await assert.rejects(openCsvApart(Readable.from([Buffer.from('a,b\n')])), ImportFileError);
