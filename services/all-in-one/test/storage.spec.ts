@@ -2,26 +2,18 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { logbook, reporting } from '@ateneo/contracts';
 import type { SqliteEventStore } from '@ateneo/event-sourcing';
 import { AllInOne } from '../src/all-in-one.module.js';
+import { fillUp, isMounted } from './small-disk.js';
 import { commandLine, RunningPlatform } from './running-platform.js';
 import { anEntry, newId, type Trainee } from './small-world.js';
 
 type Problem = { readonly status: number; readonly code: string; readonly title: string };
 type Http = Awaited<ReturnType<RunningPlatform['http']>>;
-
-const isMounted = (...words: string[]): boolean => {
-  try {
-    execFileSync('mount', words, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('storage that fails', () => {
   let platform: RunningPlatform;
@@ -132,18 +124,6 @@ describe('storage that fails', () => {
     }
   });
 });
-
-/** Leaves a few pages. */
-async function fillUp(disk: string): Promise<void> {
-  const filler = join(disk, 'filler');
-  for (let size = 12 * 1024 * 1024; size >= 64 * 1024; size -= 64 * 1024) {
-    const written = await writeFile(filler, Buffer.alloc(size)).then(
-      () => true,
-      () => false,
-    );
-    if (written) return writeFile(filler, Buffer.alloc(Math.max(0, size - 64 * 1024)));
-  }
-}
 
 describe('a start that cannot be', () => {
   const wrong: readonly (readonly [string, string, RegExp])[] = [

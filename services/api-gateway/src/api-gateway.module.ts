@@ -58,7 +58,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   onModuleInit(): void {
     const instance = this.host.httpAdapter.getInstance() as unknown as FastifyInstance;
     const { parts, provider } = this.opened;
-    const server = new HttpServer(this.platform.log);
+    const server = new HttpServer(this.platform.onProblem);
     const mount = (routes: (scope: FastifyInstance) => void) => void instance.register(async (scope) => routes(scope));
     mount((scope) => {
       server.guard(scope);
@@ -73,9 +73,10 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     mount((scope) => (server.answerErrors(scope), new InvitationController(parts, fontOf(this.portalFolder)).mount(scope)));
     // streams stay open: they are counted by their own bounds
     mount((scope) => (server.answerErrors(scope), this.#feed.mount(scope), this.#live.mount(scope)));
-    if (provider) mount((scope) => new RealmController(parts, provider, fontOf(this.portalFolder)).mount(scope));
+    if (provider)
+      mount((scope) => (server.answerErrors(scope), new RealmController(parts, provider, fontOf(this.portalFolder)).mount(scope)));
     mount((scope) => new HealthController(this.platform).mount(scope));
-    mount((scope) => new PortalController(this.portalFolder, parts.publicUrl, parts.issuer).mount(scope));
+    mount((scope) => (server.answerErrors(scope), new PortalController(this.portalFolder, parts.publicUrl, parts.issuer).mount(scope)));
   }
 
   /** The server waits for open requests, and streams never end by themselves. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { identity } from '@ateneo/contracts';
+import { Trouble } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
 import type { OperationClient, Platform } from '@ateneo/service-kit';
 import { AccessTokens } from './guard/access-tokens.client.js';
@@ -57,7 +58,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
         file,
         findClient: clientFinder(operations),
         signInsOf: async (personId) => (await actors.ask(personId))?.signIns,
-        onError: (error) => platform.log.error({ error }, 'identity provider failed'),
+        onError: (error) => platform.onProblem({ is: 'happened', part: 'sign-in', what: 'the identity provider', error }),
       })
     : undefined;
   const tokens = new AccessTokens({
@@ -82,10 +83,12 @@ export async function openParts(platform: Platform, port: () => number): Promise
     bus.onBroadcast('changed.identity', (message) => actors.forget(idsIn(message))),
     bus.onBroadcast(SESSION_ENDED, (message) => actors.rouse(new Set([String((message as { subject: unknown }).subject)]))),
   ];
-  const sweep = setInterval(() => {
+  const sweeping = new Trouble(platform.onProblem, { part: 'sign-in', what: 'what is over is swept away' });
+  const sweepAll = async () => {
     file.sweep(Math.floor(Date.now() / 1000));
-    sessions.sweep().catch((error: unknown) => platform.log.warn({ error }, 'sessions not swept'));
-  }, SWEEP_MS).unref();
+    await sessions.sweep();
+  };
+  const sweep = setInterval(() => void sweeping.heard(sweepAll()), SWEEP_MS).unref();
   const parts = {
     publicUrl,
     issuer,

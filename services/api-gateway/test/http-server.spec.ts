@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { createLogger } from '@ateneo/service-kit';
+import type { OnProblem } from '@ateneo/event-sourcing';
 import type { FastifyInstance } from 'fastify';
 import { HttpServer } from '../src/http/http-server.controller.js';
 import { MOST_WAIT_MS, WaitingLine } from '../src/http/waiting-line.rules.js';
@@ -17,11 +17,13 @@ const serve = async (t: TestContext, mount: (scope: FastifyInstance) => void): P
   return { instance, url: await instance.listen({ port: 0, host: '127.0.0.1' }) };
 };
 
+const unexpected: OnProblem = (problem) => assert.fail(JSON.stringify(problem));
+
 describe('requests in flight', () => {
   test('are bounded: one too many is told to come back, and places are given back, also by those who leave', async (t) => {
     const releases: (() => void)[] = [];
     const { url } = await serve(t, (scope) => {
-      new HttpServer(createLogger('silent'), 2).guard(scope);
+      new HttpServer(unexpected, 2).guard(scope);
       scope.get('/api/slow', async () => new Promise((resolve) => releases.push(() => resolve({}))));
     });
     const leaving = new AbortController();
@@ -67,7 +69,7 @@ describe('requests that come faster than they are answered', () => {
     let [arrived, begun] = [0, 0];
     const { url } = await serve(t, (scope) => {
       scope.addHook('onRequest', (_request, _reply, done) => (arrived++, done()));
-      new HttpServer(createLogger('silent'), 1_000, line).guard(scope);
+      new HttpServer(unexpected, 1_000, line).guard(scope);
       scope.get('/api/page', async () => ({ n: ++begun }));
     });
     const first = fetch(`${url}/api/page`);
@@ -93,7 +95,7 @@ describe('requests that come faster than they are answered', () => {
     const { url } = await serve(t, (scope) => {
       scope.get('/health/live', async () => ({ live: true }));
       scope.register(async (api) => {
-        new HttpServer(createLogger('silent'), 1, line).guard(api);
+        new HttpServer(unexpected, 1, line).guard(api);
         api.get('/api/page', async () => ({}));
       });
     });

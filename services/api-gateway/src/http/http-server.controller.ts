@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { traceId } from '@ateneo/event-sourcing';
-import type { Logger } from '@ateneo/service-kit';
+import type { ProblemCode } from '@ateneo/contracts';
+import { isAway, type OnProblem, type ProblemPlace, StoreUnavailableError } from '@ateneo/event-sourcing';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
 import { sendProblem } from './replies.controller.js';
 import { ServerAwayError } from './server-away.rules.js';
@@ -18,7 +18,7 @@ class UnsupportedContentType extends Error {
 export class HttpServer {
   #inFlight = 0;
   constructor(
-    private readonly log: Logger,
+    private readonly onProblem: OnProblem,
     private readonly mostInFlight = MOST_IN_FLIGHT,
     private readonly line = new WaitingLine(),
   ) {}
@@ -66,11 +66,22 @@ export class HttpServer {
       return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
     if (error.statusCode && error.statusCode < 500)
       return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request', details: { reason: error.message } });
-    if (error instanceof ServerAwayError) {
-      this.log.warn({ correlationId: request.id, error }, 'a server is away');
-      return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code: error.code });
-    }
-    this.log.error({ correlationId: request.id, traceId: traceId(), error }, 'request failed');
+    this.onProblem({ ...placeOf(request), is: 'happened', error, correlationId: request.id });
+    const code = awayCode(error);
+    if (code) return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code });
     return sendProblem(request, reply, { status: 500, code: 'internal-error' });
   }
+}
+
+const SIGN_IN = /^\/(auth|realms)\//;
+
+/** Routes have no personal data; what stands in their places may. */
+function placeOf({ routeOptions: { method, url = 'no route' } }: FastifyRequest): ProblemPlace {
+  return { part: SIGN_IN.test(url) ? 'sign-in' : 'operation', what: `${String(method)} ${url}` };
+}
+
+function awayCode(error: Error): ProblemCode | undefined {
+  if (error instanceof ServerAwayError) return error.code;
+  if (error instanceof StoreUnavailableError) return 'storage-unavailable';
+  return isAway(error) ? 'service-unavailable' : undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import { Provider, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KeysFile } from './keys-file.client.js';
 import { errorPage, logoutPage } from './sign-in-pages.rules.js';
@@ -13,6 +14,8 @@ const OPENID_CONNECT = '/protocol/openid-connect';
 const ACCESS_TOKEN_SECONDS = 300;
 const RESOURCE = 'urn:ateneo:api';
 const SCOPES = 'openid';
+const STORAGE = 'storage-unavailable';
+const RETRY = { 'retry-after': '5' };
 
 export type FoundClient = { readonly clientId: string; readonly checkSecret: (given: string) => Promise<boolean> };
 export type ProviderOptions = {
@@ -30,6 +33,7 @@ export class IdentityProvider {
   readonly #provider: Provider;
   readonly #publicUrl: URL;
   readonly #signInsOf: SignInsOf;
+  readonly #onError: (error: Error) => void;
   readonly jwks: { keys: object[] };
 
   constructor({ publicUrl, file, findClient, signInsOf, onError }: ProviderOptions) {
@@ -48,7 +52,11 @@ export class IdentityProvider {
     });
     this.#provider.proxy = true;
     compareHashedSecrets(this.#provider, findClient);
-    this.#provider.on('server_error', (_context, error) => onError(error));
+    this.#onError = onError;
+    this.#provider.on('server_error', (context, error) => {
+      onError(error);
+      if (error instanceof StoreUnavailableError) answerAway(context);
+    });
   }
 
   /** Serves a request under `/realms/ateneo`; host and protocol come from PUBLIC_URL alone. */
@@ -66,22 +74,33 @@ export class IdentityProvider {
     try {
       const { uid, params } = await this.#provider.interactionDetails(request, response);
       return { uid, loginHint: params.login_hint as string | undefined, locale: params.ui_locales as string | undefined };
-    } catch {
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
       return undefined;
     }
   }
 
   /** The person is known: sends the browser on. An older sign-in of another person in this browser ends. */
   async finish(request: IncomingMessage, response: ServerResponse, personId: string): Promise<void> {
-    const accountId = accountIdOf(personId, (await this.#signInsOf(personId)) ?? 0);
-    const details = await this.#provider.interactionDetails(request, response);
-    const { session } = details;
-    if (session?.uid && session.accountId !== accountId) {
-      await (await this.#provider.Session.findByUid(session.uid))?.destroy();
-      delete (details.session as { uid?: string }).uid;
-      await details.save(details.exp - Math.floor(Date.now() / 1000));
+    try {
+      const accountId = accountIdOf(personId, (await this.#signInsOf(personId)) ?? 0);
+      await this.#replaceOther(await this.#provider.interactionDetails(request, response), accountId);
+      await this.#provider.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false });
+    } catch (error) {
+      this.#onError(error as Error);
+      const context = this.#provider.createContext(request, response);
+      const away = error instanceof StoreUnavailableError;
+      const html = page(context, (nonce) => errorPage(localeOf(context), nonce, away ? STORAGE : 'server_error'));
+      response.writeHead(away ? 503 : 500, { 'content-type': 'text/html; charset=utf-8', ...(away ? RETRY : {}) }).end(html);
     }
-    await this.#provider.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false });
+  }
+
+  async #replaceOther(details: Awaited<ReturnType<Provider['interactionDetails']>>, accountId: string): Promise<void> {
+    const { session } = details;
+    if (!session?.uid || session.accountId === accountId) return;
+    await (await this.#provider.Session.findByUid(session.uid))?.destroy();
+    delete (details.session as { uid?: string }).uid;
+    await details.save(details.exp - Math.floor(Date.now() / 1000));
   }
 
   /** Ends a session of the provider: the browser that holds it has to sign in again. */
@@ -151,9 +170,10 @@ function settings(publicUrl: string, signInsOf: SignInsOf): Configuration {
       },
     },
     loadExistingGrant: consent,
-    renderError: (context, out) => {
+    renderError: (context, out, error) => {
+      const code = error instanceof StoreUnavailableError ? STORAGE : String(out.error);
       context.type = 'html';
-      context.body = page(context, (nonce) => errorPage(localeOf(context), nonce, String(out.error)));
+      context.body = page(context, (nonce) => errorPage(localeOf(context), nonce, code));
     },
     clientBasedCORS: () => false,
     ttl: {
@@ -168,6 +188,13 @@ function settings(publicUrl: string, signInsOf: SignInsOf): Configuration {
   };
 }
 
+/** What cannot be kept now may be tried again: for programs in the words of OAuth. */
+function answerAway(context: KoaContextWithOIDC): void {
+  context.status = 503;
+  context.set(RETRY);
+  if (context.body && typeof context.body === 'object') context.body = { error: 'temporarily_unavailable', error_description: STORAGE };
+}
+
 /** The portal is the university's own: nobody is asked whether it may know who they are. */
 async function consent(context: KoaContextWithOIDC) {
   const { client, provider, session } = context.oidc;
@@ -178,9 +205,11 @@ async function consent(context: KoaContextWithOIDC) {
   return grant;
 }
 
-const localeOf = (context: KoaContextWithOIDC): 'it' | 'en' => (context.acceptsLanguages('it', 'en') === 'en' ? 'en' : 'it');
+const localeOf = (context: Page): 'it' | 'en' => (context.acceptsLanguages('it', 'en') === 'en' ? 'en' : 'it');
 
-function page(context: KoaContextWithOIDC, render: (nonce: string) => string): string {
+type Page = Pick<KoaContextWithOIDC, 'set' | 'acceptsLanguages'>;
+
+function page(context: Page, render: (nonce: string) => string): string {
   const nonce = secret(16);
   context.set(
     'content-security-policy',
