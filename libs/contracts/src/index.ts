@@ -15,6 +15,7 @@ export * from './contract.js';
 export { deliveriesQuery, feedQuery, GATEWAY_ROUTES, webhookRegistration } from './gateway/routes.js';
 export { CONSUMES, type Context, contextOf } from './consumption.js';
 export { GENERAL_PROBLEMS, type GeneralProblem, type ProblemCode, type ProblemTexts } from './problems.js';
+export { type PatientData, patientDataIn } from './patient-data.js';
 export * from './values.js';
 export * from './school-network/requirement-set.js';
 export { NON_PROFESSIONAL } from './school-network/non-professional.js';

@@ -125,7 +125,7 @@ export const declareTraineeRequirement = operation({
   permission: { anyOf: [{ roles: ['director'], relation: 'my-school', of: 'enrolmentId' }] },
   input: z.object({ enrolmentId: id, requirementId: code(80), applicable: z.boolean(), act: officialAct, reason: personalText(500) }),
   output: accepted,
-  refusals: { 'enrolment-not-found': 404, 'requirement-not-found': 404 },
+  refusals: { 'enrolment-not-found': 404, 'requirement-not-found': 404, 'patient-data': 422 },
   example: {
     enrolmentId: ids.enrolment,
     requirementId: 'CHIR-402-07',

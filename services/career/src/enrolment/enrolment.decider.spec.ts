@@ -235,6 +235,13 @@ describe('enrolment', () => {
       .when({ type: 'DeclareRequirement', applicable: false, ...declared, requirementId: 'PED-402-99' }, context)
       .thenRejected('requirement-not-found');
   });
+  test('the reason of a declaration holds nothing of a patient, disguised or not [rev:sec-low] [count:26]', () => {
+    const declared = { requirementId: 'PED-402-01', act: 'Delibera 12/2026', reason: 'paziente Rossi trasferito' };
+    for (const reason of ['paziente Rossi trasferito', 'cartella \u0661\u0662\u0663\u0664\u0665\u0666\u0667'])
+      given(...enrolled)
+        .when({ type: 'DeclareRequirement', applicable: false, ...declared, reason }, context)
+        .thenRejected('patient-data');
+  });
   test('a contract ends early within its days, and its years with it [res:B5]', () => {
     const end = { type: 'EndContract' as const, on: '2025-06-30' };
     given(...enrolled)

@@ -1,4 +1,4 @@
-import type { careerEvents } from '@ateneo/contracts';
+import { type careerEvents, patientDataIn } from '@ateneo/contracts';
 import { type Decider, type PersonalFields, reject, type Refusal } from '@ateneo/event-sourcing';
 import { type Asking, refuseEarlierYear, refusePeriod, sameDays, type Suspension } from './suspension.rules.js';
 import { type SuspendedDays, trainingYears } from './training-years.rules.js';
@@ -154,6 +154,18 @@ function endContract(on: string, state: Career): readonly EnrolmentEvent[] | Ref
   return withYears(state, { type: 'ContractEnded', on }, { endedOn: on });
 }
 
+function declare(
+  { requirementId, act, reason, applicable }: Extract<EnrolmentCommand, { type: 'DeclareRequirement' }>,
+  { notApplicable }: Career,
+  { cohort }: EnrolmentContext,
+): readonly EnrolmentEvent[] | Refusal {
+  if (!cohort?.requirements.has(requirementId)) return reject('requirement-not-found');
+  if (applicable ? !notApplicable.has(requirementId) : notApplicable.get(requirementId) === act) return [];
+  const found = patientDataIn(reason);
+  if (found) return reject('patient-data', { field: 'reason', kind: found });
+  return [{ type: applicable ? 'RequirementDeclaredApplicable' : 'RequirementDeclaredNotApplicable', requirementId, act, reason }];
+}
+
 /** The contract of a trainee in a school. Every training year ends at its nominal end plus the union of its suspended days (residency.md A7 83-99, B5, E2.7). */
 export const enrolment: Decider<Enrolment, EnrolmentCommand, EnrolmentEvent, EnrolmentContext> = {
   category: 'careerEnrolment',
@@ -180,12 +192,8 @@ export const enrolment: Decider<Enrolment, EnrolmentCommand, EnrolmentEvent, Enr
         return correct(command, state, context);
       case 'EndSuspension':
         return endSuspension(command.suspensionId, state, context);
-      case 'DeclareRequirement': {
-        const { requirementId, act, reason, applicable } = command;
-        if (!context.cohort?.requirements.has(requirementId)) return reject('requirement-not-found');
-        if (applicable ? !state.notApplicable.has(requirementId) : state.notApplicable.get(requirementId) === act) return [];
-        return [{ type: applicable ? 'RequirementDeclaredApplicable' : 'RequirementDeclaredNotApplicable', requirementId, act, reason }];
-      }
+      case 'DeclareRequirement':
+        return declare(command, state, context);
       case 'EndContract':
         return endContract(command.on, state);
     }

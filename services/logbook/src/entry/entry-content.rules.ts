@@ -1,7 +1,6 @@
-import { type Activity, type AutonomyScale, logbookEvents } from '@ateneo/contracts';
+import { type Activity, type AutonomyScale, logbookEvents, patientDataIn } from '@ateneo/contracts';
 import { covers, type Interval } from '@ateneo/calendar';
 import { reject, type Refusal } from '@ateneo/event-sourcing';
-import { patientDataIn } from './patient-data.rules.js';
 
 export type EntryFacts = logbookEvents.EntryFacts;
 

@@ -1,5 +1,4 @@
-import { AXES, type Axis, CODE_TEXT } from '@ateneo/contracts';
-import { patientDataIn } from '../entry/patient-data.rules.js';
+import { AXES, type Axis, CODE_TEXT, patientDataIn } from '@ateneo/contracts';
 import { MOST_FIELDS } from './csv-fields.rules.js';
 import { AXIS_COLUMNS, type Column } from './import-columns.rules.js';
 

@@ -27,7 +27,7 @@ const holdsTaxCode = (text: string): boolean =>
   [...text.toUpperCase().matchAll(TAX_CODE)].some(([code]) => isTaxCode(code.replace(/[^A-Z0-9]/g, '')));
 
 const BIRTH =
-  /\b(?:nat[oa](?:\s+(?:il|a\s+\p{Lu}?\p{L}+(?:\s+il)?))?|data\s+di\s+nascita|d\.?d\.?n\.?|born(?:\s+on)?|date\s+of\s+birth)\s*[:,]?\s*\d{1,4}[./\s-]\s*(?:\d{1,2}|\p{L}{3,9})[./\s-]\s*\d{2,4}/iu;
+  /\b(?:nat[oa](?:\s+(?:il|a\s+\p{Lu}?\p{L}+(?:\s+il)?))?|(?:data\s+(?:di\s+)?)?nascita|d\.?d\.?n\.?|born(?:\s+on)?|date\s+of\s+birth)\s*[:,]?\s*\d{1,4}[./\s-]\s*(?:\d{1,2}|\p{L}{3,9})[./\s-]\s*\d{2,4}/iu;
 const LONG_NUMBER = /\d{7,}/;
 /** Words that follow «paziente» with a capital and are no names. */
 const NO_NAMES = new Set(
@@ -38,8 +38,39 @@ const NO_NAMES = new Set(
 const PATIENT =
   /(?:^|[^\p{L}])(?:[Pp]azient[ei]|PAZIENT[EI]|[Pp]z\.?|PZ\.?|[Pp]atients?)\s*[:,-]?\s+(?:(?:[Ss]ig\.?(?:ra|\.ra)?|[Ss]ignor[ae]?)\s+)?(\p{Lu}[\p{L}'’+]*)/gu;
 
+/** Letters of other alphabets that look Latin. */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
+  ...pairs('АВЕЅІЈКМНОРСТУХԚԜӀавеѕіјкмнорстухԛԝӏһԁг', 'ABESIJKMHOPCTYXQWIabesijkmhopctyxqwlhdr'),
+  ...pairs('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ', 'ABEZHIKMNOPTYXaikvoptux'),
+  ...pairs('ıɑɡ', 'iag'),
+]);
+function pairs(from: string, to: string): (readonly [string, string])[] {
+  return [...from].map((letter, i) => [letter, to[i] as string] as const);
+}
+const NOTHING_TO_SEE = /[\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}]|(?!\s)\p{Cc}/gu;
+
+const isDigit = (point: number): boolean => /\p{Nd}/u.test(String.fromCodePoint(point));
+/** Digits of a script stand in order, ten by ten, zero first. */
+function digitOf(digit: string): string {
+  const point = digit.codePointAt(0) as number;
+  let first = point;
+  while (isDigit(first - 1)) first -= 1;
+  return String((point - first) % 10);
+}
+
+/** The text as a reader sees it, in Latin letters without accents and ASCII digits. */
+const asSeen = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(NOTHING_TO_SEE, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/[\u2044\u2215]/g, '/')
+    .replace(/[^\0-\x7f]/gu, (one) => LOOK_ALIKES.get(one) ?? (/\p{Nd}/u.test(one) ? digitOf(one) : one));
+
 /** The first kind of patient data found in a text, or undefined. */
-export function patientDataIn(text: string): PatientData | undefined {
+export function patientDataIn(written: string): PatientData | undefined {
+  const text = asSeen(written);
   if (text === '') return undefined;
   if (holdsTaxCode(text)) return 'tax-code';
   if (BIRTH.test(text)) return 'birth-date';
