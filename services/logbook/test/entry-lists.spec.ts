@@ -143,6 +143,21 @@ describe('lists of entries', () => {
     assert.deepEqual([one.total, one.trainees.length, one.days.at(-1)], [16, 1, '2026-02-11']);
   });
 
+  test('who directs one school and is a tutor in another sees both, in lists and in what waits [set:X1]', async () => {
+    const both = actor(id('tutor'), ['director', id('school', 'other')], ['tutor', schoolId]);
+    const alone = await app.done(logbook.listEntries, { size: 200 }, tutor);
+    const listed = await app.done(logbook.listEntries, { size: 200 }, both);
+    assert.equal(listed.total, 76);
+    assert.deepEqual(listed.entries, alone.entries);
+    assert.deepEqual(listed.byState, alone.byState);
+    assert.equal((await app.done(logbook.listEntries, { kind: 'professional' }, both)).total, 76);
+    assert.deepEqual(await app.done(logbook.listWaiting, { size: 200 }, both), await app.done(logbook.listWaiting, { size: 200 }, tutor));
+    const twice = actor(id('tutor'), ['director', schoolId], ['tutor', schoolId]);
+    assert.equal((await app.done(logbook.listEntries, {}, twice)).total, 90);
+    const waiting = await app.done(logbook.listWaiting, { size: 200 }, twice);
+    assert.deepEqual([waiting.total, waiting.groups.reduce((sum, { n }) => sum + n, 0)], [90, 90]);
+  });
+
   test('counts follow every act: a draft submitted, withdrawn, amended to another day, discarded [rev:sec-17]', async () => {
     const entryId = id('entry', 0, 0);
     const seen = async (token?: string) => {

@@ -12,12 +12,21 @@ import {
 } from './entry-counts.projection.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
 import { type EntryDocument, entries } from './entry-list.projection.js';
-import { addStates, coversAll, type Held, insideAssignments, SHOWN, type WaitingDay, waitingDays } from './entry-sight.rules.js';
+import {
+  addStates,
+  coversAll,
+  type Held,
+  insideAssignments,
+  type Reach,
+  SHOWN,
+  type WaitingDay,
+  waitingDays,
+} from './entry-sight.rules.js';
 
 /** A page of what waits is put together from so many trainees at first, then from twice as many each time. */
 const TRAINEES_AT_FIRST = 4;
 
-/** Entries whose number is asked for: everything of a trainee, what others see of schools, or of assignments. */
+/** Entries whose number is asked for: everything of a trainee, what others see of schools, and of assignments in other ones. */
 export type Counting = { readonly own?: string; readonly schools?: Where; readonly held?: readonly Held[] };
 
 /** What lists say of entries without reading them. */
@@ -37,10 +46,10 @@ export class EntryFigures {
 
   /** All entries in sight, by state. */
   async all({ own, schools, held }: Counting, where: Where): Promise<Record<string, number>> {
-    if (schools) return addStates([await this.#counts.sums(SHOWN, schools)], SHOWN);
+    const ofSchools = schools ? await this.#counts.sums(SHOWN, schools) : {};
     const mine = own === undefined ? {} : await this.#counts.sums(STATES, { ...where, traineeId: own });
     const theirs = held ? await this.#assigned(where, held) : [];
-    return addStates([mine, ...theirs], STATES);
+    return addStates([mine, ofSchools, ...theirs], STATES);
   }
 
   /** Entries that meet one of the conditions, by state. */
@@ -49,32 +58,37 @@ export class EntryFigures {
   }
 
   /** How many entries of each trainee wait; of assignments only what is dated inside one. */
-  async waiting(where: Where, held?: readonly Held[]): Promise<Map<string, number>> {
-    const counted = await this.#counts.find({ where: { ...where, submitted: { gt: 0 } } });
-    const ofTrainee = held && Map.groupBy(held, ({ traineeId }) => traineeId);
-    const isWhole = (one: EntryCounts) => !ofTrainee || coversAll(ofTrainee.get(one.traineeId) ?? [], one);
+  async waiting({ schools, held }: Reach, traineeId: string | undefined): Promise<Map<string, number>> {
+    const ofTrainee = Map.groupBy(held, (one) => one.traineeId);
+    const wheres: Where[] = [
+      { schoolId: { in: schools }, ...(traineeId === undefined ? {} : { traineeId }) },
+      { schoolId: { in: schoolsOf(held) }, traineeId: { in: [...ofTrainee.keys()] } },
+    ];
+    const counted = await this.#counts.find({ where: wheres.map((where) => ({ ...where, submitted: { gt: 0 } })) });
+    const isWhole = (one: EntryCounts) => schools.includes(one.schoolId) || coversAll(ofTrainee.get(one.traineeId) ?? [], one);
     const n = new Map<string, number>();
-    const add = (traineeId: string, more: number) => more > 0 && n.set(traineeId, (n.get(traineeId) ?? 0) + more);
+    const add = (id: string, more: number) => more > 0 && n.set(id, (n.get(id) ?? 0) + more);
     for (const one of counted) if (isWhole(one)) add(one.traineeId, one.submitted);
-    const partly = counted.filter((one) => !isWhole(one)).map(({ traineeId, schoolId }) => `${traineeId} ${schoolId}`);
+    const partly = counted.filter((one) => !isWhole(one)).map((one) => `${one.traineeId} ${one.schoolId}`);
     for (const [, one] of partly.length > 0 ? await this.#waiting.getMany(partly) : [])
-      for (const day of waitingDays(one.traineeId, [one], ofTrainee?.get(one.traineeId))) add(day.traineeId, day.n);
+      for (const day of waitingDays(one.traineeId, [one], { schools, held: ofTrainee.get(one.traineeId) ?? [] })) add(day.traineeId, day.n);
     return n;
   }
 
   /** What waits by trainee, in their order, and day, as many groups as are asked for or a few more; and the days of it, the latest first. */
   async waitingDays(
     traineeIds: readonly string[],
-    { schoolId }: Where,
-    { held, most }: { readonly held?: readonly Held[]; readonly most: number },
+    { schools, held }: Reach,
+    most: number,
   ): Promise<{ groups: WaitingDay[]; days: string[] }> {
     const groups: WaitingDay[] = [];
-    const ofTrainee = held && Map.groupBy(held, ({ traineeId }) => traineeId);
+    const ofTrainee = Map.groupBy(held, ({ traineeId }) => traineeId);
+    const schoolId = { in: [...schools, ...schoolsOf(held)] };
     for (let [from, many] = [0, TRAINEES_AT_FIRST]; from < traineeIds.length && groups.length < most; from += many, many *= 2) {
       const some = traineeIds.slice(from, from + many);
-      const where = { traineeId: { in: some }, n: { gt: 0 }, ...(schoolId === undefined ? {} : { schoolId }) };
+      const where = { traineeId: { in: some }, n: { gt: 0 }, schoolId };
       const found = Map.groupBy(await this.#waiting.find({ where }), ({ traineeId }) => traineeId);
-      for (const traineeId of some) groups.push(...waitingDays(traineeId, found.get(traineeId) ?? [], ofTrainee?.get(traineeId)));
+      for (const id of some) groups.push(...waitingDays(id, found.get(id) ?? [], { schools, held: ofTrainee.get(id) ?? [] }));
     }
     return { groups, days: [...new Set(groups.map(({ day }) => day))].sort().reverse() };
   }
@@ -110,3 +124,5 @@ export class EntryFigures {
     return [addStates(whole, SHOWN), ...(await Promise.all(inside))];
   }
 }
+
+const schoolsOf = (held: readonly Held[]): string[] => [...new Set(held.map(({ schoolId }) => schoolId))];

@@ -9,7 +9,7 @@ import { starred, type Starred } from '../favourites/favourites.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Counting, EntryFigures } from './entry-figures.client.js';
 import { entries, type EntryDocument } from './entry-list.projection.js';
-import { asSent, flagsOf, type Held, insideAssignments, questioned, shown } from './entry-sight.rules.js';
+import { asSent, flagsOf, type Held, insideAssignments, questioned, type Reach, shown } from './entry-sight.rules.js';
 
 type View = Output<typeof logbook.listEntries>['entries'][number];
 type Filters = Request<typeof logbook.listEntries>['input'];
@@ -52,7 +52,7 @@ export class EntryListController {
     ];
     const page = { sort, offset: (input.page - 1) * input.size, limit: input.size };
     const { seen, counting } = wide(sight, input.schoolId)
-      ? await this.#ofSchools(where, sight, input)
+      ? await this.#ofSchools(where, actor?.id ?? '', sight, input)
       : await this.#own(where, actor?.id ?? '', sight);
     const isFiltered = Object.keys(where).some((column) => column !== 'traineeId' && column !== 'schoolId') || !counting;
     const byState = isFiltered ? await this.#figures.some(seen()) : await this.#figures.all(counting, where);
@@ -75,18 +75,15 @@ export class EntryListController {
   @Handles(logbook.listWaiting)
   async waiting({ input, actor, sight }: Request<typeof logbook.listWaiting>) {
     const fresh = await this.runtime.freshness(input.after);
-    const { held, where } = await this.#waitingFor(sight, actor?.id ?? '', input.traineeId);
-    const waiting = await this.#figures.waiting(where, held);
+    const reach = await this.#reach(sight, actor?.id ?? '', input.traineeId);
+    const waiting = await this.#figures.waiting(reach, input.traineeId);
     const byName = [...waiting].sort(([a], [b]) => this.directory.rank(a) - this.directory.rank(b));
     const named = byName.map(([traineeId, n]) => ({ traineeId, trainee: this.directory.name(traineeId), n }));
     const from = (input.page - 1) * input.size;
     const { groups, days } = await this.#figures.waitingDays(
       byName.map(([traineeId]) => traineeId),
-      where,
-      {
-        held,
-        most: input.days ? Number.MAX_SAFE_INTEGER : from + input.size,
-      },
+      reach,
+      input.days ? Number.MAX_SAFE_INTEGER : from + input.size,
     );
     return {
       total: named.reduce((sum, { n }) => sum + n, 0),
@@ -134,13 +131,18 @@ export class EntryListController {
     };
   }
 
-  /** Staff of whole schools; drafts belong to their author and are not shown. */
-  async #ofSchools(where: Where, sight: Sight, { flagged }: Filters): Promise<InSight> {
-    const scoped: Where = { ...where, ...(sight.tenant || 'schoolId' in where ? {} : { schoolId: { in: sight.schools } }) };
-    const seen = (state?: string): Where => ({ ...scoped, state: state === undefined ? { not: 'draft' } : { in: shown(state) } });
-    if (!flagged) return { seen, counting: { schools: scoped } };
-    const enrolments = await this.#figures.questionable(await this.known.enrolmentsIn(scoped), scoped);
-    return { seen: (state) => enrolments.flatMap((one) => questioned(seen(state), one)) };
+  /** Staff of whole schools, and what they see as tutors of other ones; drafts belong to their author and are not shown. */
+  async #ofSchools(where: Where, actorId: string, sight: Sight, { flagged }: Filters): Promise<InSight> {
+    const isWhole = sight.tenant || 'schoolId' in where;
+    const scoped: Where = { ...where, ...(isWhole ? {} : { schoolId: { in: sight.schools } }) };
+    const ofSchools = (state?: string): Where => ({ ...scoped, state: state === undefined ? { not: 'draft' } : { in: shown(state) } });
+    if (flagged) {
+      const enrolments = await this.#figures.questionable(await this.known.enrolmentsIn(scoped), scoped);
+      return { seen: (state) => enrolments.flatMap((one) => questioned(ofSchools(state), one)) };
+    }
+    const held = isWhole ? [] : await this.#heldElsewhere(actorId, sight, where);
+    const seen = (state?: string): Where[] => [ofSchools(state), ...insideAssignments({ ...where, state: { in: shown(state) } }, held)];
+    return { seen, counting: { schools: scoped, ...(held.length > 0 ? { held } : {}) } };
   }
 
   async #own(where: Where, actorId: string, sight: Sight): Promise<InSight> {
@@ -162,15 +164,13 @@ export class EntryListController {
     );
   }
 
-  async #waitingFor(
-    sight: Sight,
-    actorId: string,
-    traineeId: string | undefined,
-  ): Promise<{ readonly where: Where; readonly held?: readonly Held[] }> {
-    const one: Where = traineeId === undefined ? {} : { traineeId };
-    if (sight.schools.length > 0) return { where: { schoolId: { in: sight.schools }, ...one } };
-    const held = await this.#held(actorId, sight, one);
-    return { where: { traineeId: { in: [...new Set(held.map((each) => each.traineeId))] } }, held };
+  /** Assignments in schools that the tutor does not see whole (settled.md X1). */
+  async #heldElsewhere(tutorId: string, sight: Sight, where: Where): Promise<Held[]> {
+    return (await this.#held(tutorId, sight, where)).filter(({ schoolId }) => !sight.schools.includes(schoolId));
+  }
+
+  async #reach(sight: Sight, actorId: string, traineeId: string | undefined): Promise<Reach> {
+    return { schools: sight.schools, held: await this.#heldElsewhere(actorId, sight, traineeId === undefined ? {} : { traineeId }) };
   }
 
   async #views(found: readonly EntryDocument[]): Promise<View[]> {

@@ -7,6 +7,9 @@ export type Period = { readonly from: string; readonly to: string | null };
 /** An assignment: whose trainee, in which school, when. */
 export type Held = Period & { readonly traineeId: string; readonly schoolId: string };
 
+/** What a reader sees of others: all of some schools, and assignments in other ones. */
+export type Reach = { readonly schools: readonly string[]; readonly held: readonly Held[] };
+
 /** States of entries that others than their author see. */
 export const SHOWN: readonly EntryState[] = STATES.filter((state) => state !== 'draft');
 
@@ -52,13 +55,14 @@ export const addStates = (
 
 export type WaitingDay = { readonly traineeId: string; readonly day: string; readonly n: number };
 
-/** How many entries of a trainee wait by their last day, the latest first; of own assignments to the trainee only what is dated inside one. */
-export function waitingDays(traineeId: string, waiting: readonly WaitingEntries[], own?: readonly Held[]): WaitingDay[] {
+/** How many entries of a trainee that the reader sees wait by their last day, the latest first. */
+export function waitingDays(traineeId: string, waiting: readonly WaitingEntries[], { schools, held }: Reach): WaitingDay[] {
   const days = new Map<string, number>();
   for (const { schoolId, spans } of waiting.flatMap((one) => Object.values(one.months).map((spans) => ({ schoolId: one.schoolId, spans }))))
     for (const [span, n] of Object.entries(spans)) {
       const [from, to = from] = span.split('/') as [string, string?];
-      if (!own || own.some((one) => one.schoolId === schoolId && overlaps(one, { from, to }))) days.set(to, (days.get(to) ?? 0) + n);
+      if (schools.includes(schoolId) || held.some((one) => one.schoolId === schoolId && overlaps(one, { from, to })))
+        days.set(to, (days.get(to) ?? 0) + n);
     }
   return [...days].sort(([a], [b]) => (a < b ? 1 : -1)).map(([day, n]) => ({ traineeId, day, n }));
 }
