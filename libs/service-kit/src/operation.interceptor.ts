@@ -8,7 +8,7 @@ import { type Metrics, METRICS } from './metrics.js';
 import { spanAttributes } from './operation-client.js';
 import { type OperationMessage, type Passports, PASSPORTS } from './passport.js';
 import { type Platform, PLATFORM } from './platform.js';
-import { invalidInput, type Problem, problemOf, type Reply } from './problem.js';
+import { BusyError, invalidInput, type Problem, problemOf, type Reply } from './problem.js';
 
 /** Between the bus and every handler: who calls, what they say, whether they may; afterwards refusals and errors become problems. */
 @Injectable()
@@ -69,6 +69,7 @@ export class OperationInterceptor implements NestInterceptor {
 
   #broken(operation: Operation, message: OperationMessage, error: unknown): Problem {
     if (error instanceof StoreBusyError) return { status: 503, code: 'store-busy' };
+    if (error instanceof BusyError) return { status: 503, code: 'too-busy', details: { retryAfter: error.retryAfter } };
     if (error instanceof ConcurrencyError) return { status: 409, code: 'changed-meanwhile' };
     const { name } = operation;
     this.#onProblem({ is: 'happened', part: 'operation', what: name, service: serviceOf(name), error, correlationId: message.r });

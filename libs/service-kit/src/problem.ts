@@ -15,6 +15,15 @@ export type Problem = {
 
 export type Reply<O = unknown> = { readonly ok: true; readonly output: O } | { readonly ok: false; readonly problem: Problem };
 
+/** Too much is asked of one thing at a time: answered 503 `too-busy`, and it may be tried again after so many seconds. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+
+  constructor(readonly retryAfter: number) {
+    super(`busy, come again in ${retryAfter} s`);
+  }
+}
+
 /** Refusals that any operation may meet, beside those that it lists. */
 const COMMON: Readonly<Record<string, RefusalStatus>> = {
   'idempotency-key-reused': 422,

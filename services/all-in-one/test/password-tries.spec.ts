@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { identity } from '@ateneo/contracts';
 import { Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
@@ -25,8 +26,12 @@ class Guest {
   }
 
   async tries(username: string, password: string, form?: string): Promise<number> {
+    return (await this.answer(username, password, form)).status;
+  }
+
+  async answer(username: string, password: string, form?: string): Promise<Response> {
     const at = form ?? (await this.arrive());
-    return (await this.#browser.go(at, { form: { username, password }, headers: this.#headers })).status;
+    return this.#browser.go(at, { form: { username, password }, headers: this.#headers });
   }
 
   async signsIn(username: string): Promise<string | undefined> {
@@ -94,6 +99,22 @@ describe('tries at passwords', () => {
   test('a name that nobody has is answered like one that somebody has [rev:sec-12]', async () => {
     const { username } = await owner();
     assert.deepEqual(await statusesOf(12, 'nobody.at.all'), await statusesOf(12, username));
+  });
+
+  test('while more sign in than can be hashed, whoever comes next is told when to come back [tool:15]', async () => {
+    const { username } = await owner();
+    const gateway = { is: 'service', service: 'api-gateway' } as const;
+    let over = false;
+    const floods = Array.from({ length: 60 }, async () => {
+      for (; !over; await pause(5)) await running.platform.client.call(identity.checkPassword, { username, password: 'guess' }, gateway);
+    });
+    let answer = await guest().answer(username, RIGHT);
+    // a place may be free in the moment in which one comes
+    for (let i = 0; i < 10 && answer.status !== 503; i++) answer = await guest().answer(username, RIGHT);
+    over = true;
+    await Promise.all(floods);
+    assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '2']);
+    assert.equal(((await answer.json()) as { code: string }).code, 'too-busy');
   });
 
   test('the cookie of a known device names nobody, is for the sign-in alone, and no script reads it [rev:sec-12]', async () => {

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { identity } from '@ateneo/contracts';
-import { Trouble } from '@ateneo/event-sourcing';
+import { StoreUnavailableError, Trouble } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
-import type { OperationClient, Platform } from '@ateneo/service-kit';
+import type { OperationClient, Platform, Problem } from '@ateneo/service-kit';
 import { AccessTokens } from './guard/access-tokens.client.js';
 import { Actors } from './guard/actors.client.js';
 import { Guard } from './guard/guard.client.js';
 import { RateLimit } from './http/rate-limit.rules.js';
 import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
 import { KeysFile } from './sign-in/keys-file.client.js';
-import { matchesHash } from './sign-in/password-hash.rules.js';
 import { PasswordTries } from './sign-in/password-tries.rules.js';
 import { RelyingParty } from './sign-in/relying-party.client.js';
 import { SealedText } from './sign-in/sealed-text.rules.js';
@@ -125,10 +124,24 @@ async function openSessionTable(url: string, file: KeysFile, sealed: SealedText)
   return openMongoSessionTable(url, sealed);
 }
 
+const GATEWAY = { is: 'service', service: 'api-gateway' } as const;
+
+/** Whom the provider cannot ask for now, it must not call unknown. */
+function unavailable({ status, code }: Problem): Error {
+  const words = `identity answers ${code}`;
+  return status === 503 || status === 504 ? new StoreUnavailableError(words) : new Error(words);
+}
+
 const clientFinder =
   (operations: OperationClient) =>
   async (clientId: string): Promise<FoundClient | undefined> => {
-    const reply = await operations.call(identity.findClient, { clientId }, { is: 'service', service: 'api-gateway' });
-    const account = reply.ok ? reply.output.account : null;
-    return account ? { clientId, checkSecret: (given) => matchesHash(given, account.secretHash) } : undefined;
+    const reply = await operations.call(identity.findClient, { clientId }, GATEWAY);
+    if (!reply.ok && reply.problem.status >= 500) throw unavailable(reply.problem);
+    if (!reply.ok || !reply.output.account) return undefined;
+    const checkSecret = async (clientSecret: string) => {
+      const checked = await operations.call(identity.checkClientSecret, { clientId, clientSecret }, GATEWAY);
+      if (!checked.ok && checked.problem.status >= 500) throw unavailable(checked.problem);
+      return checked.ok && checked.output.right;
+    };
+    return { clientId, checkSecret };
   };

@@ -5,6 +5,7 @@ import { type Platform, RUNTIME, type ServiceDefinition, ServiceModule, type Ser
 import { AccountController } from './account/account.controller.js';
 import { account } from './account/account.decider.js';
 import { Credentials, type DemoMark } from './credentials/credentials.client.js';
+import { HashingLine } from './credentials/hashing-line.client.js';
 import { CredentialsController, invitationLink } from './credentials/credentials.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { directory } from './directory/directory.projection.js';
@@ -29,7 +30,7 @@ export const identityService: ServiceDefinition = {
   imports: [
     ServiceModule.for(identityService, {
       relations: IdentityRelations,
-      providers: [People, { provide: REALM_ACCESS, useFactory: () => readRealmAccess() }],
+      providers: [People, HashingLine, { provide: REALM_ACCESS, useFactory: () => readRealmAccess() }],
       components: [Credentials, NamesInMemory, Erasures, RealmKeeper],
     }),
   ],

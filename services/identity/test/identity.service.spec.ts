@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { identity, type Operation, type Output, type RawInput } from '@ateneo/contracts';
@@ -11,6 +13,11 @@ import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfi
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
 
 const secretOf = (link: string): string => new URL(link).searchParams.get('secret') as string;
+/** As secrets were kept before argon2id: `salt.hash`. */
+const oldHash = (secret: string): string => {
+  const salt = randomBytes(16);
+  return [salt, scryptSync(secret, salt, 32, { N: 16_384, r: 8, p: 1 })].map((part) => part.toString('base64url')).join('.');
+};
 const newId = () => uuidv7(Date.now());
 const profile = (role: Actor['profiles'][number]['role'], schoolId: string | null): Actor['profiles'][number] => ({
   profileId: newId(),
@@ -141,6 +148,7 @@ describe('identity, spoken to through its operations', () => {
     await refused(identity.findActor, { subject: newId() }, 'forbidden', administrator);
     await refused(identity.checkPassword, { username: 'a', password: 'b' }, 'forbidden', { is: 'service', service: 'logbook' });
     await refused(identity.findClient, { clientId: 'a' }, 'forbidden', administrator);
+    await refused(identity.checkClientSecret, { clientId: 'a', clientSecret: 'b' }, 'forbidden', administrator);
   });
 
   test('profiles that have ended or not begun are not held [res:C]', async () => {
@@ -182,13 +190,77 @@ describe('identity, spoken to through its operations', () => {
   test('a service account acts as an integration until it is revoked', async () => {
     const [accountId, schoolId] = [newId(), newId()];
     const { clientId, clientSecret } = await done(identity.createServiceAccount, { accountId, name: 'Data warehouse', schoolId });
-    const { account } = await done(identity.findClient, { clientId }, gateway);
-    assert.ok(account && !account.secretHash.includes(clientSecret));
+    assert.deepEqual((await done(identity.findClient, { clientId }, gateway)).account, { accountId, name: 'Data warehouse' });
+    assert.equal((await done(identity.checkClientSecret, { clientId, clientSecret }, gateway)).right, true);
+    assert.equal((await done(identity.checkClientSecret, { clientId, clientSecret: `${clientSecret}x` }, gateway)).right, false);
     const { actor } = await done(identity.findActor, { subject: clientId }, gateway);
     assert.deepEqual([actor?.kind, actor?.profiles[0]?.role, actor?.profiles[0]?.schoolId], ['service-account', 'integration', schoolId]);
     await done(identity.revokeServiceAccount, { accountId });
+    assert.equal((await done(identity.checkClientSecret, { clientId, clientSecret }, gateway)).right, false);
     assert.equal((await done(identity.findClient, { clientId }, gateway)).account, null);
     assert.equal((await done(identity.findActor, { subject: clientId }, gateway)).actor, null);
+  });
+
+  const row = (table: 'password' | 'account_secret', key: string): string => {
+    const database = new DatabaseSync(join(folder, 'identity.keys.sqlite'));
+    const column = table === 'password' ? 'person' : 'account';
+    const { hash } = database.prepare(`SELECT hash FROM ${table} WHERE ${column} = ?`).get(key) as { hash: string };
+    database.close();
+    return hash;
+  };
+  const storeOld = (table: 'password' | 'account_secret', key: string, secret: string): void => {
+    const database = new DatabaseSync(join(folder, 'identity.keys.sqlite'));
+    const column = table === 'password' ? 'person' : 'account';
+    database.prepare(`UPDATE ${table} SET hash = ? WHERE ${column} = ?`).run(oldHash(secret), key);
+    database.close();
+  };
+  const ARGON = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/;
+
+  test('a password is kept as argon2id, with what it cost beside it [tool:15]', async () => {
+    const { personId } = await register();
+    await setPassword(personId, 'una frase lunga e mia');
+    assert.match(row('password', personId), ARGON);
+  });
+
+  test('a password kept in the old form is good, is kept in the new one from then on, and no session ends by that [tool:15]', async () => {
+    const { personId, username } = await register();
+    await setPassword(personId, 'una frase lunga e mia');
+    storeOld('password', personId, 'una frase lunga e mia');
+    const { signIns } = await done(identity.findActor, { subject: personId }, gateway);
+    const check = async (password: string) => (await done(identity.checkPassword, { username, password }, gateway)).personId;
+    assert.equal(await check('una frase lunga e altrui'), null);
+    assert.doesNotMatch(row('password', personId), ARGON);
+    assert.equal(await check('una frase lunga e mia'), personId);
+    assert.match(row('password', personId), ARGON);
+    assert.equal(await check('una frase lunga e mia'), personId);
+    assert.equal((await done(identity.findActor, { subject: personId }, gateway)).signIns, signIns);
+  });
+
+  test('the secret of a service account is kept as a keyed hash; one kept in the old form is good, and kept so from then on [tool:15]', async () => {
+    const accountId = newId();
+    const { clientId, clientSecret } = await done(identity.createServiceAccount, { accountId, name: 'Tool' });
+    const kept = row('account_secret', accountId);
+    assert.match(kept, /^\$hmac-sha256\$[\w-]{43}$/);
+    storeOld('account_secret', accountId, clientSecret);
+    const check = async (secret: string) => (await done(identity.checkClientSecret, { clientId, clientSecret: secret }, gateway)).right;
+    assert.equal(await check('wrong'), false);
+    assert.equal(await check(clientSecret), true);
+    assert.equal(row('account_secret', accountId), kept);
+    assert.equal(await check(clientSecret), true);
+  });
+
+  test('a flood of sign-ins is told to come again, uses up no invitation, and is over when it is over [tool:15]', async () => {
+    const { personId, username } = await register();
+    const { link } = await done(identity.inviteToSignIn, { personId });
+    const secret = secretOf(link);
+    const flood = Array.from({ length: 200 }, () => ask(identity.checkPassword, { username, password: 'guess' }, gateway));
+    const meanwhile = await ask(identity.setPassword, { secret, password: 'una frase lunga e mia' }, gateway);
+    assert.deepEqual(meanwhile, { ok: false, problem: { status: 503, code: 'too-busy', details: { retryAfter: 2 } } });
+    const replies = await Promise.all(flood);
+    for (const reply of replies) assert.equal(reply.ok ? reply.output.personId : reply.problem.code, reply.ok ? null : 'too-busy');
+    assert.ok(replies.filter((reply) => reply.ok).length >= 30);
+    await done(identity.setPassword, { secret, password: 'una frase lunga e mia' }, gateway);
+    assert.equal((await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway)).personId, personId);
   });
 
   test('an erased person has no name, no sign-in and no role, and a key is never made again [res:C1.8]', async () => {

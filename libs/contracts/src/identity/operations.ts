@@ -247,14 +247,22 @@ export const checkPassword = operation({
 export const findClient = operation({
   name: 'identity.find-client',
   kind: 'query',
-  summary: 'Does this secret belong to this service account? For the identity provider',
+  summary: 'Is there a service account of this client id? For the identity provider',
   permission: gateway,
   input: z.object({ clientId: askedText(200) }),
-  output: z.object({
-    account: z.object({ accountId: id, name: z.string(), /** scrypt, `salt.hash`, base64url */ secretHash: z.string() }).nullable(),
-  }),
+  output: z.object({ account: z.object({ accountId: id, name: z.string() }).nullable() }),
   refusals: {},
   example: { clientId: 'tool' },
+});
+export const checkClientSecret = operation({
+  name: 'identity.check-client-secret',
+  kind: 'query',
+  summary: 'Does this secret belong to this service account? For the identity provider',
+  permission: gateway,
+  input: z.object({ clientId: askedText(200), clientSecret: secretText(200, 0) }),
+  output: z.object({ right: z.boolean() }),
+  refusals: {},
+  example: { clientId: 'tool', clientSecret: 'x' },
 });
 /** Services that keep names of their own, encrypted; each must answer an erasure. */
 export const NAME_HOLDERS = ['school-network', 'logbook', 'career', 'reporting'] as const;

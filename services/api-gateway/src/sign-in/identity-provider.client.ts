@@ -51,7 +51,7 @@ export class IdentityProvider {
       },
     });
     this.#provider.proxy = true;
-    compareHashedSecrets(this.#provider, findClient);
+    compareSecretsElsewhere(this.#provider, findClient);
     this.#onError = onError;
     this.#provider.on('server_error', (context, error) => {
       onError(error);
@@ -226,7 +226,7 @@ function logoutSource(context: KoaContextWithOIDC, form: string): void {
 function clientsOf(findClient: ProviderOptions['findClient']) {
   const find = async (id: string): Promise<AllClientMetadata | undefined> => {
     const client = await findClient(id);
-    // the secret itself is nowhere: compareHashedSecrets checks what is given against its hash
+    // the secret itself is nowhere: identity compares what is given with its hash
     return (
       client && {
         client_id: id,
@@ -242,7 +242,7 @@ function clientsOf(findClient: ProviderOptions['findClient']) {
 }
 const unused = async (): Promise<void> => undefined;
 
-function compareHashedSecrets(provider: Provider, find: ProviderOptions['findClient']): void {
+function compareSecretsElsewhere(provider: Provider, find: ProviderOptions['findClient']): void {
   provider.Client.prototype.compareClientSecret = async function (this: { clientId: string }, given: string) {
     return (await find(this.clientId))?.checkSecret(given) ?? false;
   };

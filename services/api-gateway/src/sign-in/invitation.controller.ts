@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '@ateneo/contracts';
+import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { localeOf } from '../http/problems.rules.js';
 import { sendProblem } from '../http/replies.controller.js';
@@ -43,7 +44,7 @@ export class InvitationController {
         passwordSavedPage({ nonce, locale, username: answer.output.username, font: this.font }),
       );
     if (answer.problem.code === 'invitation-not-valid') return this.#ask(request, reply.code(422), { secret, problem: 'over' });
-    return sendProblem(request, reply, answer.problem);
+    return sendProblem(request, comeAgain(reply, answer.problem), answer.problem);
   }
 
   #ask(request: FastifyRequest, reply: FastifyReply, page: Pick<InvitationPage, 'secret' | 'problem'>): FastifyReply {
@@ -55,6 +56,10 @@ export class InvitationController {
     return sendPage(reply, nonce, render(nonce, localeOf(request.headers['accept-language'])));
   }
 }
+
+/** Where a problem says after how many seconds, the header says so too. */
+export const comeAgain = (reply: FastifyReply, { details }: Problem): FastifyReply =>
+  details?.retryAfter === undefined ? reply : reply.header('retry-after', String(details.retryAfter));
 
 /** A page of the sign-in: nothing runs in it, nothing of it is kept, and its address goes nowhere. */
 export const sendPage = (reply: FastifyReply, nonce: string, html: string): FastifyReply =>

@@ -5,7 +5,7 @@ import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
-import { sendPage } from './invitation.controller.js';
+import { comeAgain, sendPage } from './invitation.controller.js';
 import { secret } from './sealed-text.rules.js';
 import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';
 
@@ -78,7 +78,7 @@ export class RealmController {
         problem: { is: 'slow', seconds },
       });
     const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
-    if (!checked.ok) return sendProblem(request, reply, checked.problem);
+    if (!checked.ok) return sendProblem(request, comeAgain(reply, checked.problem), checked.problem);
     if (checked.output.personId) {
       const known = passwordTries.deviceOf({ username, device });
       const where = { secure: publicUrl.startsWith('https:'), seconds: DEVICE_SECONDS, path: `${REALM_PATH}/sign-in` };

@@ -4,7 +4,8 @@ import { identity } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
-import { hashOf } from '../credentials/secret-hash.rules.js';
+import { HashingLine } from '../credentials/hashing-line.client.js';
+import { matches, matchesRandomSecret, randomSecretHash } from '../credentials/secret-hash.rules.js';
 import { People } from '../person/people.client.js';
 import { account, accountIdOf, clientIdOf } from './account.decider.js';
 
@@ -14,6 +15,7 @@ export class AccountController {
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(People) private readonly people: People,
     @Inject(Credentials) private readonly credentials: Credentials,
+    @Inject(HashingLine) private readonly line: HashingLine,
   ) {}
 
   /** Sent again, it gives a new secret: the first one may have been lost on the way. */
@@ -29,7 +31,7 @@ export class AccountController {
     );
     if (done instanceof Refusal) return done;
     const clientSecret = randomBytes(32).toString('base64url');
-    this.credentials.setAccountSecret(accountId, await hashOf(clientSecret));
+    this.credentials.setAccountSecret(accountId, randomSecretHash(clientSecret, this.credentials.secretKey));
     return { clientId: clientIdOf(accountId), clientSecret };
   }
 
@@ -43,9 +45,27 @@ export class AccountController {
 
   @Handles(identity.findClient)
   async find({ input: { clientId } }: Request<typeof identity.findClient>) {
+    const found = await this.#active(clientId);
+    return { account: found ? { accountId: found.accountId, name: found.name } : null };
+  }
+
+  @Handles(identity.checkClientSecret)
+  async check({ input: { clientId, clientSecret } }: Request<typeof identity.checkClientSecret>) {
+    const found = await this.#active(clientId);
+    if (!found) return { right: false };
+    const { accountId, stored } = found;
+    const key = this.credentials.secretKey;
+    const right = matchesRandomSecret(clientSecret, stored, key);
+    if (right !== undefined) return { right };
+    if (!(await this.line.run(() => matches(clientSecret, stored)))) return { right: false };
+    this.credentials.keepAccountSecretAs(accountId, randomSecretHash(clientSecret, key), stored);
+    return { right: true };
+  }
+
+  async #active(clientId: string) {
     const accountId = accountIdOf(clientId);
     const found = accountId === undefined ? undefined : await this.people.account(accountId);
-    const secretHash = accountId === undefined ? undefined : this.credentials.accountSecretHash(accountId);
-    return { account: found?.is === 'active' && secretHash ? { accountId: found.accountId, name: found.name, secretHash } : null };
+    const stored = accountId === undefined ? undefined : this.credentials.accountSecretHash(accountId);
+    return found?.is === 'active' && stored !== undefined ? { accountId: found.accountId, name: found.name, stored } : undefined;
   }
 }

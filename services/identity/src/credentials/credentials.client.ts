@@ -23,6 +23,7 @@ export type DemoMark = { readonly personId: string; readonly role: string; reado
 export class Credentials implements Component {
   readonly #db: StorageDatabase;
   readonly #key: Buffer;
+  readonly #secretKey: Buffer;
 
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {
     this.#db = new StorageDatabase(join(platform.folder, 'identity.keys.sqlite'));
@@ -31,6 +32,7 @@ export class Credentials implements Component {
     if (!columns.some(({ name }) => name === 'changes'))
       this.#db.exec('ALTER TABLE password ADD COLUMN changes INTEGER NOT NULL DEFAULT 0');
     this.#key = platform.derive('identity user names');
+    this.#secretKey = platform.derive('identity secrets of service accounts');
   }
 
   stop(): void {
@@ -64,6 +66,11 @@ export class Credentials implements Component {
     this.#tell(personId);
   }
 
+  /** The same password, kept in another form: nothing that it signed in ends. */
+  keepPasswordAs(personId: string, hash: string, before: string): void {
+    this.#db.prepare('UPDATE password SET hash = ? WHERE person = ? AND hash = ?').run(hash, personId, before);
+  }
+
   /** How many times the person's password has been set. */
   passwordChanges(personId: string): number {
     const row = this.#db.prepare('SELECT changes FROM password WHERE person = ?').get(personId) as { changes: number } | undefined;
@@ -80,13 +87,26 @@ export class Credentials implements Component {
     return secret;
   }
 
-  /** The person whom a valid invitation was made for; it is used up. */
+  /** The person whom a valid invitation was made for; it stays. */
+  invitedBy(secret: string): string | undefined {
+    return (
+      this.#db.prepare('SELECT person FROM invitation WHERE hash = ? AND expires >= ?').get(sha256(secret), this.platform.clock.now()) as
+        { person: string } | undefined
+    )?.person;
+  }
+
+  /** The same, and it is used up. */
   useInvitation(secret: string): string | undefined {
     return (
       this.#db
         .prepare('DELETE FROM invitation WHERE hash = ? AND expires >= ? RETURNING person')
         .get(sha256(secret), this.platform.clock.now()) as { person: string } | undefined
     )?.person;
+  }
+
+  /** The key of the hashes of random secrets. */
+  get secretKey(): Buffer {
+    return this.#secretKey;
   }
 
   accountSecretHash(accountId: string): string | undefined {
@@ -98,6 +118,11 @@ export class Credentials implements Component {
       this.#db.prepare('DELETE FROM account_secret WHERE account = ?').run(accountId);
       this.#tell(clientIdOf(accountId));
     } else this.#db.prepare('INSERT OR REPLACE INTO account_secret VALUES (?, ?)').run(accountId, hash);
+  }
+
+  /** The same secret, kept in another form; one revoked or made anew meanwhile stays as it is. */
+  keepAccountSecretAs(accountId: string, hash: string, before: string): void {
+    this.#db.prepare('UPDATE account_secret SET hash = ? WHERE account = ? AND hash = ?').run(hash, accountId, before);
   }
 
   markDemo(people: readonly DemoMark[]): void {

@@ -4,7 +4,8 @@ import { reject } from '@ateneo/event-sourcing';
 import { Handles, type Platform, PLATFORM, type Request } from '@ateneo/service-kit';
 import { People } from '../person/people.client.js';
 import { Credentials, INVITATION_MINUTES } from './credentials.client.js';
-import { hashOf, matches, NO_HASH } from './secret-hash.rules.js';
+import { HashingLine } from './hashing-line.client.js';
+import { hashOf, isCurrent, matches, NO_HASH } from './secret-hash.rules.js';
 
 @Controller()
 export class CredentialsController {
@@ -12,6 +13,7 @@ export class CredentialsController {
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(People) private readonly people: People,
     @Inject(Credentials) private readonly credentials: Credentials,
+    @Inject(HashingLine) private readonly line: HashingLine,
   ) {}
 
   @Handles(identity.inviteToSignIn)
@@ -24,10 +26,12 @@ export class CredentialsController {
 
   @Handles(identity.setPassword)
   async setPassword({ input: { secret, password } }: Request<typeof identity.setPassword>) {
-    const personId = this.credentials.useInvitation(secret);
+    const personId = this.credentials.invitedBy(secret);
     const state = personId === undefined ? undefined : await this.people.person(personId);
     if (state?.is !== 'known') return reject('invitation-not-valid');
-    this.credentials.setPassword(state.personId, await hashOf(password));
+    const hash = await this.line.run(() => hashOf(password));
+    if (this.credentials.useInvitation(secret) === undefined) return reject('invitation-not-valid');
+    this.credentials.setPassword(state.personId, hash);
     return { username: state.username };
   }
 
@@ -35,8 +39,11 @@ export class CredentialsController {
   async check({ input: { username, password } }: Request<typeof identity.checkPassword>) {
     const personId = this.credentials.personNamed(username);
     const stored = personId === undefined ? undefined : this.credentials.passwordHash(personId);
-    const right = await matches(password, stored ?? NO_HASH);
-    return { personId: right && personId !== undefined ? personId : null };
+    return this.line.run(async () => {
+      if (!(await matches(password, stored ?? NO_HASH)) || personId === undefined || stored === undefined) return { personId: null };
+      if (!isCurrent(stored)) this.credentials.keepPasswordAs(personId, await hashOf(password), stored);
+      return { personId };
+    });
   }
 }
 
