@@ -43,6 +43,20 @@ export function filesConformance(name: string, make: () => Promise<Files>): void
       const stored = await Promise.all(contents.map((bytes) => files.put(bytes, { name: 'a', type: 'b' })));
       for (const [i, { fileId }] of stored.entries()) assert.deepEqual(await buffer((await files.open(fileId))!.stream), contents[i]);
     });
+    test('the name a file is announced under, before there is anything of it, deletes it and opens nothing [rev:cor-8]', async () => {
+      const files = await make();
+      const announced: string[] = [];
+      const { fileId } = await files.put(
+        Buffer.from('text'),
+        { name: 'a', type: 'b' },
+        { announced: async (name) => void announced.push(name, String(await files.open(`${name}.${'A'.repeat(43)}`))) },
+      );
+      const [name, before] = announced as [string, string];
+      assert.deepEqual([fileId.startsWith(`${name}.`), before, await files.open(name)], [true, 'undefined', undefined]);
+      assert.ok(await files.open(fileId));
+      await files.delete(name);
+      assert.equal(await files.open(fileId), undefined);
+    });
     test('a deleted or unknown file is not there, and a reference without its key opens nothing', async () => {
       const files = await make();
       const { fileId } = await files.put(Buffer.from('text'), { name: 'a', type: 'b' });

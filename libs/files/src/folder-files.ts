@@ -45,8 +45,8 @@ class FolderBlobs implements Blobs {
     return { size: found.size, chunks, close: () => void chunks.destroy() };
   }
 
-  delete(name: string): Promise<void> {
-    return rm(join(this.folder, name), { force: true });
+  async delete(name: string): Promise<void> {
+    for (const path of [join(this.folder, `${name}.part`), join(this.folder, name)]) await rm(path, { force: true });
   }
 
   async #makeFolder(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import type { Blobs, OpenedBlob } from './blobs.js';
-import { type FileMeta, type Files, FileTooLargeError, type OpenedFile, type StoredFile } from './files.js';
+import { type FileMeta, type Files, FileTooLargeError, type OpenedFile, type PutOptions, type StoredFile } from './files.js';
 import { openRecord, RECORD, sealRecord, TAG } from './sealed-records.js';
 
 /** The first record holds the description, padded so that the content begins at a fixed place. */
@@ -21,9 +21,10 @@ export class SealedFiles implements Files {
   async put(
     content: Readable | Uint8Array,
     meta: FileMeta,
-    { maxBytes = Number.MAX_SAFE_INTEGER }: { readonly maxBytes?: number } = {},
+    { maxBytes = Number.MAX_SAFE_INTEGER, announced }: PutOptions = {},
   ): Promise<StoredFile> {
     const [name, key] = [randomUUID(), randomBytes(32)];
+    await announced?.(name);
     const source = new Source(content, maxBytes);
     try {
       await this.blobs.put(name, sealed(key, meta, source.chunks()));
@@ -56,7 +57,7 @@ export class SealedFiles implements Files {
   }
 
   async delete(fileId: string): Promise<void> {
-    const { name } = parse(fileId) ?? {};
+    const name = /^[0-9a-f-]{36}$/.test(fileId) ? fileId : parse(fileId)?.name;
     if (name) await this.blobs.delete(name);
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -126,6 +126,16 @@ export class World {
   async stop(): Promise<void> {
     for (const app of this.#apps.splice(0).reverse()) await app.close();
     await this.platform.close();
+  }
+
+  /** Starts again on what the folder holds at this moment, as after a kill: nothing of a stop is in it. */
+  async kill(): Promise<void> {
+    const killed = `${this.folder}.killed`;
+    await cp(this.folder, killed, { recursive: true });
+    await this.stop();
+    await rm(this.folder, { recursive: true });
+    await rename(killed, this.folder);
+    await this.start();
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { actor, type Neighbour, service, TestPlatform } from '@ateneo/service-kit/testing';
 import { career, careerEvents, identity, identityEvents, type RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
 import { uuidv8 } from '@ateneo/event-sourcing';
@@ -242,6 +244,33 @@ describe('career', () => {
     await neighbours();
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(told, [id('suspension', 'short')]);
+  });
+
+  test('the end of a suspension that is refused is told once, and is not tried again [rev:cor-8]', async () => {
+    const [enrolmentId, suspensionId] = [id('enrolment', 'of nobody'), id('suspension', 'of nobody')];
+    const deadlineId = `suspension-end/${enrolmentId}/${suspensionId}`;
+    const file = new DatabaseSync(join(app.platform.folder, 'career.events.sqlite'));
+    const waiting = () => file.prepare('SELECT attempts FROM deadlines WHERE id = ?').get(deadlineId);
+    const due = app.platform.clock.now();
+    file
+      .prepare('INSERT INTO deadlines (id, due_at, payload, next_at) VALUES (?, ?, ?, ?)')
+      .run(deadlineId, due, JSON.stringify({ enrolmentId, suspensionId }), due);
+    app.platform.clock.set(due + 1);
+    const told = () => app.platform.voice.of('career').filter(({ what }) => what === deadlineId);
+    await app.soon(
+      async () => told(),
+      (seen) => seen.length > 0,
+    );
+    await app.soon(
+      async () => waiting(),
+      (row) => row === undefined || Number(row['attempts']) > 0,
+    );
+    assert.equal(waiting(), undefined);
+    file.close();
+    assert.deepEqual(
+      told().map(({ part, goesOn, times }) => ({ part, goesOn, times })),
+      [{ part: 'suspension-end', goesOn: false, times: 1 }],
+    );
   });
 
   test('a school secretariat records suspensions of the current training year only, the university of any [res:96] [res:97]', async () => {

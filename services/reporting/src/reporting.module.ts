@@ -4,7 +4,8 @@ import { openFiles } from '@ateneo/files';
 import { type Platform, PLATFORM, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { SchoolDashboardController } from './dashboard/school-dashboard.controller.js';
 import { openRunsProjection } from './report/open-runs.projection.js';
-import { FILES, ReportMaker } from './report/report-maker.client.js';
+import { FILES, PassingFiles } from './report/passing-files.client.js';
+import { ReportMaker } from './report/report-maker.client.js';
 import { ReportRunController } from './report/report-run.controller.js';
 import { reportRun } from './report/report-run.decider.js';
 import { ReportRuns } from './report/report-runs.client.js';
@@ -37,7 +38,7 @@ export const reportingService: ServiceDefinition = {
   imports: [
     ServiceModule.for(reportingService, {
       relations: ReportingRelations,
-      components: [Directory, LiveLedger, ReportMaker, ReportRuns],
+      components: [Directory, LiveLedger, PassingFiles, ReportMaker, ReportRuns],
       providers: [
         ...accessProviders,
         { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },

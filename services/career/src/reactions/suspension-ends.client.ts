@@ -33,9 +33,11 @@ export class SuspensionEnds implements Component {
     await this.#deadlines.stop();
   }
 
-  async #end({ payload }: Deadline): Promise<void> {
+  /** What is refused will be refused again: it is told and has ended. */
+  async #end({ id, payload }: Deadline): Promise<void> {
     const { enrolmentId, suspensionId } = payload as { enrolmentId: string; suspensionId: string };
-    const context = { today: this.runtime.platform.clock.today(), mayTouchEarlierYears: true };
+    const { clock, onProblem } = this.runtime.platform;
+    const context = { today: clock.today(), mayTouchEarlierYears: true };
     const done = await this.runtime.runAs(
       'when-suspension-is-over-then-end-it',
       enrolment,
@@ -44,6 +46,8 @@ export class SuspensionEnds implements Component {
       context,
       { correlationId: randomUUID() },
     );
-    if (done instanceof Refusal) throw new Error(`a suspension could not be ended: ${done.code}`);
+    if (!(done instanceof Refusal)) return;
+    const error = new Error(`a suspension could not be ended: ${done.code}`);
+    onProblem({ is: 'happened', part: 'suspension-end', service: 'career', what: id, error });
   }
 }

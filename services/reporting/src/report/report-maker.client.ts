@@ -12,12 +12,12 @@ import { trainingYearOn } from '../ledger/career-reference.rules.js';
 import { countersOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { FILES, PassingFiles } from './passing-files.client.js';
 import { figuresOf } from './report-figures.rules.js';
 import { modelOf } from './report-page.client.js';
 import { type IssuedReport, report, type Report, type ReportCommand, type ReportEvent } from './report.decider.js';
 import { universities } from './reports.projection.js';
 
-export const FILES = Symbol('FILES');
 /** Who asks, and in the course of what. */
 export type Asking = { readonly actor: ActorRef; readonly correlationId: string };
 export type Wanted = { readonly reportId: string; readonly traineeId: string; readonly locale: 'it' | 'en' };
@@ -35,6 +35,7 @@ export class ReportMaker implements Component {
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(FILES) private readonly files: Files,
+    @Inject(PassingFiles) private readonly passing: PassingFiles,
     @Inject(LiveLedger) private readonly live: LiveLedger,
     @Inject(Directory) private readonly directory: Directory,
   ) {}
@@ -76,8 +77,8 @@ export class ReportMaker implements Component {
     if (model instanceof Refusal) return model;
     const bytes = await this.#draw(model, locale);
     const [file, kept] = await Promise.all([
-      this.files.put(bytes, PDF),
-      this.files.put(Buffer.from(JSON.stringify(model)), { name: 'report.json', type: 'application/json' }),
+      this.passing.putOf(reportId, bytes, PDF),
+      this.passing.putOf(reportId, Buffer.from(JSON.stringify(model)), { name: 'report.json', type: 'application/json' }),
     ]);
     const { enrolmentId, schoolId } = enrolment;
     const command: ReportCommand = {
@@ -108,7 +109,7 @@ export class ReportMaker implements Component {
     const kept = await this.#read(state.modelRef);
     if (!kept) return reject('person-erased');
     const bytes = await this.#draw({ ...(JSON.parse(kept.toString()) as ReportModel), protocolNumber: protocol }, state.locale);
-    const { fileId: fileRef } = await this.files.put(bytes, PDF);
+    const { fileId: fileRef } = await this.passing.putOf(reportId, bytes, PDF);
     return this.#command(reportId, { type: 'RegisterReport', protocol, fileHash: sha256(bytes), fileRef }, asking, [fileRef]);
   }
 
@@ -204,7 +205,7 @@ export class ReportMaker implements Component {
       stored = handled.ok && handled.events.length > 0;
       return this.runtime.done(handled, report, reportId);
     } finally {
-      if (!stored) for (const fileId of made) await this.files.delete(fileId);
+      if (!stored) for (const fileId of made) await this.passing.delete(fileId);
     }
   }
 }

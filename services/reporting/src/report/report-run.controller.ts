@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
+import { romeDay } from '@ateneo/calendar';
 import { type Output, reporting } from '@ateneo/contracts';
 import { load, Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -63,7 +64,7 @@ export class ReportRunController {
     if (!file) return reject('person-erased');
     return {
       fileId: file.fileId,
-      name: `libretti-${state.startedAt.slice(0, 10)}.${input.as === 'zip' ? 'zip' : 'pdf'}`,
+      name: `libretti-${romeDay(state.startedAt)}.${input.as === 'zip' ? 'zip' : 'pdf'}`,
       type: typeOf(input.as),
       size: file.size,
     };

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
-import type { Files, StoredFile } from '@ateneo/files';
+import type { StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
 import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { openRuns } from './open-runs.projection.js';
-import { FILES, ReportMaker } from './report-maker.client.js';
+import { PassingFiles } from './passing-files.client.js';
+import { ReportMaker } from './report-maker.client.js';
 import { type Failed, type Run, reportRun } from './report-run.decider.js';
 import { report } from './report.decider.js';
 import { reports } from './reports.projection.js';
@@ -14,11 +15,8 @@ import { reports } from './reports.projection.js';
 type Progress = { readonly done: string[]; readonly failed: Failed[]; readonly since: number };
 type Running = Extract<Run, { is: 'running' }>;
 type Ended = Extract<Run, { is: 'done' | 'cancelled' }>;
-type Kept = StoredFile & { readonly until: number };
 
 const PAUSE_MS = 100;
-/** A download of many reports is kept for a day. */
-const KEPT_MS = 24 * 3_600_000;
 
 export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
 
@@ -26,7 +24,6 @@ export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('
 @Injectable()
 export class ReportRuns implements Component {
   readonly #progress = new Map<string, Progress>();
-  readonly #kept = new Map<string, Kept>();
   #last: Promise<void> = Promise.resolve();
   #stopping = true;
   #leave: (() => Promise<void>) | undefined;
@@ -34,7 +31,7 @@ export class ReportRuns implements Component {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(FILES) private readonly files: Files,
+    @Inject(PassingFiles) private readonly passing: PassingFiles,
     @Inject(ReportMaker) private readonly maker: ReportMaker,
   ) {}
 
@@ -48,7 +45,6 @@ export class ReportRuns implements Component {
 
   async stop(): Promise<void> {
     await this.#leave?.();
-    for (const { fileId } of this.#kept.values()) await this.files.delete(fileId);
   }
 
   /** Where another instance generates, that one hears of the run by itself. */
@@ -87,18 +83,13 @@ export class ReportRuns implements Component {
 
   /** A ZIP of the accessible files, or one file for the printer; undefined where nobody's report can be read any more. */
   async file(state: Ended, as: 'zip' | 'print'): Promise<StoredFile | undefined> {
-    await this.#sweep();
     const key = `${state.runId} ${as}`;
-    const kept = this.#kept.get(key);
+    const kept = this.passing.download(key);
     const readable = await this.#readable(state);
     if (readable.length === 0) return undefined;
     if (kept && readable.length === state.done.length) return kept;
-    const stored = await this.files.put(as === 'zip' ? zipReports(this.#files(readable)) : await this.#print(readable, state.locale), {
-      name: as,
-      type: typeOf(as),
-    });
-    this.#kept.set(kept ? `${key} ${stored.fileId}` : key, { ...stored, until: this.platform.clock.now() + KEPT_MS });
-    return stored;
+    const content = as === 'zip' ? zipReports(this.#files(readable)) : await this.#print(readable, state.locale);
+    return this.passing.putDownload(key, content, { name: as, type: typeOf(as) });
   }
 
   async #work(runId: string): Promise<void> {
@@ -164,15 +155,6 @@ export class ReportRuns implements Component {
 
   #tell(what: string, error: unknown): void {
     this.platform.onProblem({ is: 'happened', part: 'report', service: 'reporting', what, error });
-  }
-
-  async #sweep(): Promise<void> {
-    const now = this.platform.clock.now();
-    for (const [key, { fileId, until }] of this.#kept) {
-      if (until > now) continue;
-      this.#kept.delete(key);
-      await this.files.delete(fileId);
-    }
   }
 }
 

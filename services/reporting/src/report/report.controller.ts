@@ -7,7 +7,8 @@ import { displayCode } from '@ateneo/pdf';
 import type { Collection } from '@ateneo/read-models';
 import { actorRef, type Done, Handles, type Request, RUNTIME, seesSchool, type ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
-import { FILES, ReportMaker } from './report-maker.client.js';
+import { FILES } from './passing-files.client.js';
+import { ReportMaker } from './report-maker.client.js';
 import { report, type Report, type ReportEvent } from './report.decider.js';
 import { type ReportDocument, reports } from './reports.projection.js';
 
