@@ -6,6 +6,7 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import type { ActorCaller } from '../guard/actors.client.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { HeldRights } from './held-rights.client.js';
+import { News, type Topic } from './news.client.js';
 import { Places } from './places.rules.js';
 import { placeFor, ServerSent } from './server-sent.client.js';
 
@@ -13,7 +14,6 @@ const MOST_PAGES = 5_000;
 /** Open tabs of one person. */
 const MOST_OF_ONE = 20;
 const MOST_KEYS = 20;
-const PAUSE_MS = 250;
 /** Rights that hang on more than profiles (an assignment, an enrolment) are asked for again before a change is told, so often at most. */
 const ASKED_MS = 10_000;
 
@@ -42,23 +42,30 @@ function watchedBy(key: string): { readonly watched: Watched; readonly id: strin
   return watched && { watched, id };
 }
 
-type Change = { readonly key: string; readonly position: number };
+function topicOf(key: string): Topic {
+  const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
+  return { key, service: watched.service, ...(watched.keyed ? { id } : {}) };
+}
 
 /** GET /api/live: tells a page that what it shows has changed, so that it asks again. Never the data itself. */
 export class LiveController {
   readonly #pages = new Set<ServerSent>();
   readonly #places = new Places(MOST_PAGES, MOST_OF_ONE);
+  readonly #news: News;
 
   constructor(
     private readonly parts: GatewayParts,
-    private readonly bus: Bus,
-  ) {}
+    bus: Bus,
+  ) {
+    this.#news = new News(bus);
+  }
 
   mount(scope: FastifyInstance): void {
     scope.get('/api/live', (request, reply) => this.#open(request, reply));
   }
 
   close(): void {
+    this.#news.close();
     for (const page of this.#pages) page.end();
   }
 
@@ -105,52 +112,15 @@ export class LiveController {
       if (!problem) allowedAt = performance.now();
       return !problem;
     };
-    const news = new News(keys, async (changes) => {
+    const leave = this.#news.follow(keys.map(topicOf), async (changes) => {
       if (performance.now() - allowedAt > ASKED_MS && !(await mayGoOn())) return false;
       for (const [key, position] of changes) await page.send('changed', { key, position });
       return !page.isClosed;
     });
-    const stop = this.bus.onBroadcast('changed.*', (message, subject) =>
-      news.hear(subject.slice('changed.'.length), (message as { changes: Change[] }).changes),
-    );
     await page.send('ready', {});
     await page.closed;
-    stop();
+    leave();
     rights.close();
     this.#pages.delete(page);
-  }
-}
-
-/** What a page has not been told yet: the last change of each key, told a few times a second. */
-class News {
-  readonly #waiting = new Map<string, number>();
-  #telling = false;
-
-  constructor(
-    private readonly keys: readonly string[],
-    /** answers false where nothing can be told now: the next change tries again */
-    private readonly tell: (changes: readonly (readonly [key: string, position: number])[]) => Promise<boolean>,
-  ) {}
-
-  hear(service: string, changes: readonly Change[]): void {
-    for (const key of this.keys) {
-      const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
-      if (watched.service !== service) continue;
-      const change = watched.keyed ? changes.findLast((one) => one.key === id) : changes.at(-1);
-      if (change) this.#waiting.set(key, change.position);
-    }
-    if (this.#waiting.size > 0 && !this.#telling) void this.#tellAll();
-  }
-
-  async #tellAll(): Promise<void> {
-    this.#telling = true;
-    for (let told = true; told && this.#waiting.size > 0;) {
-      const now = [...this.#waiting];
-      this.#waiting.clear();
-      told = await this.tell(now);
-      if (!told) for (const [key, position] of now) if (!this.#waiting.has(key)) this.#waiting.set(key, position);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    this.#telling = false;
   }
 }
