@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { code, id, officeText, operation, OPERATIONS, operator, personalText } from '../src/index.js';
-import { textsIn, undeclaredIn } from './texts.js';
+import { textsIn, undeclaredIn } from '../src/testing.js';
 
 const OPERATOR: Readonly<Record<string, z.ZodType>> = { retryParked: operator.retryParked, skipParked: operator.skipParked };
 

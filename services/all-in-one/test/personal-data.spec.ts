@@ -6,11 +6,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { career, identity, logbook, reporting, schoolNetwork } from '@ateneo/contracts';
+import { career, identity, logbook, OPERATIONS, reporting, schoolNetwork } from '@ateneo/contracts';
+import { textsIn } from '@ateneo/contracts/testing';
 import { openFiles } from '@ateneo/files';
 import { type PublicEvent, requestPage } from '@ateneo/messaging';
 import { filesHolding, findInClear } from './byte-scan.js';
 import { RunningPlatform } from './running-platform.js';
+import type { Caller } from '@ateneo/service-kit';
 import { anEntry, everybody, newId, type Names, type School, type Trainee } from './small-world.js';
 
 /** Words that stand nowhere by chance. */
@@ -29,7 +31,33 @@ const said = {
   kept: 'confermatavwqxk',
   excused: 'dispensataqkzjx',
   imported: 'importatahqzwx',
+  renamed: 'cambiatojkqzwx',
+  password: 'parola lunghissima kqzjxwv',
 };
+/** What the exercise types at each text that an operation declares as personal or secret: a new one is placed here and typed there. */
+const TYPED: Readonly<Record<string, string>> = {
+  'identity.register-person givenName': 'Zorbàlina',
+  'identity.register-person familyName': 'Quirxtèl',
+  'identity.register-person staffNumber': 'MATR-Quirxtèl',
+  'identity.change-person-details givenName': said.renamed,
+  'identity.change-person-details familyName': said.renamed,
+  'identity.change-person-details staffNumber': said.renamed,
+  'identity.set-password password': said.password,
+  'identity.check-password password': said.password,
+  'career.enrol-trainee studentNumber': 'SN/88',
+  'career.declare-requirement-applicability reason': said.excused,
+  'logbook.record-entry note': said.note,
+  'logbook.amend-entry note': said.amended,
+  'logbook.return-entry reason': said.returned,
+  'logbook.reject-entry reason': said.rejected,
+  'logbook.reverse-validation reason': said.reversed,
+  'logbook.keep-entry reason': said.kept,
+  'logbook.revoke-attestation reason': said.revoked,
+  'logbook.withdraw-attestation reason': said.withdrawn,
+  'logbook.start-import fileName': said.imported,
+};
+/** Made by machines and looked for as they came. */
+const SECRETS = ['identity.set-password secret', 'identity.check-client-secret clientSecret', 'logbook.start-import fileId'];
 const COLUMNS =
   'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting'];
@@ -52,6 +80,7 @@ describe('personal data', () => {
       ]),
       ...platform.world.schools.flatMap(({ trainees }) => trainees.map(({ studentNumber }) => studentNumber)),
       ...Object.values(said),
+      ...Object.values(TYPED),
     ];
     await exercise();
     await platform.running.settled();
@@ -127,10 +156,26 @@ describe('personal data', () => {
     await (
       await platform.http(trainee.username)
     )('GET', '/me');
-    await platform.done(identity.inviteToSignIn, { personId: trainee.personId }, administrator);
-    await platform.done(identity.createServiceAccount, { accountId: newId(), name: 'Strumento' }, administrator);
+    await signIns(trainee, administrator);
     const backedUp = await platform.ateneo('backup', join(platform.folder, 'backup'));
     assert.equal(backedUp.code, 0, backedUp.complained.join());
+  }
+
+  async function signIns({ personId, username, email }: Trainee, administrator: Caller): Promise<void> {
+    const gateway: Caller = { is: 'service', service: 'api-gateway' };
+    const { link } = await platform.done(identity.inviteToSignIn, { personId }, administrator);
+    const secret = link.slice(link.search(/[^/#=]+$/));
+    await platform.done(identity.setPassword, { secret, password: said.password }, gateway);
+    assert.equal((await platform.done(identity.checkPassword, { username, password: said.password }, gateway)).personId, personId);
+    const { clientId, clientSecret } = await platform.done(
+      identity.createServiceAccount,
+      { accountId: newId(), name: 'Strumento' },
+      administrator,
+    );
+    assert.ok((await platform.done(identity.checkClientSecret, { clientId, clientSecret }, gateway)).right);
+    words.push(secret, clientSecret);
+    const changed = { givenName: `${said.renamed}a`, familyName: `${said.renamed}b`, staffNumber: `${said.renamed}1`, email };
+    await platform.done(identity.changePersonDetails, { personId: school.trainees[2]!.personId, ...changed }, administrator);
   }
 
   async function importRow({ studentNumber }: Trainee): Promise<void> {
@@ -158,7 +203,7 @@ describe('personal data', () => {
     });
     await platform.done(
       logbook.startImport,
-      { importId, schoolId: school.schoolId, fileName: 'import.csv', fileId },
+      { importId, schoolId: school.schoolId, fileName: `${said.imported}.csv`, fileId },
       school.secretary.caller,
     );
     const settle = async (is: string) => {
@@ -210,6 +255,13 @@ describe('personal data', () => {
     await writeFile(join(folder, 'harmless'), gzipSync('nobody'));
     assert.deepEqual([...new Set(findInClear(folder, [word]).map(({ file }) => file.split(' ')[0]))].sort(), Object.keys(planted).sort());
     await rm(folder, { recursive: true });
+  });
+
+  test('every text that an operation takes as personal or secret is typed in this exercise [rev:sec-4]', () => {
+    const declared = OPERATIONS.flatMap(({ name, input }) =>
+      textsIn(input).flatMap(({ kind, path }) => (kind === 'personal' || kind === 'secret' ? [`${name} ${path}`] : [])),
+    );
+    assert.deepEqual([...Object.keys(TYPED), ...SECRETS].sort(), [...new Set(declared)].sort());
   });
 
   test('no name, address, number, note or reason stands in clear in any byte of the data folder or of a backup [arch:4]', () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type TextKind, textKindOf } from '../src/index.js';
+import { type TextKind, textKindOf } from './index.js';
 
 type Found = { readonly path: string; readonly kind: TextKind | 'patterned' | 'undeclared' };
 type Def = {
