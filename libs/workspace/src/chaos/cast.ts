@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { AccessToken } from '../../../client/src/access-token.js';
 import { Client, type Target } from './client.js';
 
 type Activity = {
@@ -16,8 +18,9 @@ export type LoggingTrainee = {
 
 /** Who takes part: people of the demo that can work today. */
 export type Cast = {
-  /** Sees every public event. */
   readonly administrator: Client;
+  /** Sees every public event, those of drafts too, which no person sees of another. */
+  readonly tool: Client;
   readonly trainees: readonly LoggingTrainee[];
   readonly tutors: readonly { readonly client: Client; readonly tutorId: string }[];
   readonly clients: readonly Client[];
@@ -31,7 +34,7 @@ export async function castOf(target: Target, most: number): Promise<Cast> {
   const people = listed.people.filter(({ username }) => username);
   const clients: Client[] = [];
   const client = (username: string): Client => {
-    const made = new Client(target, username);
+    const made = new Client(target, () => target.token(username));
     clients.push(made);
     return made;
   };
@@ -42,7 +45,15 @@ export async function castOf(target: Target, most: number): Promise<Cast> {
   const tutors = people
     .filter(({ role, personId }) => role === 'tutor' && trainees.some(({ tutorId }) => tutorId === personId))
     .map(({ personId, username }) => ({ client: client(username), tutorId: personId }));
-  return { administrator, trainees, tutors, clients };
+  return { administrator, tool: await toolOf(target, administrator), trainees, tutors, clients };
+}
+
+/** A staff tool's account, made for the run. */
+async function toolOf(target: Target, administrator: Client): Promise<Client> {
+  const accountId = randomUUID();
+  const { body } = await administrator.ask('POST', '/service-accounts', { accountId, name: 'Chaos' }, accountId);
+  const token = new AccessToken(target.url, { clientId: String(body['clientId']), clientSecret: String(body['clientSecret']) });
+  return new Client(target, () => token.current());
 }
 
 /** Undefined where this trainee cannot log today. */

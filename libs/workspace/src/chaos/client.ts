@@ -19,7 +19,7 @@ const MOST_REFUSED = 20;
 const isPassing = ({ status, body }: Answer): boolean =>
   [429, 500, 502, 503, 504].includes(status) || body['code'] === 'changed-meanwhile' || String(body['code']).includes('not-known-yet');
 
-/** One person who goes on asking until there is an answer, whatever becomes of the platform in between. */
+/** One person or tool who goes on asking until there is an answer, whatever becomes of the platform in between. */
 export class Client {
   #token: { readonly text: string; readonly at: number } | undefined;
   /** Commands that had to be sent again because no answer came. */
@@ -28,7 +28,7 @@ export class Client {
 
   constructor(
     private readonly target: Target,
-    readonly username: string,
+    private readonly signIn: () => Promise<string>,
   ) {}
 
   get(path: string): Promise<Answer> {
@@ -75,8 +75,7 @@ export class Client {
   }
 
   async #bearer(): Promise<string> {
-    if (!this.#token || Date.now() - this.#token.at > TOKEN_MS)
-      this.#token = { text: await this.target.token(this.username), at: Date.now() };
+    if (!this.#token || Date.now() - this.#token.at > TOKEN_MS) this.#token = { text: await this.signIn(), at: Date.now() };
     return this.#token.text;
   }
 }

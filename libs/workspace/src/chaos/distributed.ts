@@ -134,7 +134,7 @@ class DistributedRun {
     };
     const cast = await castOf({ url, gone: false, token }, MOST_TRAINEES);
     const [suspended, ...trainees] = cast.trainees as [LoggingTrainee, ...LoggingTrainee[]];
-    const before = new Set((await publicEvents(cast.administrator)).map(({ id }) => id));
+    const before = new Set((await publicEvents(cast.tool)).map(({ id }) => id));
     const works = Promise.all([
       suspend(this.#load, cast.administrator, suspended, this.#chance.branch(400)),
       everybodyWorks(this.#load, { trainees, tutors: cast.tutors }, this.#chance),
@@ -228,7 +228,7 @@ class DistributedRun {
   }
 
   async #judge(
-    { administrator }: Cast,
+    { administrator, tool }: Cast,
     trainees: readonly LoggingTrainee[],
     before: ReadonlySet<string>,
     acknowledged: Parameters<typeof againstPromises>[2],
@@ -242,7 +242,7 @@ class DistributedRun {
       found.push(...own);
       this.#say(`${what}: ${own.length === 0 ? 'right' : `${own.length} findings`} after ${Math.round(performance.now() - started)} ms`);
     };
-    await ask('reactions', async () => againstReactions((events = await publicEvents(administrator)), suspensions));
+    await ask('reactions', async () => againstReactions((events = await publicEvents(tool)), suspensions));
     await ask('the log', async () => againstPromises(events, before, acknowledged));
     await ask('streams', () => againstStreams(this.cluster, events));
     await ask('counters', () => againstRecount(administrator, events, trainees, acknowledged));

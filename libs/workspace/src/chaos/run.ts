@@ -96,7 +96,7 @@ class Run {
   }
 
   async go(): Promise<ChaosVerdict> {
-    const { administrator: reader, trainees, tutors, clients } = await castOf(this.victim, MOST_TRAINEES);
+    const { tool: reader, trainees, tutors, clients } = await castOf(this.victim, MOST_TRAINEES);
     const before = new Set((await publicEvents(reader)).map(({ id }) => id));
     const ended = everybodyWorks(this.#load, { trainees, tutors }, this.#chance);
     ended.catch(() => undefined);

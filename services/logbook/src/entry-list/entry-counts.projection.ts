@@ -25,7 +25,7 @@ export type WaitingEntries = {
   readonly n: number;
   readonly months: { readonly [month: string]: { readonly [span: string]: number } };
 };
-/** What a trainee has recorded or amended last, the newest first, each set of activities once. */
+/** What a trainee has recorded last, the newest first, each set of activities once, as it was last amended. */
 export type RecentActs = {
   readonly acts: readonly (Pick<Counted, 'entryId' | 'activities' | 'unitId' | 'autonomy' | 'classified' | 'quantity'> & {
     readonly lastOn: string;
@@ -111,11 +111,12 @@ function remember(before: Counted | undefined, after: Counted | undefined, docum
   const isSaid = after !== undefined && (before === undefined || before.activities !== after.activities);
   if (after !== undefined && !isSaid) return;
   const { acts } = documents.get<RecentActs>(recentActs.name, traineeId) ?? { acts: [] };
-  const others = acts.filter((one) => one.entryId !== entryId && (!isSaid || keyOf(one) !== keyOf(after)));
-  const isAct = isSaid && !after.period && after.credits === null;
+  const at = before === undefined ? 0 : acts.findIndex((one) => one.entryId === entryId);
+  const others = acts.filter((one) => one.entryId !== entryId && (at < 0 || !isSaid || keyOf(one) !== keyOf(after)));
+  const isAct = at >= 0 && isSaid && !after.period && after.credits === null;
   if (!isAct && others.length === acts.length) return;
   documents.put(recentActs.name, traineeId, {
-    acts: isAct ? [actOf(after), ...others].slice(0, MOST_RECENT) : others,
+    acts: isAct ? others.toSpliced(at, 0, actOf(after)).slice(0, MOST_RECENT) : others,
   } satisfies RecentActs);
 }
 

@@ -6,9 +6,11 @@ import type { EntryView } from '../../logbook/entry-words.js';
 import { ReasonSheet } from '../reason-sheet.js';
 
 type Done = (text: string) => void;
+/** `onGiven`: the entry is on its way to its author, or came back from a refusal. */
+type GiveBackProps = { entry: EntryView; onGiven: (away: boolean) => void; onDone: Done };
 
 /** Sends an entry back or rejects it, with the reason; a non-professional entry is only validated. */
-export const GiveBack = ({ entry, onDone }: { entry: EntryView; onDone: Done }) => {
+export const GiveBack = ({ entry, onGiven, onDone }: GiveBackProps) => {
   const { t } = useLanguage();
   const [asking, ask] = useState<'return' | 'reject' | null>(null);
   const giveBack = useAct('logbook.return-entry');
@@ -31,7 +33,10 @@ export const GiveBack = ({ entry, onDone }: { entry: EntryView; onDone: Done }) 
           act={t('decide.return')}
           pending={giveBack.isPending}
           problem={giveBack.error}
-          onConfirm={(reason) => giveBack.mutate({ entryId, reason }, { onSuccess: () => onDone(t('decide.returned')) })}
+          onConfirm={(reason) => {
+            onGiven(true);
+            giveBack.mutate({ entryId, reason }, { onSuccess: () => onDone(t('decide.returned')), onError: () => onGiven(false) });
+          }}
           onClose={close}
         />
       )}

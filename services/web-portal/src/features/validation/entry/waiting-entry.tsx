@@ -1,5 +1,5 @@
 import { Note, StateBadge, useToast } from '@ateneo/ui';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import type { OutputOf } from '../../../api/client.js';
 import { useAsk } from '../../../api/hooks.js';
@@ -24,11 +24,17 @@ const queueOf = (state: unknown): readonly string[] => {
 /** `/validation/:entryId`: one entry read by whoever may decide on it; after the decision comes the next of the list it was opened from. */
 export const Component = () => {
   const { entryId = '' } = useParams();
-  const entry = useAsk('logbook.show-entry', { entryId }, { keepPrevious: false });
-  return <Answer of={entry}>{(shown) => <EntryRead key={`${entryId} ${shown.entry.state}`} shown={shown} />}</Answer>;
+  // what was given back is its author's alone: it is not asked for again
+  const [given, give] = useState<string>();
+  const entry = useAsk('logbook.show-entry', { entryId }, { keepPrevious: false, enabled: given !== entryId });
+  return (
+    <Answer of={entry}>
+      {(shown) => <EntryRead key={`${entryId} ${shown.entry.state}`} shown={shown} onGiven={(away) => give(away ? entryId : undefined)} />}
+    </Answer>
+  );
 };
 
-const EntryRead = ({ shown: { entry, story } }: { shown: Shown }) => {
+const EntryRead = ({ shown: { entry, story }, onGiven }: { shown: Shown; onGiven: (away: boolean) => void }) => {
   const { t, format } = useLanguage();
   const { role } = useViewer();
   const activities = useActivities(useMemo(() => [entry.schoolId], [entry.schoolId]));
@@ -71,7 +77,7 @@ const EntryRead = ({ shown: { entry, story } }: { shown: Shown }) => {
                 activities={entry.activities.flatMap((code) => activities.byCode.get(code) ?? [])}
                 onDone={() => next(t('decide.validated'))}
               >
-                <GiveBack entry={entry} onDone={next} />
+                <GiveBack entry={entry} onGiven={onGiven} onDone={next} />
               </DecisionForm>
             )}
             {decides && entry.state === 'validated' && <Reverse entryId={entry.entryId} />}
