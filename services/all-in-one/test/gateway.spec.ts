@@ -126,11 +126,15 @@ describe('the gateway', () => {
     test('a refusal is a problem document in the language asked for, with the id of the request', async () => {
       const missing = `/api/people/${newId()}/erasure`;
       const italian = await problem(
-        await send(missing, '{"act":"x"}', { 'accept-language': 'it', 'x-correlation-id': 'my-request-0001' }),
+        await send(missing, '{"protocol":"0000123/2026"}', { 'accept-language': 'it', 'x-correlation-id': 'my-request-0001' }),
         404,
         'person-not-found',
       );
-      const english = await problem(await send(missing, '{"act":"x"}', { 'accept-language': 'en-GB,en;q=0.9' }), 404, 'person-not-found');
+      const english = await problem(
+        await send(missing, '{"protocol":"0000123/2026"}', { 'accept-language': 'en-GB,en;q=0.9' }),
+        404,
+        'person-not-found',
+      );
       assert.deepEqual([italian.title, english.title, italian.correlationId], ['Non trovato', 'Not found', 'my-request-0001']);
     });
 

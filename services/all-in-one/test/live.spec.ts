@@ -64,9 +64,9 @@ describe('a page that is open', () => {
 
   test('ends with a problem once the right to what it shows has ended [rev:sec-3]', async () => {
     const [mine] = platform.world.schools;
-    const { personId } = mine.secretary;
-    const secretary = await signedIn(mine.secretary);
-    const response = await secretary.go(`/api/live?keys=counters:${trainee.personId}`);
+    const { personId } = mine.director;
+    const director = await signedIn(mine.director);
+    const response = await director.go(`/api/live?keys=counters:${trainee.personId}`);
     assert.equal(response.status, 200);
     const gateway = { is: 'service', service: 'api-gateway' } as const;
     const { actor } = await platform.done(identity.findActor, { subject: personId }, gateway);

@@ -53,7 +53,7 @@ describe('webhooks [issue 4 §4]', () => {
       file,
       feed: new Feed(bus),
       bus,
-      actors: { find: async () => account as never },
+      actors: { find: async () => (account ? { caller: account, signIns: 0 } : undefined) as never },
       targets: new Targets(true),
       log,
       source: 'http://localhost/api-gateway',

@@ -126,7 +126,7 @@ export class EventFeedController {
   }
 
   #seal(cursor: string): string {
-    return this.parts.sealed.seal(cursor, CURSOR).toString('base64url');
+    return this.parts.sealed.sealAlike(cursor, CURSOR).toString('base64url');
   }
 
   /** A cursor of before they were sealed is taken as well. */

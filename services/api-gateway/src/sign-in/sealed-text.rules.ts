@@ -1,16 +1,27 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Seals what the gateway keeps (private keys, sessions) under a key derived from MASTER_KEY. */
 export class SealedText {
   readonly #key: Buffer;
+  readonly #nonceKey: Buffer;
 
   constructor(masterKey: Buffer) {
-    this.#key = Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), 'ateneo api-gateway keys', 32));
+    const derived = (name: string) => Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), name, 32));
+    this.#key = derived('ateneo api-gateway keys');
+    this.#nonceKey = derived('ateneo api-gateway nonces');
   }
 
   /** `place`: what it belongs to; it opens for nothing else. */
   seal(text: string, place = ''): Buffer {
-    const iv = randomBytes(12);
+    return this.#seal(text, place, randomBytes(12));
+  }
+
+  /** The same text of the same place looks the same, for readers who compare; it tells nothing else. */
+  sealAlike(text: string, place: string): Buffer {
+    return this.#seal(text, place, createHmac('sha256', this.#nonceKey).update(`${place}\0${text}`).digest().subarray(0, 12));
+  }
+
+  #seal(text: string, place: string, iv: Buffer): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(place));
     return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   }
