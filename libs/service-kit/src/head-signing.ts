@@ -19,7 +19,7 @@ export class HeadSigning {
   #running: Promise<void> | undefined;
 
   constructor(
-    private readonly platform: Pick<Platform, 'clock' | 'derive' | 'folder' | 'log'>,
+    private readonly platform: Pick<Platform, 'clock' | 'derive' | 'folder' | 'onProblem'>,
     private readonly service: string,
     private readonly file: string,
   ) {}
@@ -83,7 +83,7 @@ export class HeadSigning {
       error instanceof HistoryError
         ? 'the history does not fit what was signed of it: look at it with «ateneo check»'
         : 'the history could not be signed';
-    this.platform.log.error({ service: this.service, error }, what);
+    this.platform.onProblem({ is: 'happened', part: 'event-store', service: this.service, what, error });
   }
 
   #signedAt(): number | undefined {

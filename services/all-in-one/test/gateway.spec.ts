@@ -223,6 +223,11 @@ describe('the gateway', () => {
       await problem(await send('/api/people', '<a/>', { 'content-type': 'text/xml' }), 415, 'unsupported-content-type');
       await problem(await send('/api/people', 'a,b', { 'content-type': 'text/csv' }), 415, 'unsupported-content-type');
     });
+    test('JSON in another charset than UTF-8 [rev:sec-low]', async () => {
+      const charset = (name: string) => ({ 'content-type': `application/json; charset=${name}` });
+      await problem(await send('/api/people', '{}', charset('utf-16')), 415, 'unsupported-content-type');
+      for (const name of ['utf-8', 'UTF-8', '"utf-8"']) await problem(await send('/api/people', '{}', charset(name)), 400, 'invalid-input');
+    });
     test('a body that is no object', async () => {
       await problem(await send('/api/people', '[]'), 400, 'invalid-input');
       await problem(await send('/api/people', 'null'), 400, 'invalid-input');
@@ -351,6 +356,16 @@ describe('the gateway', () => {
       await problem(await new Browser(running.url).go(`/api/live?keys=counters:${newId()}`), 401, 'sign-in-needed');
       await problem(await trainee.go(`/api/live?keys=counters:${newId()}`), 503, 'service-unavailable');
     });
+  });
+
+  test('the file of an import that its sender may not make is not taken in, whoever answers for imports [rev:sec-low]', async () => {
+    const trainee = await signedIn(await running.register('trainee', schoolId));
+    const response = await trainee.go(`/api/logbook/imports?importId=${newId()}&schoolId=${schoolId}`, {
+      method: 'POST',
+      body: 'external_id\n1\n',
+      headers: { 'content-type': 'text/csv', 'sec-fetch-site': 'same-origin' },
+    });
+    await problem(response, 403, 'forbidden');
   });
 
   test('an import refused leaves no file behind', async () => {

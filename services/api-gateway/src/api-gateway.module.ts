@@ -49,7 +49,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     @Inject(PORTAL_FOLDER) private readonly portalFolder: string,
     @Inject(CONFIG) config: GatewayConfig,
   ) {
-    this.#feed = new EventFeedController(opened.parts, platform.bus);
+    this.#feed = new EventFeedController(opened.parts, platform.bus, platform.onProblem);
     this.#live = new LiveController(opened.parts, platform.bus);
     this.#webhooks = new WebhooksModule(opened.parts, platform, config.WEBHOOKS_ALLOW_PRIVATE);
     this.#untell = tellStatus(platform, 'api-gateway', () => ({ projections: [], parked: [], parkedReactions: [], publisher: null }));

@@ -80,6 +80,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
   };
   const stops = [
     bus.onBroadcast('changed.identity', (message) => actors.forget(idsIn(message))),
+    bus.onReconnect(() => actors.forget()),
     bus.onBroadcast(SESSION_ENDED, (message) => actors.rouse(new Set([String((message as { subject: unknown }).subject)]))),
   ];
   const sweeping = new Trouble(platform.onProblem, { part: 'sign-in', what: 'what is over is swept away' });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { feedQuery } from '@ateneo/contracts';
+import type { OnProblem } from '@ateneo/event-sourcing';
 import type { Bus } from '@ateneo/messaging';
 import { invalidInput } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
@@ -32,8 +33,9 @@ export class EventFeedController {
   constructor(
     private readonly parts: GatewayParts,
     private readonly bus: Bus,
+    onProblem: OnProblem,
   ) {
-    this.#feed = new Feed(bus);
+    this.#feed = new Feed(bus, onProblem);
   }
 
   mount(scope: FastifyInstance): void {

@@ -25,8 +25,9 @@ export class HttpServer {
 
   guard(scope: FastifyInstance): void {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES }, (_request, body, done) => {
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_JSON_BYTES }, (request, body, done) => {
       try {
+        if (!isUtf8(request.headers['content-type'])) throw new UnsupportedContentType();
         done(null, parseJson(body as Buffer));
       } catch (error) {
         done(error as Error);
@@ -66,6 +67,8 @@ export class HttpServer {
       return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'application/json' } });
     if (error.statusCode && error.statusCode < 500)
       return sendProblem(request, reply, { status: error.statusCode, code: 'invalid-request', details: { reason: error.message } });
+    // who asked has gone away: nobody's fault, and nobody hears the answer
+    if (request.raw.destroyed && !request.raw.complete) return reply.code(400).send();
     this.onProblem({ ...placeOf(request), is: 'happened', error, correlationId: request.id });
     const code = awayCode(error);
     if (code) return sendProblem(request, reply.header('retry-after', RETRY_SECONDS), { status: 503, code });
@@ -73,6 +76,8 @@ export class HttpServer {
   }
 }
 
+/** JSON between systems is UTF-8 (RFC 8259 §8.1). */
+const isUtf8 = (contentType = ''): boolean => !/;\s*charset\s*=\s*(?!"?utf-?8"?\s*(;|$))/i.test(contentType);
 const SIGN_IN = /^\/(auth|realms)\//;
 
 /** Routes have no personal data; what stands in their places may. */

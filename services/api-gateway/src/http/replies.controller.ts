@@ -10,12 +10,13 @@ export function sendProblem(
   { locale }: { readonly locale?: Locale } = {},
 ): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  if (problem.details?.['retryAfter'] !== undefined) reply.header('retry-after', String(problem.details['retryAfter']));
   const document = problemDocument(problem, localeOf(request.headers['accept-language'], locale), request.id);
   return reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(document));
 }
 
 export function tooMany(request: FastifyRequest, reply: FastifyReply, seconds: number): FastifyReply {
-  return sendProblem(request, reply.header('retry-after', String(seconds)), {
+  return sendProblem(request, reply, {
     status: 429,
     code: 'too-many-requests',
     details: { retryAfter: seconds },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { logbook, type Operation, OPERATIONS, reporting } from '@ateneo/contracts';
 import { spanned } from '@ateneo/event-sourcing';
 import { FileTooLargeError } from '@ateneo/files';
-import { type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
+import { admit, type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
@@ -64,10 +64,12 @@ export class OperationRoutes {
           correlationId: request.id,
         });
       const input = inputOf(operation, request, imports);
-      // the service validates; only a file is not taken in before that
+      // the service validates and admits; only a file is not taken in before both
       if (!imports) return this.#answer(operation, request, reply, await call(input), locale);
       const parsed = operation.input.safeParse(input);
       if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error), { locale });
+      const admitted = await admit(operation, caller, parsed.data, { subjects: {} });
+      if ('status' in admitted) return sendProblem(request, reply.header('connection', 'close'), admitted, { locale });
       return this.#import(request, reply, parsed.data as { fileName: string }, call, locale);
     };
   }
