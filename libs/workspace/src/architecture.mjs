@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { cruise } from 'dependency-cruiser';
-import { ESLint } from 'eslint';
 import { root as repository } from './node24.mjs';
 
 const settings = createRequire(import.meta.url)(join(repository, '.dependency-cruiser.cjs'));
@@ -24,27 +25,22 @@ export async function importFindings(root) {
   return output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, file: from, message: `imports ${to}` }));
 }
 
-/** Name of the rule: our own messages carry it before the colon; without a rule the file cannot be read, or a directive is left over. */
-function ruleOf({ ruleId, message, fatal }) {
-  if (ruleId === 'no-restricted-syntax') return message.slice(0, message.indexOf(':'));
-  return ruleId ?? (fatal ? 'code-can-be-read' : 'directive-is-needed');
-}
+/** Folders linted together: each part has a heap of its own, for ESLint keeps the types of every project it has opened. */
+const PARTS = ['services', 'libs'];
+const HEAP_MB = 6144;
 
 /** What ESLint refuses below `root`. */
 export async function codeFindings(root) {
-  const cache = root === repository ? { cache: true, cacheLocation: join(repository, 'node_modules/.cache/eslint/') } : {};
-  const eslint = new ESLint({
-    cwd: root,
-    overrideConfigFile: join(repository, 'eslint.config.mjs'),
-    errorOnUnmatchedPattern: false,
-    ...cache,
+  const found = [];
+  for (const part of PARTS) found.push(...(await lintApart(root, part)));
+  return found;
+}
+
+async function lintApart(root, part) {
+  const worker = new Worker(new URL('./lint-part.mjs', import.meta.url), {
+    workerData: { root, part },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
-  const results = await eslint.lintFiles(['services', 'libs']);
-  return results.flatMap(({ filePath, messages }) =>
-    messages.map((message) => ({
-      rule: ruleOf(message),
-      file: `${relative(root, filePath)}:${message.line ?? 0}`,
-      message: message.message,
-    })),
-  );
+  const [findings] = await once(worker, 'message');
+  return findings;
 }
