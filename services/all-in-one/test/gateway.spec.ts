@@ -376,6 +376,32 @@ describe('the gateway', () => {
     assert.deepEqual(await readdir(`${running.platform.folder}/files`), []);
   });
 
+  test('what reaches no route is answered as a problem too: bad addresses, odd methods, heads too large [rev:sec-low]', async () => {
+    await problem(await browser.go('/nothing.txt'), 404, 'route-not-found');
+    const posted = await send('/home', '{}');
+    await problem(posted, 405, 'method-not-allowed');
+    assert.equal(posted.headers.get('allow'), 'GET, HEAD');
+    const broken: readonly (readonly [string, number, string])[] = [
+      ['GET /% HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400, 'invalid-request'],
+      ['PROPFIND /home HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 405, 'method-not-allowed'],
+      [`GET / HTTP/1.1\r\nhost: a\r\nx-long: ${'a'.repeat(17_000)}\r\n\r\n`, 431, 'invalid-request'],
+      ['no http at all\r\n\r\n', 400, 'invalid-request'],
+    ];
+    for (const [request, status, code] of broken) {
+      const answer = await raw(request);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      assert.match(head, new RegExp(`^HTTP/1.1 ${status} `), request.slice(0, 40));
+      assert.match(head, /content-type: application\/problem\+json/i);
+      assert.equal((JSON.parse(body) as ProblemBody).code, code);
+    }
+  });
+
+  test('figures are for the network the platform stands in, not for who comes through a proxy [rev:sec-low]', async () => {
+    assert.equal((await browser.go('/metrics')).status, 200);
+    for (const header of ['x-forwarded-for', 'forwarded'])
+      await problem(await browser.go('/metrics', { headers: { [header]: 'for=198.51.100.7' } }), 404, 'route-not-found');
+  });
+
   test('a person whose profile ended may no longer, without signing in again', async () => {
     const person = await running.register('administrator', null);
     const by = await signedIn(person);

@@ -10,7 +10,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nestLogger, type Platform, PLATFORM, PlatformModule, tellStatus } from '@ateneo/service-kit';
 import { type GatewayConfig, readGatewayConfig } from './api-gateway.config.js';
@@ -20,7 +20,9 @@ import { openParts, type OpenedParts, PARTS } from './gateway-parts.module.js';
 import { HealthController } from './health/health.controller.js';
 import { HttpServer } from './http/http-server.controller.js';
 import { MAX_JSON_BYTES } from './http/json-body.rules.js';
+import { answerBroken, answerUnreadable, answerUnrouted, GatewayAdapter } from './http/odd-requests.controller.js';
 import { sendProblem } from './http/replies.controller.js';
+import { transportHeaders } from './http/security-headers.rules.js';
 import { OperationRoutes } from './operations/operation-routes.controller.js';
 import { OperatorController } from './operator/operator.controller.js';
 import { fontOf, PortalController } from './portal/portal.controller.js';
@@ -59,6 +61,8 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
     const instance = this.host.httpAdapter.getInstance() as unknown as FastifyInstance;
     const { parts, provider } = this.opened;
     const server = new HttpServer(this.platform.onProblem);
+    instance.addHook('onRequest', (_request, reply, done) => (reply.headers(transportHeaders(parts.publicUrl)), done()));
+    answerUnrouted(instance);
     const mount = (routes: (scope: FastifyInstance) => void) => void instance.register(async (scope) => routes(scope));
     mount((scope) => {
       server.guard(scope);
@@ -118,8 +122,8 @@ export type GatewayOptions = {
 const correlationIdOf = ({ 'x-correlation-id': given }: IncomingHttpHeaders): string | undefined =>
   typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : undefined;
 
-const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): FastifyAdapter =>
-  new FastifyAdapter({
+const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): GatewayAdapter =>
+  new GatewayAdapter({
     bodyLimit: MAX_JSON_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: {
@@ -130,6 +134,8 @@ const adapter = ({ REQUEST_TIMEOUT_MS, TRUSTED_PROXIES }: GatewayConfig): Fastif
     trustProxy: TRUSTED_PROXIES ?? false,
     routerOptions: { maxParamLength: 200 },
     genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => correlationIdOf(headers) ?? randomUUID(),
+    frameworkErrors: answerUnreadable,
+    clientErrorHandler: answerBroken,
     forceCloseConnections: 'idle',
     logger: false,
   });

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { asyncApiDocument } from '@ateneo/contracts/asyncapi';
 import { openApiDocument } from '@ateneo/contracts/openapi';
 import type { Platform } from '@ateneo/service-kit';
+import { isFromInside } from '../http/odd-requests.controller.js';
+import { sendProblem } from '../http/replies.controller.js';
 
 /** Health, metrics and the description of the interface. */
 export class HealthController {
@@ -16,9 +18,11 @@ export class HealthController {
         .header('cache-control', 'no-store')
         .send(readiness);
     });
-    scope.get('/metrics', async (_request, reply) =>
-      reply.header('content-type', this.platform.metrics.registry.contentType).send(await this.platform.metrics.registry.metrics()),
-    );
+    scope.get('/metrics', async (request, reply) => {
+      if (!isFromInside(request.raw)) return sendProblem(request, reply, { status: 404, code: 'route-not-found' });
+      const { contentType } = this.platform.metrics.registry;
+      return reply.header('content-type', contentType).send(await this.platform.metrics.registry.metrics());
+    });
     this.#describe(scope, '/openapi.json', openApiDocument);
     this.#describe(scope, '/asyncapi.json', asyncApiDocument);
   }

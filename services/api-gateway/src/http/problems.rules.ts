@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<number, Readonly<Record<Locale, string>>>> = {
   413: { it: 'Richiesta troppo grande', en: 'Request too large' },
   415: { it: 'Tipo di contenuto non ammesso', en: 'Unsupported content type' },
   422: { it: 'Operazione rifiutata', en: 'Refused' },
+  431: { it: 'Intestazioni troppo grandi', en: 'Headers too large' },
   429: { it: 'Troppe richieste', en: 'Too many requests' },
   500: { it: 'Errore interno', en: 'Internal error' },
   503: { it: 'Servizio non disponibile', en: 'Service unavailable' },

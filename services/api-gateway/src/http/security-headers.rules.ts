@@ -1,3 +1,7 @@
+/** Headers of every answer: who came once by https never comes without. */
+export const transportHeaders = (publicUrl: string): Readonly<Record<string, string>> =>
+  publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {};
+
 /** Headers of every page of the portal; nothing but this site's own files may run. */
 export function pageHeaders(publicUrl: string, issuer: string): Readonly<Record<string, string>> {
   const realm = new URL(issuer).origin;
@@ -23,6 +27,6 @@ export function pageHeaders(publicUrl: string, issuer: string): Readonly<Record<
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
-    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+    ...transportHeaders(publicUrl),
   };
 }
