@@ -25,7 +25,7 @@ describe('answers are as the OpenAPI document says', { skip: state.available ? f
           seed: 8,
           excluded: EXCLUDED,
         });
-        assert.ok(passed, output.slice(-6_000));
+        assert.ok(passed, output.slice(Math.max(0, output.search(/=+ FAILURES =+/))));
       } finally {
         await platform.close();
       }

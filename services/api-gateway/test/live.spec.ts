@@ -30,7 +30,8 @@ async function open(url: string, keys: string): Promise<{ text: () => string; re
 
 test('changes are heard and read once for all open pages, and each page is told what it follows [rev:arch-12]', async (t) => {
   const bus = createMemoryBus();
-  let [listeners, account] = [0, 0];
+  let [listeners, account, reconnected] = [0, 0, () => {}];
+  bus.onReconnect = (listener) => ((reconnected = listener), () => {});
   const onBroadcast = bus.onBroadcast.bind(bus);
   bus.onBroadcast = (subject, listener) => {
     listeners += 1;
@@ -57,6 +58,9 @@ test('changes are heard and read once for all open pages, and each page is told 
   const [counters, entries, waiting] = ['counters:t1', 'entries:t1', 'waiting'].map((key) => JSON.stringify({ key, position: 7 }));
   await until(() => told().every((of) => of.length > 0));
   assert.deepEqual(told(), [[counters], [entries], [waiting]]);
+  reconnected();
+  await until(() => told().every((of) => of.length > 1));
+  assert.match(told()[0]![1]!, /counters:t1/, 'what was said while the bus was away is asked for again');
   for (const { response } of pages) response.destroy();
   live.close();
   await until(() => listeners === 0);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { portalRoutesAreCurrent } from '../../../libs/workspace/src/portal-routes.js';
 import { addressOf, linkTo, newId } from '../src/api/client.js';
+import { followStream } from '../src/api/live.js';
 import { makesOld, positionsFor, rememberPosition } from '../src/api/positions.js';
 import { fieldOfPointer, problemOf } from '../src/api/problem.js';
 
@@ -47,4 +48,41 @@ describe('the typed client', () => {
     assert.equal(new Set(ids).size, 100);
     for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
+});
+
+test('a stream that is refused is asked for again after pauses that grow, and not once it is left [rev:sec-low]', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const opened: Stream[] = [];
+  class Stream extends EventTarget {
+    static readonly CLOSED = 2;
+    readyState = 0;
+    constructor() {
+      super();
+      opened.push(this);
+    }
+    refuse() {
+      this.readyState = Stream.CLOSED;
+      this.dispatchEvent(new Event('error'));
+    }
+    close() {}
+  }
+  const browser = globalThis.EventSource;
+  t.after(() => (globalThis.EventSource = browser));
+  globalThis.EventSource = Stream as unknown as typeof EventSource;
+  let away = 0;
+  const leave = followStream('/api/live?keys=waiting', { opened: () => {}, heard: () => {}, away: () => (away += 1) });
+  opened[0]!.dispatchEvent(new Event('error')); // the browser itself tries again
+  t.mock.timers.tick(100_000);
+  assert.deepEqual([opened.length, away], [1, 1]);
+  for (const [n, pause] of [1_000, 2_000, 4_000].entries()) {
+    opened[n]!.refuse();
+    t.mock.timers.tick(pause / 2 - 1);
+    assert.equal(opened.length, n + 1);
+    t.mock.timers.tick(pause / 2 + 1);
+    assert.equal(opened.length, n + 2);
+  }
+  opened[3]!.refuse();
+  leave();
+  t.mock.timers.tick(100_000);
+  assert.equal(opened.length, 4);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cloudEvent } from '../cloud-event.js';
 import type { HttpMethod } from '../contract.js';
 import { giveUpReaction, parkedAnswer, platformStatus, retryParked, retryReaction, skipParked } from '../operator/status.js';
 import type { GeneralProblem } from '../problems.js';
@@ -107,9 +108,13 @@ export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
     access: 'anyone signed in',
     query: feedQuery,
     answer: z.object({
-      events: z.array(z.looseObject({ id: z.string(), type: z.string(), subject: z.string(), time: z.string() })),
+      events: z.array(cloudEvent.partial({ position: true })),
       next: z.string(),
       more: z.boolean(),
+      silent: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Services that did not answer in time: their events come once they do, at the cursor given here' }),
     }),
     stream: 'too',
     problems: ['forbidden', 'cursor-not-valid', 'feed-restarted'],

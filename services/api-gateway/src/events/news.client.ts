@@ -12,16 +12,17 @@ const placeOf = (service: string, id?: string): string => (id === undefined ? se
 /** The services' words of changes, heard and read once for all open pages. */
 export class News {
   readonly #followers = new Map<string, Set<Follower>>();
-  readonly #stop: Stop;
+  readonly #stops: readonly Stop[];
 
   constructor(bus: Bus) {
-    this.#stop = bus.onBroadcast('changed.*', (message, subject) =>
+    const stop = bus.onBroadcast('changed.*', (message, subject) =>
       this.#hear(subject.slice('changed.'.length), (message as { changes: readonly Change[] }).changes),
     );
+    this.#stops = [stop, bus.onReconnect(() => this.#missed())];
   }
 
   close(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
   }
 
   /** `tell` answers false where nothing can be told now: the next change tries again. */
@@ -47,6 +48,11 @@ export class News {
     this.#note(placeOf(service), last.position);
   }
 
+  /** Nobody knows what was said meanwhile: every page asks again. */
+  #missed(): void {
+    for (const followers of this.#followers.values()) for (const { key, page } of followers) page.note(key, 0);
+  }
+
   #note(place: string, position: number): void {
     for (const { key, page } of this.#followers.get(place) ?? []) page.note(key, position);
   }
@@ -60,7 +66,7 @@ class PageNews {
   constructor(private readonly tell: (changes: Told) => Promise<boolean>) {}
 
   note(key: string, position: number): void {
-    this.#waiting.set(key, position);
+    this.#waiting.set(key, Math.max(position, this.#waiting.get(key) ?? 0));
     if (this.#telling) return;
     this.#telling = true;
     queueMicrotask(() => void this.#tellAll());

@@ -1,5 +1,7 @@
-/** Whoever is first in line for this long shows that more comes in than goes out. */
+/** Whoever is first in line for this long shows that more comes in than goes out, where it does not pass by itself. */
 export const MOST_WAIT_MS = 200;
+/** A standstill leaves a line that is soon gone: only one that has been late for so long turns away. */
+export const LATE_MS = 300;
 /** In one turn of the event loop so many requests begin at least, and at most; between turns whatever else is ready is answered, health first of all. */
 const [FEW, MANY] = [4, 32];
 /** Between the two a part of the line, so that it shortens as fast as it is long. */
@@ -12,11 +14,12 @@ const SECOND = 1_000;
 type Waiting = { readonly begin: () => void; readonly at: number };
 type Flow = { readonly since: number; begun: number; refused: number };
 
-/** Requests in the order in which they came: few begin at a time, and none is taken in while the first has waited too long. What has begun goes on. */
+/** Requests in the order in which they came: few begin at a time, and none is taken in while the first has waited too long for some time. What has begun goes on. */
 export class WaitingLine {
   #line: Waiting[] = [];
   #first = 0;
   #turning = false;
+  #lateSince: number | undefined;
   #flow: readonly [before: Flow, now: Flow];
 
   constructor(
@@ -30,13 +33,19 @@ export class WaitingLine {
   join(begin: () => void): number {
     const at = this.now();
     const [, flow] = this.#flowAt(at);
-    if (at - (this.#line[this.#first]?.at ?? at) > MOST_WAIT_MS) {
+    if (this.#isLate(at)) {
       flow.refused++;
       return this.#retryAfter();
     }
     this.#line.push({ begin, at });
     this.#go();
     return 0;
+  }
+
+  #isLate(at: number): boolean {
+    const late = at - (this.#line[this.#first]?.at ?? at) > MOST_WAIT_MS;
+    this.#lateSince = late ? (this.#lateSince ?? at) : undefined;
+    return at - (this.#lateSince ?? at) >= LATE_MS;
   }
 
   /** Those turned away come back on top of what comes in anyway: the more of them, the later each. */
