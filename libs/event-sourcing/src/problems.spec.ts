@@ -29,4 +29,16 @@ describe('problems', () => {
     trouble.over();
     assert.deepEqual(told, ['goes-on', 'over']);
   });
+
+  test('what fails after its end is not told, so that nothing seems to go on for ever [rev:arch-5]', async () => {
+    const told: Problem['is'][] = [];
+    const trouble = new Trouble(({ is }) => void told.push(is), { part: 'relay', what: 'x' });
+    const late = Promise.withResolvers<void>();
+    trouble.fails(new Error('x'));
+    const heard = trouble.heard(late.promise);
+    trouble.end();
+    late.reject(new Error('closed'));
+    assert.equal(await heard, undefined);
+    assert.deepEqual(told, ['goes-on', 'over']);
+  });
 });

@@ -18,6 +18,7 @@ export const PARTS = [
   'webhook',
   'sign-in',
   'accounts',
+  'passports',
   'status',
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -38,6 +39,7 @@ export type OnProblem = (problem: Problem) => void;
 /** Something that may fail again and again: each failure is told, and once that it works again. */
 export class Trouble {
   #goesOn = false;
+  #ended = false;
 
   constructor(
     private readonly onProblem: OnProblem | undefined,
@@ -45,15 +47,22 @@ export class Trouble {
   ) {}
 
   fails(error: unknown, more: { readonly correlationId?: string; readonly origin?: string } = {}): void {
+    if (this.#ended) return;
     this.#goesOn = true;
     this.onProblem?.({ ...this.place, is: 'goes-on', error, ...more });
   }
 
-  /** It works, or it has ended. */
+  /** It works, or it rests. */
   over(): void {
     if (!this.#goesOn) return;
     this.#goesOn = false;
     this.onProblem?.({ ...this.place, is: 'over' });
+  }
+
+  /** It has ended: what fails late is nobody's any more, and nothing seems to go on for ever. */
+  end(): void {
+    this.over();
+    this.#ended = true;
   }
 
   /** What the work answers, or undefined where it failed, which is told. */

@@ -30,12 +30,14 @@ export interface Leases {
 
 const AGAIN_MS = 500;
 
-/** For one process alone: it holds everything at once and keeps it. */
-export function createLocalLeases(instance = 'local'): Leases {
+type OnLeaseProblem = (problem: string, error: unknown) => void;
+
+/** For one process alone: it holds everything at once and keeps it. `onProblem` hears what could not begin, which is tried again. */
+export function createLocalLeases(instance = 'local', onProblem?: OnLeaseProblem): Leases {
   return {
     instance,
     async share(sharing) {
-      const shared = new LocalGroup(sharing, instance);
+      const shared = new LocalGroup(sharing, instance, onProblem);
       await shared.begin();
       return shared;
     },
@@ -51,7 +53,11 @@ class LocalGroup implements Shared {
   #taking = Promise.resolve();
   #leaving: Promise<void> | undefined;
 
-  constructor(sharing: Sharing, instance: string) {
+  constructor(
+    sharing: Sharing,
+    instance: string,
+    private readonly onProblem?: OnLeaseProblem,
+  ) {
     this.#sharing = sharing;
     this.#instance = instance;
   }
@@ -87,13 +93,12 @@ class LocalGroup implements Shared {
     this.#taking = this.#taking.then(async () => {
       if (this.#leaving) return;
       this.#held.set(unit, fence);
-      await this.#sharing.gained(unit, fence).catch(() => {
+      await this.#sharing.gained(unit, fence).catch((error: unknown) => {
         this.#held.delete(unit);
-        if (!this.#leaving)
-          this.#again.set(
-            unit,
-            setTimeout(() => this.#take(unit, fence + 1), AGAIN_MS),
-          );
+        if (this.#leaving) return;
+        this.onProblem?.(`${this.#sharing.group}: ${unit} could not begin`, error);
+        const again = setTimeout(() => this.#take(unit, fence + 1), AGAIN_MS);
+        this.#again.set(unit, again);
       });
     });
   }

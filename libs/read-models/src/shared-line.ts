@@ -51,7 +51,7 @@ export class SharedLine implements Line {
     clearTimeout(this.#timer);
     await this.#looking;
     await Promise.all([this.live?.stop(), this.next?.stop()]);
-    this.#trouble.over();
+    this.#trouble.end();
   }
 
   async rebuild(): Promise<void> {

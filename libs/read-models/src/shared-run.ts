@@ -112,8 +112,8 @@ export class SharedRun implements Run {
     await this.#shared?.leave();
     for (const unit of [...this.#runs.keys()]) await this.#inTurn(unit, () => this.#end(unit));
     await this.#whole?.stop();
-    this.#trouble.over();
-    this.#looking.over();
+    this.#trouble.end();
+    this.#looking.end();
     for (const waiter of [...this.#waiters]) waiter.done();
   }
 
@@ -302,6 +302,7 @@ export class SharedRun implements Run {
   async #look(): Promise<void> {
     const holdsAll = this.#runs.size === this.#units.length;
     if (!holdsAll || !this.#isComplete) await this.#looking.heard(this.#view.look());
+    if (this.#stopped) return;
     if (!this.#isComplete && this.#units.every((unit) => this.#view.hasCaughtUp(unit))) {
       this.#isComplete = true;
       this.#options.onCaughtUp();

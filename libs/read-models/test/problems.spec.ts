@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Problem } from '@ateneo/event-sourcing';
-import { type CollectionSpec, documentProjection } from '../src/index.js';
+import { type CollectionSpec, documentProjection, ProjectionRunner } from '../src/index.js';
+import { LeaseBoard } from './lease-board.js';
 import { Platform, until } from './platform.js';
+import { SharedStore } from './shared-store.js';
 
 type Box = { id: string };
 const boxes: CollectionSpec<Box> = { name: 'boxes', version: 1, columns: {} };
@@ -69,6 +71,57 @@ describe('projections that fail speak', () => {
       ]);
       const [first] = platform.heard;
       assert.equal(first?.is === 'goes-on' && first.correlationId, 'c');
+    }));
+
+  test('positions of others that cannot be read are told until they can; a reading that a stop overtakes is nobody’s [rev:arch-5]', () =>
+    Platform.run(async (platform) => {
+      const depot = await platform.origin('depot');
+      await depot.add(randomUUID(), 'Added', {});
+      const [store, board] = [new SharedStore(), new LeaseBoard()];
+      const models = store.instance();
+      const state = { failures: 0, hangs: false, hanging: Promise.withResolvers<never>(), asked: 0 };
+      const openBuild = models.openBuild.bind(models);
+      models.openBuild = async (...args) => {
+        const build = await openBuild(...args);
+        return {
+          ...build,
+          visible: () => {
+            if (state.hangs) return (state.asked++, state.hanging.promise);
+            return state.failures-- > 0 ? Promise.reject(new Error('no server')) : build.visible!();
+          },
+        };
+      };
+      const join = async (instance: string, readModels: typeof models) => {
+        const projections = [() => of({ public: ['depot.added.v1'] })];
+        const leases = board.join(instance);
+        const runner = new ProjectionRunner({
+          service: 'reader',
+          readModels,
+          events: platform.bus,
+          leases,
+          projections,
+          onProblem: platform.hear,
+        });
+        await runner.start();
+        return runner;
+      };
+      const holder = await join('holder', store.instance());
+      await holder.caughtUp();
+      const other = await join('other', models);
+      await other.caughtUp();
+      const told = () => platform.heard.map(textOf).filter((one) => one.startsWith('reader projection-line positions of reader.boxes'));
+      state.failures = 2;
+      await until(() => told().length === 3);
+      state.hangs = true;
+      await until(() => state.asked > 0);
+      await other.stop();
+      state.hanging.reject(new Error('closed'));
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(
+        told().map((one) => one.slice(one.indexOf(': ') + 2)),
+        ['no server', 'no server', 'over'],
+      );
+      await holder.stop();
     }));
 
   test('a switch that fails is told [rev:arch-5]', () =>

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import { ConfigurationError } from './config.js';
-import type { Logger } from './log.js';
 import { type Caller, CallerTexts, type OperationMessage, type Passports, ProcessPassports, type Stamp, VALID_MS } from './passport.js';
 import type { PlatformConfig } from './platform.config.js';
 import { keyIdOf, TrustedKeys } from './trusted-keys.js';
@@ -61,7 +61,7 @@ const signed = (operation: string, x: number, commandId: string | undefined, cal
 export function openPassports(
   { BUS_URL, SIGNING_KEY, TRUSTED_KEYS }: Pick<PlatformConfig, 'BUS_URL' | 'SIGNING_KEY' | 'TRUSTED_KEYS'>,
   service: string,
-  log?: Logger,
+  onProblem?: OnProblem,
 ): Passports {
   if (BUS_URL.startsWith('memory:')) return new ProcessPassports(randomBytes(32));
   const missing = Object.entries({ SIGNING_KEY, TRUSTED_KEYS }).flatMap(([name, value]) => (value === undefined ? [name] : []));
@@ -70,7 +70,8 @@ export function openPassports(
       missing.map((name) => `${name} is not set: on a bus between processes each has a key («npm run keys»)`).join('\n'),
     );
   const own = signingKeyOf(SIGNING_KEY);
-  const trusted = new TrustedKeys(pathOf(TRUSTED_KEYS), (reason) => log?.warn({ reason }, 'public keys could not be read again'));
+  const trouble = new Trouble(onProblem, { part: 'passports', what: 'public keys of the other processes are read again' });
+  const trusted = new TrustedKeys(pathOf(TRUSTED_KEYS), trouble);
   if (trusted.find(own.id)?.process !== service)
     throw new ConfigurationError(`SIGNING_KEY holds a key that ${pathOf(TRUSTED_KEYS)} does not name as one of ${service}`);
   return new KeyPairPassports(own, trusted);

@@ -24,10 +24,15 @@ export async function openNetwork(config: PlatformConfig, options: NetworkOption
   return config.BUS_URL.startsWith('memory:') ? openMemory(options) : openNats(config, options);
 }
 
+const leaseProblems =
+  (onProblem: OnProblem) =>
+  (what: string, error: unknown): void =>
+    onProblem({ is: 'happened', part: 'leases', what, error });
+
 function openMemory({ onProblem }: NetworkOptions): Network {
   const bus = createMemoryBus();
   const eventBus = createMemoryEventBus(onProblem);
-  const leases = createLocalLeases();
+  const leases = createLocalLeases(undefined, leaseProblems(onProblem));
   return {
     bus,
     eventBus,
@@ -65,7 +70,7 @@ async function openNats(config: PlatformConfig, { service, health, metrics, log,
     service,
     sessionMs: SESSION_MS,
     replicas: config.STREAM_REPLICAS,
-    onProblem: (what, error) => onProblem({ is: 'happened', part: 'leases', what, error }),
+    onProblem: leaseProblems(onProblem),
   });
   return {
     bus,

@@ -78,9 +78,9 @@ export async function openPlatform(config: PlatformConfig, options: PlatformOpti
     const endTracing = collector ? await startTracing(collector, service, INSTANCE) : undefined;
     const log = createLogger(config.LOG_LEVEL);
     tighten(folder, log);
-    const passports = openPassports(config, service, log);
     const voice = new Voice({ service, log, metrics });
     const onProblem = voice.hear;
+    const passports = openPassports(config, service, onProblem);
     const { bus, eventBus, leases, close } = await openNetwork(config, { service, health, metrics, log, onProblem });
     metrics.gauge('ateneo_data_disk_free_bytes', 'Free bytes where the data folder is', [], async () => {
       const { bavail, bsize } = await statfs(folder);

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Trouble } from '@ateneo/event-sourcing';
 import { z } from 'zod';
 import { ConfigurationError } from './config.js';
 
@@ -27,7 +28,7 @@ export class TrustedKeys {
   /** `complain`: told why a later reading failed. Throws ConfigurationError where the file is absent or wrong. */
   constructor(
     private readonly file: string,
-    private readonly complain: (reason: string) => void = () => undefined,
+    private readonly trouble?: Trouble,
     private readonly now: () => number = Date.now,
   ) {
     this.#keys = readTrustedKeys(file);
@@ -48,8 +49,9 @@ export class TrustedKeys {
     this.#readAt = now;
     try {
       this.#keys = readTrustedKeys(this.file);
+      this.trouble?.over();
     } catch (error) {
-      this.complain((error as Error).message);
+      this.trouble?.fails(error);
     }
   }
 }

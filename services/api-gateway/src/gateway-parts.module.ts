@@ -63,6 +63,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
   const tokens = new AccessTokens({
     issuer,
     audience: AUDIENCE,
+    onProblem: platform.onProblem,
     ...(provider ? { ownKeys: () => provider.jwks as never, holds: (grant) => file.hasGrant(grant) } : {}),
   });
   const relyingParty = new RelyingParty({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { identityEvents, logbookEvents } from '@ateneo/contracts';
+import type { Problem } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { Caller } from '@ateneo/service-kit';
 import { type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
@@ -39,6 +40,7 @@ describe('webhooks [issue 4 §4]', () => {
   let webhooks: Webhooks;
   let account: Caller | undefined = tool(null);
   let name = 0;
+  const heard: Problem[] = [];
 
   before(async () => {
     platform = await TestPlatform.open('2026-11-02T08:00:00Z');
@@ -48,14 +50,15 @@ describe('webhooks [issue 4 §4]', () => {
 
   const open = (retry: Retry = QUICK, at = `w${name}.sqlite`) => {
     file = new WebhooksFile(join(platform.platform.folder, at), Buffer.alloc(32, 1));
-    const { bus, log } = platform.platform;
+    const { bus } = platform.platform;
+    heard.length = 0;
     webhooks = new Webhooks({
       file,
       feed: new Feed(bus),
       bus,
       actors: { find: async () => (account ? { caller: account, signIns: 0 } : undefined) as never },
       targets: new Targets(true),
-      log,
+      onProblem: (problem) => void heard.push(problem),
       source: 'http://localhost/api-gateway',
       retry,
       timeoutMs: 2_000,
@@ -282,6 +285,35 @@ describe('webhooks [issue 4 §4]', () => {
     assert.ok(verified(receiver.received[0] as Received, secret));
     receiver.answer = answer(500);
     assert.equal((await webhooks.test(file.find(id)!)).reason, 'http-500');
+  });
+
+  test('what cannot be taken in, begun or noted is told with its webhook, and its end; nothing is lost of it [rev:arch-5]', async () => {
+    await fresh();
+    const { id } = await register();
+    const failures = { waiting: 2, due: 2, delivered: 2 };
+    const failing = <Name extends keyof typeof failures>(method: Name) => {
+      const works = file[method].bind(file) as (...given: unknown[]) => never;
+      file[method] = ((...given: unknown[]) => {
+        if (failures[method]-- > 0) throw new Error(`no disk for ${method}`);
+        return works(...given);
+      }) as never;
+    };
+    for (const method of ['waiting', 'due', 'delivered'] as const) failing(method);
+    await recorded(randomUUID());
+    await soon(() => file.counts(id).delivered === 1, 'it is delivered in the end');
+    await soon(() => heard.filter(({ is }) => is === 'over').length === 2, 'the loops work again');
+    const told = new Set(heard.map((one) => `${one.part}, ${one.what}: ${one.is === 'over' ? 'over' : (one.error as Error).message}`));
+    assert.deepEqual(
+      told,
+      new Set([
+        'webhook, events are taken in: no disk for waiting',
+        'webhook, events are taken in: over',
+        'webhook, deliveries are begun: no disk for due',
+        'webhook, deliveries are begun: over',
+        `webhook, delivery of ${id}: no disk for delivered`,
+      ]),
+    );
+    assert.equal(receiver.received.length, 3);
   });
 
   test('a slow receiver gets no more than four at once', async () => {

@@ -16,6 +16,7 @@ const newId = () => uuidv7(Date.now());
 const profile = { profileId: newId(), role: 'administrator' as const, schoolId: null, from: '2020-01-01', to: null };
 const administrator: Caller = { is: 'actor', actor: { id: newId(), kind: 'person', profiles: [profile], locale: 'it' } };
 const WITHIN_MS = 30_000;
+const FOLLOW = 'accounts follow the people of identity';
 
 type User = {
   readonly id: string;
@@ -66,6 +67,7 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
     { timeout: 30_000 },
   );
 
+  const accountProblems = (what: string) => platform.voice.of('identity').filter((row) => row.part === 'accounts' && row.what === what);
   const done = async <Op extends Operation>(operation: Op, input: RawInput<Op>): Promise<Output<Op>> => {
     const reply = await platform.client.call(operation, input, administrator);
     assert.ok(reply.ok, JSON.stringify(reply));
@@ -122,17 +124,19 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
     assert.equal(((await keycloak.administer('GET', `/users/${after?.id}/credentials`)) as unknown[]).length, 1);
   });
 
-  test('an account that is there under the name is taken over; one that is another person’s is not [issue:4.2]', async () => {
+  test('an account that is there under the name is taken over; one that is another person’s is not, which is told [issue:4.2] [rev:arch-5]', async () => {
     const there = await account('paolo.rossi');
     const personId = await register('paolo.rossi');
     const taken = await becomes('paolo.rossi', (user) => user?.attributes?.personId?.[0] === personId);
     assert.equal(taken?.id, there?.id);
     const other = newId();
     await keycloak.administer('POST', '/users', { username: 'ada.three', attributes: { personId: [other] }, enabled: true });
-    await register('ada.three');
+    const refusedId = await register('ada.three');
     await register('ada.four');
     await becomes('ada.four', (user) => user !== undefined);
     assert.deepEqual((await account('ada.three'))?.attributes?.personId, [other]);
+    const [refused] = accountProblems(`account of ${refusedId}`);
+    assert.deepEqual([refused?.goesOn, refused?.reason], [false, 'RealmRefusedError: the user name belongs to another person']);
   });
 
   test('an erased person’s is removed [issue:4.2]', async () => {
@@ -142,18 +146,21 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
     await becomes('ada.five', (user) => user === undefined);
   });
 
-  test('what happened while Keycloak did not answer is made up for [arch:6]', { timeout: 90_000 }, async () => {
+  test('what happened while Keycloak did not answer is told, and made up for [arch:6] [rev:arch-5]', { timeout: 90_000 }, async () => {
     await keycloak.pause();
     try {
       await register('ada.six');
       await pause(11_000); // longer than a request waits
+      assert.equal(accountProblems(FOLLOW)[0]?.goesOn, true);
     } finally {
       keycloak.signal('SIGCONT');
     }
     await becomes('ada.six', (user) => user !== undefined);
+    for (const until = performance.now() + WITHIN_MS; accountProblems(FOLLOW)[0]?.goesOn && performance.now() < until;) await pause(100);
+    assert.equal(accountProblems(FOLLOW)[0]?.goesOn, false);
   });
 
-  test('a start puts right what was changed there, or went on here without it [issue:4.2]', async () => {
+  test('a start puts right what was changed there, or went on here without it; whose person is not known is told [issue:4.2] [rev:arch-5]', async () => {
     const seven = await grant(await register('ada.seven')).then(() => becomes('ada.seven', (user) => user?.enabled === true));
     const six = await account('ada.six');
     await stop();
@@ -163,5 +170,6 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
     await becomes('ada.seven', (user) => user?.lastName === 'Lovelace' && user.enabled);
     await becomes('ada.six', (user) => user !== undefined);
     assert.ok(await account('giulia.bianchi'));
+    assert.match(accountProblems('accounts of nobody')[0]?.reason ?? '', /^UnknownAccounts: \d+ with a personId/);
   });
 });

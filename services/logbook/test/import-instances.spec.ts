@@ -78,13 +78,13 @@ describe('imports in two instances of one logbook', { skip }, () => {
     const work = new ImportWork(
       runtime,
       new ImportFiles(runtime, platform, sharedFiles(state)),
-      platform.log,
       progress,
       ...parts,
       new Directory(runtime, platform),
     );
     return {
       runtime,
+      voice: alone.voice,
       state,
       progress,
       work,
@@ -145,5 +145,21 @@ describe('imports in two instances of one logbook', { skip }, () => {
     );
     await other.stop();
     await holder.stop();
+  });
+
+  test('unfinished imports that cannot be read are told [rev:arch-5]', async () => {
+    const one = await instance('three', 'sqlite:');
+    const collection = one.runtime.collection.bind(one.runtime);
+    let failures = 1;
+    one.runtime.collection = ((spec: never) =>
+      failures-- > 0 ? { find: () => Promise.reject(new Error('no server')) } : collection(spec)) as typeof collection;
+    await one.work.start();
+    const told = () => one.voice.of('logbook').filter(({ part, what }) => part === 'import' && what === 'unfinished imports are read');
+    await until(() => told().length > 0);
+    assert.deepEqual(
+      told().map(({ reason }) => reason),
+      ['Error: no server'],
+    );
+    await one.stop();
   });
 });

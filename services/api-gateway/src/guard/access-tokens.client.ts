@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { OnProblem } from '@ateneo/event-sourcing';
 import KeycloakConnect from 'keycloak-connect';
 import { fetchKeys, type Jwk, RealmKeys } from './realm-keys.client.js';
 
@@ -39,6 +40,7 @@ export type AccessTokensOptions = {
   readonly holds?: (grant: string) => boolean;
   readonly now?: () => number;
   readonly most?: number;
+  readonly onProblem?: OnProblem;
 };
 
 /** Verifies access tokens with keycloak-connect and keeps what it verified under the hash of the whole token. */
@@ -51,7 +53,7 @@ export class AccessTokens {
   readonly #holds: (grant: string) => boolean;
   #knownKeys = '';
 
-  constructor({ issuer, audience, ownKeys, holds = () => true, now = Date.now, most = KEPT_TOKENS }: AccessTokensOptions) {
+  constructor({ issuer, audience, ownKeys, holds = () => true, now = Date.now, most = KEPT_TOKENS, onProblem }: AccessTokensOptions) {
     this.#most = most;
     this.#holds = holds;
     const [, server, realm] = /^(.+)\/realms\/([^/]+)$/.exec(issuer) ?? [];
@@ -68,7 +70,7 @@ export class AccessTokens {
     };
     this.#grants = new KeycloakConnect({}, settings).grantManager as unknown as GrantManager;
     this.#now = now;
-    this.#keys = new RealmKeys(ownKeys ? async () => ownKeys().keys : () => fetchKeys(issuer), now);
+    this.#keys = new RealmKeys(ownKeys ? async () => ownKeys().keys : () => fetchKeys(issuer), now, onProblem);
   }
 
   get size(): number {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type OnProblem, Trouble } from '@ateneo/event-sourcing';
 import { ServerAwayError } from '../http/server-away.rules.js';
 
 /** A withdrawn key is trusted no longer than this by a gateway that reaches the realm… */
@@ -20,11 +21,15 @@ export class RealmKeys {
   #askedAt = -Infinity;
   #failure: unknown;
   #asking: Promise<void> | undefined;
+  readonly #trouble: Trouble;
 
   constructor(
     private readonly ask: () => Promise<readonly Jwk[]>,
     private readonly now: () => number,
-  ) {}
+    onProblem?: OnProblem,
+  ) {
+    this.#trouble = new Trouble(onProblem, { part: 'sign-in', what: 'keys of the realm are read' });
+  }
 
   /** All keys, where one of them is called `kid`. Throws ServerAwayError where a realm that does not answer may have it. */
   async having(kid: string): Promise<readonly Jwk[] | undefined> {
@@ -54,10 +59,12 @@ export class RealmKeys {
     try {
       this.#keys = await this.ask();
       this.#failure = undefined;
+      this.#trouble.over();
       this.#since = this.now();
       this.#refreshAt = this.#since + AGE_MS;
     } catch (error) {
       this.#failure = error;
+      this.#trouble.fails(error);
     }
   }
 }

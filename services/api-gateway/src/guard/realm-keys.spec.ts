@@ -10,6 +10,7 @@ class Realm {
   away = false;
   asked = 0;
   now = 0;
+  readonly told: string[] = [];
   readonly known = new RealmKeys(
     async () => {
       this.asked++;
@@ -17,6 +18,7 @@ class Realm {
       return [...this.keys];
     },
     () => this.now,
+    ({ part, what, is }) => void this.told.push(`${part}, ${what}: ${is}`),
   );
 }
 const away = { name: 'ServerAwayError', code: 'identity-provider-away' };
@@ -58,5 +60,18 @@ describe('the keys of a realm', () => {
     await assert.rejects(realm.known.having('first'), away);
     realm.away = false;
     assert.ok(await realm.known.having('first'));
+  });
+
+  test('a realm that is away is told, though nobody may be refused yet, and that it is back [rev:arch-5]', async () => {
+    const realm = new Realm();
+    await realm.known.having('first');
+    assert.deepEqual(realm.told, []);
+    realm.away = true;
+    realm.now += 300_000;
+    assert.ok(await realm.known.having('first'));
+    realm.away = false;
+    realm.now += 300_000;
+    assert.ok(await realm.known.having('first'));
+    assert.deepEqual(realm.told, ['sign-in, keys of the realm are read: goes-on', 'sign-in, keys of the realm are read: over']);
   });
 });

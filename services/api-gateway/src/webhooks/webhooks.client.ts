@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type OnProblem, Trouble, unheard } from '@ateneo/event-sourcing';
 import { type FeedCursor, readCursor, writeCursor } from '../events/feed-cursor.rules.js';
 import { type Feed, FeedRestarted, typesBeginning } from '../events/feed.client.js';
 import { visibleTo } from '../events/feed-scope.rules.js';
 import type { Bus, PublicEvent } from '@ateneo/messaging';
-import type { Logger } from '@ateneo/service-kit';
 import type { Actors } from '../guard/actors.client.js';
 import { type Outcome, post } from './post.client.js';
 import { nextAttempt, type Retry, RETRY } from './retry.rules.js';
@@ -27,7 +28,7 @@ export type WebhooksOptions = {
   readonly bus: Bus;
   readonly actors: Pick<Actors, 'find'>;
   readonly targets: Targets;
-  readonly log: Logger;
+  readonly onProblem: OnProblem;
   /** `<PUBLIC_URL>/api-gateway` */ readonly source: string;
   readonly retry?: Retry;
   readonly timeoutMs?: number;
@@ -56,7 +57,10 @@ export class Webhooks {
 
   start(): void {
     this.#stopListening = this.#at.bus.onBroadcast('changed.*', () => this.#news());
-    this.#loops = [this.#loop(() => this.#takeIn(), 'news'), this.#loop(() => this.#deliver(), 'work')];
+    this.#loops = [
+      this.#loop(() => this.#takeIn(), 'news', 'events are taken in'),
+      this.#loop(() => this.#deliver(), 'work', 'deliveries are begun'),
+    ];
   }
 
   /** Resolves when nothing is on its way any more; what was broken off is sent again after a start. */
@@ -119,20 +123,18 @@ export class Webhooks {
     return ahead.reduce((sum, one) => sum + one, this.#at.file.waiting(webhook.id));
   }
 
-  async #loop(turn: () => Promise<void>, wake: 'news' | 'work'): Promise<void> {
+  async #loop(turn: () => Promise<void>, wake: 'news' | 'work', what: string): Promise<void> {
+    const trouble = new Trouble(this.#at.onProblem, { part: 'webhook', what });
     while (!this.#ending.signal.aborted) {
       const woken = new Promise<void>((resolve) => (wake === 'news' ? (this.#news = resolve) : (this.#work = resolve)));
-      try {
-        await turn();
-      } catch (error) {
-        this.#at.log.warn({ error }, 'webhooks wait: a service does not answer');
-      }
-      if (this.#ending.signal.aborted) return;
+      await trouble.heard(turn());
+      if (this.#ending.signal.aborted) break;
       if (wake === 'news') await pause(PAUSE_MS);
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([woken, new Promise<void>((resolve) => (timer = setTimeout(resolve, POLL_MS).unref()))]);
       clearTimeout(timer);
     }
+    trouble.end();
   }
 
   async #takeIn(): Promise<void> {
@@ -203,9 +205,15 @@ export class Webhooks {
   #launch(webhook: Webhook, delivery: Delivery, sees: Sees): void {
     const key = keyOf(delivery);
     const flight = this.#attempt(webhook, delivery, sees)
-      .catch((error: unknown) => this.#at.log.error({ error }, 'a delivery to a webhook failed'))
+      .catch((error: unknown) => this.#failed(webhook, error))
       .finally(() => (this.#flying.delete(key), this.#work()));
     this.#flying.set(key, flight);
+  }
+
+  /** Neither the receiver nor the file is asked again at once. */
+  async #failed({ id }: Webhook, error: unknown): Promise<void> {
+    this.#at.onProblem({ is: 'happened', part: 'webhook', what: `delivery of ${id}`, error });
+    await pause(POLL_MS, undefined, { signal: this.#ending.signal }).catch(unheard('stopped: it is sent again after a start'));
   }
 
   async #attempt(webhook: Webhook, delivery: Delivery, sees: Sees): Promise<void> {
@@ -240,4 +248,3 @@ const wantedServices = ({ types }: Pick<Webhook, 'types'>): string[] => [
 ];
 /** One subject of one webhook: never twice at once. */
 const keyOf = ({ webhook, subject }: Delivery): string => `${webhook} ${subject}`;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

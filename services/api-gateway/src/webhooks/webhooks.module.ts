@@ -15,7 +15,7 @@ export class WebhooksModule {
 
   constructor(
     private readonly parts: GatewayParts,
-    { folder, masterKey, bus, log, metrics, publicUrl, onProblem }: Platform,
+    { folder, masterKey, bus, metrics, publicUrl, onProblem }: Platform,
     allowPrivate: boolean,
   ) {
     this.#file = new WebhooksFile(join(folder, 'api-gateway.webhooks.sqlite'), masterKey);
@@ -25,7 +25,7 @@ export class WebhooksModule {
       bus,
       actors: parts.actors,
       targets: new Targets(allowPrivate),
-      log,
+      onProblem,
       source: `${publicUrl}/api-gateway`,
     });
     metrics.gauge('ateneo_webhook_dead_letters', 'Deliveries given up after 24 hours, kept 30 days', ['webhook'], () =>

@@ -1,4 +1,4 @@
-import { unheard } from '@ateneo/event-sourcing';
+import { Trouble, unheard } from '@ateneo/event-sourcing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Component, type Logger, LOGGER, type Platform, PLATFORM, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -13,6 +13,15 @@ const COMPARE_MS = 3_600_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
+const PLACE = { part: 'accounts', service: 'identity' } as const;
+
+class UnknownAccounts extends Error {
+  override readonly name = 'UnknownAccounts';
+  constructor(count: number) {
+    super(`${count} with a personId that identity does not know`);
+  }
+}
+
 type Outcome = 'same' | 'created' | 'changed' | 'closed' | 'removed' | 'refused';
 
 /** Keeps the accounts of a Keycloak in step with the people of identity: on one instance, at each start, after each change, and every hour. */
@@ -20,6 +29,7 @@ type Outcome = 'same' | 'created' | 'changed' | 'closed' | 'removed' | 'refused'
 export class RealmKeeper implements Component {
   readonly #realm: RealmUsers | undefined;
   readonly #waiting = new Set<string>();
+  readonly #trouble: Trouble;
   #compareAt = 0;
   #wake: () => void = () => undefined;
   #leave: (() => Promise<void>) | undefined;
@@ -33,6 +43,7 @@ export class RealmKeeper implements Component {
     @Inject(People) private readonly people: People,
   ) {
     this.#realm = access && new RealmUsers(access);
+    this.#trouble = new Trouble(platform.onProblem, { ...PLACE, what: 'accounts follow the people of identity' });
   }
 
   async start(): Promise<void> {
@@ -59,6 +70,7 @@ export class RealmKeeper implements Component {
       stopping.abort();
       this.#wake();
       await running;
+      this.#trouble.over();
     };
   }
 
@@ -67,11 +79,12 @@ export class RealmKeeper implements Component {
       try {
         if (performance.now() >= this.#compareAt) await this.#compareAll(realm, stopping);
         await this.#catchUp(realm, stopping);
+        this.#trouble.over();
         pauseMs = FIRST_PAUSE_MS;
         await this.#news(stopping);
       } catch (error) {
         if (stopping.aborted) return;
-        this.log.warn({ error, waiting: this.#waiting.size }, 'accounts of the realm wait');
+        this.#trouble.fails(error);
         await pause(pauseMs, undefined, { signal: stopping }).catch(unheard('stopped: the loop looks at it'));
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
@@ -115,9 +128,9 @@ export class RealmKeeper implements Component {
     }
     tally.unknown = accounts.size;
     this.#compareAt = performance.now() + COMPARE_MS;
-    const message = 'accounts of the realm compared with the people of identity';
-    if (tally.refused + tally.unknown > 0) this.log.warn(tally, message);
-    else this.log.info(tally, message);
+    this.log.info(tally, 'accounts of the realm compared with the people of identity');
+    if (tally.unknown > 0)
+      this.platform.onProblem({ ...PLACE, is: 'happened', what: 'accounts of nobody', error: new UnknownAccounts(tally.unknown) });
   }
 
   /** Safe to repeat. Rejects where the realm does not answer. */
@@ -131,7 +144,7 @@ export class RealmKeeper implements Component {
       return 'removed';
     } catch (error) {
       if (!(error instanceof RealmRefusedError)) throw error;
-      this.log.warn({ personId, error }, 'the realm refuses the account of a person');
+      this.platform.onProblem({ ...PLACE, is: 'happened', what: `account of ${personId}`, error });
       return 'refused';
     }
   }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import { type Handled, isAway, load, Refusal, StoreBusyError, unheard } from '@ateneo/event-sourcing';
-import { type Component, Pace, type Logger, LOGGER, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Pace, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type CsvRecord, ImportFileError } from './csv-file.client.js';
@@ -47,7 +47,6 @@ export class ImportWork implements Component {
   constructor(
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(ImportFiles) private readonly files: ImportFiles,
-    @Inject(LOGGER) private readonly log: Logger,
     @Inject(ImportProgress) private readonly progress: ImportProgress,
     @Inject(TraineeReferences) private readonly known: TraineeReferences,
     @Inject(Assignments) private readonly assignments: Assignments,
@@ -97,7 +96,7 @@ export class ImportWork implements Component {
     const unfinished = this.runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } });
     unfinished.then(
       (found) => found.forEach(({ importId }) => this.enqueue(importId)),
-      (error: unknown) => this.log.error({ error }, 'the unfinished imports could not be read'),
+      (error: unknown) => this.#stopping || this.#tell('unfinished imports are read', error),
     );
   }
 
