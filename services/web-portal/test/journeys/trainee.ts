@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { inputsOf, inWindow, type Journey, type World } from './world.js';
 
 export const trainee = 'chiara.marchetti';
-const recent = 'Casistica operatoria di alta chirurgia';
+export const recent = 'Casistica operatoria di alta chirurgia';
 const searched = 'Colecistectomia videolaparoscopica (VLS)';
 const onPhone = { as: trainee, phone: true, slowed: 4 } as const;
 

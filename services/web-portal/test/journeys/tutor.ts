@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { trainee } from './trainee.js';
+import { recent, trainee } from './trainee.js';
 import { inWindow, open, type Journey, type Window, type World } from './world.js';
 
 export const tutor = 'elia.barbieri';
@@ -30,7 +30,7 @@ const openCounters = async (world: World): Promise<Window & { check(): Promise<v
 
 const sendsOne = (world: World) =>
   inWindow(world, { as: trainee, at: '/logbook/new' }, async ({ page }) => {
-    await page.getByRole('button', { name: 'Tiroidectomia totale' }).click();
+    await page.getByRole('button', { name: recent }).click();
     await page.getByRole('button', { name: 'Salva e invia' }).click();
     await page.getByRole('heading', { name: 'Il mio libretto' }).waitFor();
   });
