@@ -12,19 +12,22 @@ const syntax = {
     message: 'no-exit: set process.exitCode and close what is open',
   },
 };
-const CATCH = "CallExpression[callee.property.name='catch']";
 const NOTHING = [
-  "[body.type='Identifier'][body.name='undefined']",
-  "[body.type='UnaryExpression'][body.operator='void']",
-  "[body.type='BlockStatement'][body.body.length=0]",
+  "ArrowFunctionExpression[body.type='Identifier'][body.name='undefined']",
+  "ArrowFunctionExpression[body.type='UnaryExpression'][body.operator='void']",
+  ":function[body.type='BlockStatement'][body.body.length=0]",
 ];
+const SILENT = NOTHING.flatMap((what) => [
+  `CallExpression[callee.property.name='catch'] > ${what}`,
+  `CallExpression[callee.property.name='then'] > ${what}:nth-child(2)`,
+]);
 const unheard = {
   emptyCatch: {
     selector: 'CatchClause > BlockStatement[body.length=0]',
     message: 'no-silence: report what failed, or pass it over by `unheard(why)`',
   },
   silentCatch: {
-    selector: NOTHING.map((what) => `${CATCH} > ArrowFunctionExpression${what}`).join(', '),
+    selector: SILENT.join(', '),
     message: 'no-silence: report what failed (Trouble, onProblem), or pass `unheard(why)`',
   },
 };

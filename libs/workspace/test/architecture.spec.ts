@@ -30,6 +30,17 @@ describe('every rule of the repository has been seen red [arch:house style §6]'
   }
 });
 
+test('every shape of a silent catch is found, each in its place, and no other [issue:8.2]', async () => {
+  const probe = join(probes, 'no-silence');
+  const source = readFileSync(join(probe, 'services/a/src/main.ts'), 'utf8');
+  const silent = [...source.matchAll(/\/\/ silent: (\d+)/g)].map(([, line]) => Number(line));
+  const found = (await allFindings(probe)).filter(({ rule }) => rule === 'no-silence').map(({ file }) => Number(file.split(':')[1]));
+  assert.deepEqual(
+    found.sort((a, b) => a - b),
+    silent,
+  );
+});
+
 test('every lib stands in the table of what libs may import [arch:house style §6]', () => {
   const table = readFileSync(join(root, '.dependency-cruiser.cjs'), 'utf8');
   const missing = readdirSync(join(root, 'libs')).filter(
