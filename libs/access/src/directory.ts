@@ -105,7 +105,7 @@ export class Directory {
 
   /** Events of people still to be taken in; 0 = at the head. */
   behind(): number {
-    return (this.#running?.status() ?? []).reduce((sum, { position, head }) => sum + Math.max(0, head - position), 0);
+    return (this.#running?.status() ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
   async stop(): Promise<void> {

@@ -72,6 +72,18 @@ export function eventStoreConformance(name: string, create: () => Promise<StoreU
     );
 
     test(
+      'what comes after a position is counted in events, to the head none [rev:arch-10]',
+      using(async (store) => {
+        assert.equal(await store.countAfter(0, 100), 0);
+        for (let n = 0; n < 3; n++) await store.append(item(sampleStream(), -1, sampleEvent(), sampleEvent()));
+        const all = await readAll(store);
+        const places = [0, ...all.map(({ position }) => position)];
+        assert.deepEqual(await Promise.all(places.map((position) => store.countAfter(position, 100))), [6, 5, 4, 3, 2, 1, 0]);
+        assert.ok((await store.countAfter(0, 2)) >= 2);
+      }),
+    );
+
+    test(
       'a stream that nobody wrote is empty',
       using(async (store) => assert.deepEqual(await store.readStream(sampleStream()), [])),
     );

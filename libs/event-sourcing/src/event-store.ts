@@ -31,7 +31,7 @@ export type EventToStore = {
 };
 
 export type StoredEvent = {
-  /** Global order in this store: rises, no gaps that matter to a reader. */
+  /** Global order in this store: it rises, and is no count: the next one may be any number above it. */
   readonly position: number;
   readonly stream: string;
   /** 0 for the first event of the stream. */
@@ -96,6 +96,8 @@ export interface EventStore {
   readAfter(position: number, limit: number): Promise<StoredEvent[]>;
   /** The event at a position; undefined where none stands there: positions need not follow one another. */
   readAt(position: number): Promise<StoredEvent | undefined>;
+  /** How many events stand after `position`; where they would have to be read to be counted, `most` stands for that many and more. 0 at the head alone. */
+  countAfter(position: number, most: number): Promise<number>;
   /** Position of the last durable event, 0 when empty. */
   head(): Promise<number>;
   /** Calls back after each commit with the new head, until the returned function is called. */

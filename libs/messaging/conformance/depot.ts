@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSqliteEventStore, type SqliteEventStore } from '@ateneo/event-sourcing';
+import { type EventStore, openSqliteEventStore } from '@ateneo/event-sourcing';
 import { type Bus, type ConsumerPosition, type EventBatch, type EventBus, type PublicEvent, Publisher } from '../src/index.js';
 
 /** What connects processes; `join` answers one process's part of it. */
@@ -17,18 +17,19 @@ const MAPPINGS: Readonly<Record<string, string>> = { BoxFilled: 'depot.box-fille
 export class Depot {
   private constructor(
     private readonly folder: string,
-    private readonly store: SqliteEventStore,
+    readonly store: EventStore,
     readonly publisher: Publisher,
   ) {}
 
-  /** `mappingVersion` as the publisher shall have it. */
-  static async open(mappingVersion = 1): Promise<Depot> {
+  /** `mappingVersion` as the publisher shall have it; `as`: the store as it shall be seen. */
+  static async open(mappingVersion = 1, as: (store: EventStore) => EventStore = (store) => store): Promise<Depot> {
     const folder = await mkdtemp(join(tmpdir(), 'depot-'));
-    const store = await openSqliteEventStore({
+    const held = await openSqliteEventStore({
       file: join(folder, 'x.events.sqlite'),
       hashKey: Buffer.alloc(32, 1),
       now: () => Date.now(),
     });
+    const store = as(held);
     return new Depot(folder, store, publisherOf(store, mappingVersion));
   }
 
@@ -66,7 +67,7 @@ export class Depot {
   }
 }
 
-const publisherOf = (store: SqliteEventStore, mappingVersion: number): Publisher =>
+const publisherOf = (store: EventStore, mappingVersion: number): Publisher =>
   new Publisher({
     service: 'depot',
     store,

@@ -32,7 +32,7 @@ export interface RunningSubscription {
   stop(): Promise<void>;
 }
 
-/** How far a publisher is behind its store, in positions not known to be published; `reason`: why nothing goes out at the moment. */
+/** How far a publisher is behind its store, in stored events not known to be published; `reason`: why nothing goes out at the moment. */
 export type PublisherLag = { readonly service: string; readonly lag: number; readonly reason?: string };
 
 /** Durable subscriptions to the public events of services: at least once, in the order of each origin, one batch at a time per service. */
@@ -43,7 +43,7 @@ export interface EventBus {
    */
   register(publisher: Publisher): () => Promise<void>;
   /** Of each registered publisher that sends; absent where consumers read the store itself. */
-  publisherLag?(): readonly PublisherLag[];
+  publisherLag?(): Promise<readonly PublisherLag[]>;
   /** The next batch of a service comes after the handler resolved; a handler that rejects gets its events again, with growing pauses. */
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription;
   close(): Promise<void>;

@@ -6,13 +6,25 @@ export type ConsumerPosition = { readonly epoch: string; readonly mappingVersion
 export type ConsumerStatus = {
   readonly service: string;
   readonly position: number;
-  readonly head: number;
+  /** Events known to come after the page that was read last. */
+  readonly waiting: number;
   readonly failures: number;
   readonly reason?: string;
 };
 
 /** What a page says of its place. */
-export type Placed = { readonly epoch: string; readonly mappingVersion: number; readonly next: number; readonly head: number };
+export type Placed = {
+  readonly epoch: string;
+  readonly mappingVersion: number;
+  /** How far the page looked: the position to ask for next, also past events that are not wanted. */
+  readonly next: number;
+  /** Last position of the origin. */
+  readonly head: number;
+  /** Events that it looked at, wanted or not, as far as they were counted; 1 at least where `next` moved. */
+  readonly passed: number;
+  /** Events known to come after `next`, wanted or not; 0 where the page reaches the end, else 1 at least. */
+  readonly waiting: number;
+};
 
 /** Events that can be read after a position and that call when there may be more. */
 export type Source<P extends Placed> = {
@@ -50,7 +62,7 @@ export class Follower<P extends Placed> {
   #restarted = true;
   #nudged = false;
   #wake: (() => void) | undefined;
-  #at = { position: 0, head: 0, epoch: '', mappingVersion: 0 };
+  #at = { position: 0, waiting: 0, epoch: '', mappingVersion: 0 };
   #failures = 0;
   /** Pages in a row that were not what the source had said. */
   #strange = 0;
@@ -70,7 +82,8 @@ export class Follower<P extends Placed> {
   }
 
   status(): ConsumerStatus {
-    return { service: this.service, position: this.#at.position, head: this.#at.head, failures: this.#failures, reason: this.#reason };
+    const { position, waiting } = this.#at;
+    return { service: this.service, position, waiting, failures: this.#failures, reason: this.#reason };
   }
 
   /** Resolves when no handler runs any more. */
@@ -115,14 +128,14 @@ export class Follower<P extends Placed> {
       const page = await source.read(this.#at.position);
       if (page.epoch !== this.#at.epoch || page.mappingVersion !== this.#at.mappingVersion) return this.#beginAgain();
       this.#strange = 0;
-      this.#at.head = page.head;
+      this.#at.waiting = page.waiting;
       const moved = page.next > this.#at.position;
       if (moved && !this.#stopped) await this.#hand(page);
       this.#failures = 0;
       this.#reason = undefined;
       this.#options.trouble?.over();
-      if (this.#restarted || (moved && page.next < page.head)) return;
-      if (page.next >= page.head) this.#options.caughtUp?.();
+      if (this.#restarted || (moved && page.waiting > 0)) return;
+      if (page.waiting === 0) this.#options.caughtUp?.();
       await this.#nudgeOrStop();
     } catch (error) {
       this.#restarted = true;
@@ -153,7 +166,7 @@ export class Follower<P extends Placed> {
       await this.#options.onReset();
       from = await this.#options.from();
     }
-    this.#at = { position: same(from) ? from!.position : 0, head: this.#at.head, epoch, mappingVersion };
+    this.#at = { position: same(from) ? from!.position : 0, waiting: this.#at.waiting, epoch, mappingVersion };
   }
 
   async #hand(page: P): Promise<void> {

@@ -1,5 +1,6 @@
 import { type EventStore, type OnProblem, partitionOf, type StoredEvent, Trouble } from '@ateneo/event-sourcing';
 import { MAX_MESSAGE_BYTES, type Stop } from './bus.js';
+import type { Placed } from './follower.js';
 import type { Published, PublicEvent } from './public-event.js';
 
 /** How much of a message a page of events may fill; the rest is room for its head. */
@@ -29,16 +30,7 @@ export type PageRequest = {
 };
 
 /** Public events of one service after a position, in its order. */
-export type Page = {
-  readonly service: string;
-  readonly epoch: string;
-  readonly mappingVersion: number;
-  readonly events: readonly PublicEvent[];
-  /** How far the page looked: the position to ask for next, also past events that publish nothing. */
-  readonly next: number;
-  /** Last position of the store. */
-  readonly head: number;
-};
+export type Page = Placed & { readonly service: string; readonly events: readonly PublicEvent[] };
 
 /** An event that its mapping cannot publish: nothing after it is published until the mapping is mended. */
 export type PublisherProblem = { readonly position: number; readonly eventId: string; readonly type: string; readonly reason: string };
@@ -54,11 +46,13 @@ export type MappedEvent = {
 };
 
 /** As a page, in the texts of its events. */
-export type MappedPage = { readonly events: readonly MappedEvent[]; readonly next: number; readonly head: number };
+export type MappedPage = Pick<Placed, 'next' | 'head' | 'passed' | 'waiting'> & { readonly events: readonly MappedEvent[] };
 
 /** Stored events looked at before a page yields to others, whether or not they publish anything. */
 const READ_AT_ONCE = 500;
 const MOST_READ = 5_000;
+/** Counted of what waits where counting is reading. */
+const MOST_COUNTED = 1_001;
 /** Not worth another read: the page is as good as full. */
 const FEWEST_READ = 25;
 /** Mapped events of the recent past kept for those that follow live. */
@@ -109,9 +103,9 @@ export class Publisher {
 
   /** The page as it travels: JSON text of at most 512 KiB. */
   async pageText(after: number, request: PageRequest = {}): Promise<string> {
-    const { events, next, head } = await this.mapped(after, request);
+    const { events, ...place } = await this.mapped(after, request);
     const { service, epoch, mappingVersion } = this;
-    const top = JSON.stringify({ service, epoch, mappingVersion, next, head });
+    const top = JSON.stringify({ service, epoch, mappingVersion, ...place });
     return `${top.slice(0, -1)},"events":[${events.map(({ text }) => text).join(',')}]}`;
   }
 
@@ -121,7 +115,13 @@ export class Publisher {
     await this.#extendTail(head);
     const chosen = this.#choose(request);
     const found = after >= (this.#tailFrom ?? head) ? this.#fromTail(after, chosen) : await this.#fromStore(after, chosen);
-    return { ...found, head };
+    const waiting = found.next < head ? await this.waitingAfter(found.next) : 0;
+    return { ...found, passed: Math.max(found.passed, found.next > after ? 1 : 0), waiting, head };
+  }
+
+  /** How many stored events come after a position, at most as many as are worth counting. */
+  waitingAfter(position: number): Promise<number> {
+    return this.#options.store.countAfter(position, MOST_COUNTED);
   }
 
   /** Last position of the store. */
@@ -138,20 +138,21 @@ export class Publisher {
 
   #fromTail(after: number, { limit, wants }: Choice): Found {
     const events: MappedEvent[] = [];
+    const first = firstAfter(this.#tail, after);
     let bytes = 0;
-    for (let i = firstAfter(this.#tail, after); i < this.#tail.length; i++) {
+    for (let i = first; i < this.#tail.length; i++) {
       const event = this.#tail[i]!;
       if (!wants(event)) continue;
       bytes += event.bytes + 1;
-      if (bytes > limit && events.length > 0) return { events, next: Math.max(after, this.#tail[i - 1]?.position ?? 0) };
+      if (bytes > limit && events.length > 0) return { events, next: Math.max(after, this.#tail[i - 1]?.position ?? 0), passed: i - first };
       events.push(event);
     }
-    return { events, next: Math.max(after, this.#tailTo) };
+    return { events, next: Math.max(after, this.#tailTo), passed: this.#tail.length - first };
   }
 
   async #fromStore(after: number, { limit, wants }: Choice): Promise<Found> {
     const events: MappedEvent[] = [];
-    let [next, bytes] = [after, 0];
+    let [next, bytes, passed] = [after, 0, 0];
     for (let read = 0; read < MOST_READ;) {
       const fitting = events.length === 0 ? READ_AT_ONCE : Math.min(READ_AT_ONCE, Math.floor(((limit - bytes) * events.length) / bytes));
       if (fitting < FEWEST_READ) break;
@@ -159,24 +160,25 @@ export class Publisher {
       read += fitting;
       for (const event of stored) {
         const mapped = this.#map(event);
-        if (mapped === 'failed') return { events, next };
+        if (mapped === 'failed') return { events, next, passed };
         if (mapped && wants(mapped)) {
           bytes += mapped.bytes + 1;
-          if (bytes > limit && events.length > 0) return { events, next };
+          if (bytes > limit && events.length > 0) return { events, next, passed };
           events.push(mapped);
         }
         next = event.position;
+        passed++;
       }
       if (stored.length < fitting) break;
     }
-    return { events, next };
+    return { events, next, passed };
   }
 
   /** Maps what is new once for all that follow live; those that are further behind read the store. */
   async #extendTail(head: number): Promise<void> {
     this.#tailFrom ??= this.#tailTo = head;
-    if (!this.#extending && head - this.#tailTo > MOST_READ) this.#beginTail(head);
-    while (this.#tailTo < head) {
+    for (let read = 0; this.#tailTo < head; read += READ_AT_ONCE) {
+      if (!this.#extending && read >= MOST_READ) return this.#beginTail(head);
       const before = this.#tailTo;
       await (this.#extending ??= this.#readTail().finally(() => (this.#extending = undefined)));
       if (this.#tailTo === before) return;
@@ -258,7 +260,7 @@ export class Publisher {
 }
 
 type Choice = { readonly limit: number; readonly wants: (event: MappedEvent) => boolean };
-type Found = Omit<MappedPage, 'head'>;
+type Found = Omit<MappedPage, 'head' | 'waiting'>;
 
 function firstAfter(events: readonly MappedEvent[], position: number): number {
   let [low, high] = [0, events.length];

@@ -30,9 +30,10 @@ type EventPage = Placed & { readonly events: readonly StoredEvent[]; readonly mo
 /** How much of a message its events or items may fill. */
 const PAGE_BYTES = 480 * 1024;
 const READ_AT_ONCE = 1_000;
+const COUNTED_MOST = 10_000;
 const ASK_AGAIN_MS = 100;
 
-const subjectOf = (service: string, verb: 'append' | 'read-stream' | 'read-after' | 'read-at' | 'head'): string =>
+const subjectOf = (service: string, verb: 'append' | 'read-stream' | 'read-after' | 'read-at' | 'count-after' | 'head'): string =>
   `store.${service}.${verb}`;
 
 /**
@@ -54,6 +55,10 @@ export function serveEventStore(bus: Bus, service: string, store: EventStore): S
       ...pageOf(await store.readAfter(position, Math.min(limit, READ_AT_ONCE)), limit > READ_AT_ONCE),
     })),
     serve('read-at', async ({ position }: { position: number }) => ({ epoch, event: await store.readAt(position) })),
+    serve('count-after', async ({ position, most }: { position: number; most: number }) => ({
+      epoch,
+      count: await store.countAfter(position, Math.min(most, COUNTED_MOST)),
+    })),
     serve('head', async () => ({ epoch, head: await store.head() })),
     store.onCommit((head) => bus.broadcast(`stored.${service}`, { epoch, head })),
   ];
@@ -161,6 +166,10 @@ export class RemoteEventStore implements EventStore {
 
   async readAt(position: number): Promise<StoredEvent | undefined> {
     return (await this.#ask<Placed & { readonly event?: StoredEvent }>('read-at', { position })).event;
+  }
+
+  async countAfter(position: number, most: number): Promise<number> {
+    return (await this.#ask<Placed & { readonly count: number }>('count-after', { position, most })).count;
   }
 
   async head(): Promise<number> {

@@ -12,7 +12,7 @@ describe('a follower', () => {
     const source: Source<Placed> = {
       epoch: 'one',
       mappingVersion: 1,
-      read: async () => (reads++, { epoch: 'another', mappingVersion: 1, next: 1, head: 1 }),
+      read: async () => (reads++, { epoch: 'another', mappingVersion: 1, next: 1, head: 1, passed: 1, waiting: 0 }),
       onNudge: () => () => undefined,
     };
     const follower = follow(Promise.resolve({ source }));
@@ -30,7 +30,7 @@ describe('a follower', () => {
         return epoch;
       },
       mappingVersion: 1,
-      read: async () => (read.push(epoch), { epoch, mappingVersion: 1, next: 1, head: 1 }),
+      read: async () => (read.push(epoch), { epoch, mappingVersion: 1, next: 1, head: 1, passed: 1, waiting: 0 }),
       onNudge: (listener) => (nudges.add(listener), () => undefined),
     };
     const follower = follow(Promise.resolve({ source }));

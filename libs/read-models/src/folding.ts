@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { AsideEvent, Build, Checkpoint } from './document-store.js';
 import { Fold } from './fold.js';
-import { incomingOwn, type IncomingPage, type OwnEvents } from './incoming.js';
+import { type IncomingPage, ownEvent, type OwnEvents } from './incoming.js';
 import { keyOf, NotYetKnown, type Projection, projectedPublic } from './projection.js';
 import { type Incoming, SetAside } from './set-aside.js';
 
@@ -157,11 +157,8 @@ export class Folding {
       const original = JSON.parse(event) as PublicEvent;
       return { event: projectedPublic(original), original };
     }
-    const own = this.own;
-    const stored = await own?.store.readAt(position);
-    if (!own || !stored) throw new Error(`event ${position} is not in the own store`);
-    await own.prepare?.([stored]);
-    return incomingOwn(own.service, stored, own.read);
+    if (!this.own) throw new Error(`event ${position} is of an own store that is not there`);
+    return ownEvent(this.own, position);
   }
 }
 

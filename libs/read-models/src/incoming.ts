@@ -15,6 +15,8 @@ export type OwnEvents = {
 export type IncomingPage = Placed & { readonly items: readonly Incoming[] };
 
 const READ_AT_ONCE = 1_000;
+/** Counted of what waits where counting is reading. */
+const MOST_COUNTED = 1_001;
 
 /** Follows the own store as a subscription follows another service. */
 export const ownSource = (
@@ -35,11 +37,21 @@ export const ownSource = (
       const taken = stored.filter(({ type }) => wanted.has(type));
       await prepare?.(taken);
       const items = taken.map((event) => incomingOwn(service, event, read)).filter(isOfPartition);
-      return { epoch: store.epoch, mappingVersion: 0, next: stored.at(-1)?.position ?? after, head, items };
+      const next = stored.at(-1)?.position ?? after;
+      const waiting = next < head ? await store.countAfter(next, MOST_COUNTED) : 0;
+      return { epoch: store.epoch, mappingVersion: 0, next, head, passed: stored.length, waiting, items };
     },
     onNudge: (listener) => store.onCommit(() => listener()),
   };
 };
+
+/** The own event at a position. Throws where none stands there, or it cannot be read. */
+export async function ownEvent({ service, store, read, prepare }: OwnEvents, position: number): Promise<Incoming> {
+  const stored = await store.readAt(position);
+  if (!stored) throw new Error(`event ${position} is not in the own store`);
+  await prepare?.([stored]);
+  return incomingOwn(service, stored, read);
+}
 
 export function incomingOwn(service: string, stored: StoredEvent, read: OwnEvents['read']): Incoming {
   try {
@@ -54,10 +66,7 @@ export function incomingOwn(service: string, stored: StoredEvent, read: OwnEvent
 }
 
 /** A page of another service in the same form. */
-export const incomingPage = ({ epoch, mappingVersion, next, head, events }: EventBatch): IncomingPage => ({
-  epoch,
-  mappingVersion,
-  next,
-  head,
+export const incomingPage = ({ epoch, mappingVersion, next, head, passed, waiting, events }: EventBatch): IncomingPage => ({
+  ...{ epoch, mappingVersion, next, head, passed, waiting },
   items: events.map((original) => ({ event: projectedPublic(original), original })),
 });

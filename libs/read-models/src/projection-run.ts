@@ -11,6 +11,7 @@ import {
 import { type AsideEvent, type Build, type Checkpoint, FencedError } from './document-store.js';
 import { type Change, Folding } from './folding.js';
 import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
+import { Passed } from './passed.js';
 import { OWN, type Projection } from './projection.js';
 import { holderOf, type SetAside } from './set-aside.js';
 
@@ -95,13 +96,14 @@ type Waiting = {
 };
 type Waiter = { readonly position: OriginPosition; readonly done: () => void };
 
+/** Events that wait behind a page that is still committed by itself. */
 const LIVE_MOST = 1_000;
 /** Commands that one commit is linked to. */
 const LINKS_MOST = 50;
 const CATCH_UP_MOST = 50_000;
 /** Documents of one commit are made ready in one go, so that there must not be too many. */
 const DOCUMENTS_MOST = 2_000;
-/** Positions that a checkpoint may run ahead of the stored one while nothing else changes. */
+/** Events that a checkpoint may run ahead of the stored one while nothing else changes. */
 const UNWRITTEN_MOST = 10_000;
 /** And for how long, where other instances look at what is stored. */
 const UNWRITTEN_MS = 250;
@@ -120,6 +122,7 @@ export class ProjectionRun implements Run {
   /** Checkpoints on disk, and those that queries see: further where nothing else changed. */
   #stored = new Map<string, Checkpoint>();
   #committed = new Map<string, Checkpoint>();
+  readonly #passed = new Passed();
   #inbox: Waiting[] = [];
   #void = true;
   #busy: Promise<unknown> = Promise.resolve();
@@ -197,10 +200,10 @@ export class ProjectionRun implements Run {
   }
 
   lag(): RunLag[] {
-    const heads = new Map(this.#subscriptions.flatMap((one) => one.status()).map((status) => [status.service, status.head]));
+    const waiting = new Map(this.#subscriptions.flatMap((one) => one.status()).map((status) => [status.service, status.waiting]));
     const seconds = this.#behindSince === undefined ? 0 : (performance.now() - this.#behindSince) / 1_000;
     return this.#origins.map((origin) => {
-      const events = Math.max(0, (heads.get(origin) ?? 0) - this.position(origin));
+      const events = (waiting.get(origin) ?? 0) + this.#passed.uncommitted(origin);
       return { origin, events, seconds: events > 0 ? seconds : 0 };
     });
   }
@@ -285,6 +288,7 @@ export class ProjectionRun implements Run {
   }
 
   #arrive(origin: string): void {
+    this.#passed.arrived(origin);
     const before = this.#caughtUp.size;
     this.#caughtUp.add(origin);
     if (this.#caughtUp.size === before) return;
@@ -299,6 +303,7 @@ export class ProjectionRun implements Run {
   #take(origin: string, page: IncomingPage): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#inbox.push({ origin, page, resolve, reject });
+      this.#passed.handed(origin, page.passed);
       this.#behindSince ??= performance.now();
       if (this.#draining) return;
       this.#draining = true;
@@ -334,6 +339,7 @@ export class ProjectionRun implements Run {
     if (!this.#ended && !(error instanceof FencedError)) this.#trouble.fails(error);
     this.#void = true;
     this.#folding.discard();
+    this.#passed.discarded();
     for (const subscription of this.#subscriptions) subscription.restart();
     if (!(error instanceof FencedError) || this.#ended) return;
     this.#ended = true;
@@ -352,7 +358,10 @@ export class ProjectionRun implements Run {
   async #takeIn(taken: readonly Waiting[]): Promise<void> {
     try {
       if (this.#void || this.#ended) throw new Error('what was folded is void');
-      for (const { origin, page } of taken) await this.#folding.foldPage(origin, page);
+      for (const { origin, page } of taken) {
+        await this.#folding.foldPage(origin, page);
+        this.#passed.folded(origin, page.passed);
+      }
       if (isTracing()) this.#noteTraces(taken);
       const settle = () => taken.forEach(({ resolve }) => resolve());
       if (this.#mayFoldOn(taken)) {
@@ -378,10 +387,7 @@ export class ProjectionRun implements Run {
   #mayFoldOn(taken: readonly Waiting[]): boolean {
     const { events, documents } = this.#folding;
     return (
-      events < CATCH_UP_MOST &&
-      documents.changed < DOCUMENTS_MOST &&
-      !this.#stopped &&
-      taken.every(({ page }) => page.head - page.next > LIVE_MOST)
+      events < CATCH_UP_MOST && documents.changed < DOCUMENTS_MOST && !this.#stopped && taken.every(({ page }) => page.waiting > LIVE_MOST)
     );
   }
 
@@ -391,7 +397,7 @@ export class ProjectionRun implements Run {
     if (this.#options.unit && this.isCaughtUp) reached.set(CAUGHT_UP, { origin: CAUGHT_UP, epoch: '', mappingVersion: 0, position: 1 });
     this.projection.flush?.(documents);
     const checkpoints = [...reached.values()].filter((at) => at.position !== this.#stored.get(at.origin)?.position);
-    const far = checkpoints.some(({ origin, position }) => position - (this.#stored.get(origin)?.position ?? 0) > UNWRITTEN_MOST);
+    const far = checkpoints.some(({ origin }) => this.#passed.unwritten(origin) > UNWRITTEN_MOST);
     if (documents.changed > 0 || aside.changed || ((always || far) && checkpoints.length > 0)) {
       const [parent, ...links] = this.#traces;
       this.#traces.clear();
@@ -402,8 +408,10 @@ export class ProjectionRun implements Run {
       documents.committed();
       aside.committed();
       this.#stored = new Map(reached);
+      this.#passed.written();
     } else if (checkpoints.length > 0) this.#writeOutSoon();
     this.#committed = new Map(reached);
+    this.#passed.committed();
     this.#trouble.over();
     if (this.#inbox.length === 0) this.#behindSince = undefined;
     this.#tell();
@@ -437,6 +445,7 @@ export class ProjectionRun implements Run {
   async #reload(): Promise<void> {
     await this.#folding.reload();
     this.#stored = new Map(this.#folding.reached);
+    this.#passed.written();
     this.#void = false;
     this.#committed = new Map(this.#stored);
     await this.#folding.retryWaiting();

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AwayError, isAway, type OnProblem, reasonOf, Trouble } from '@ateneo/event-sourcing';
 import { type EventBus, Follower, type RunningSubscription } from '@ateneo/messaging';
 import type { Checkpoint } from './document-store.js';
-import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
+import { incomingPage, type IncomingPage, ownEvent, type OwnEvents, ownSource } from './incoming.js';
 import { OWN, type ProjectedEvent } from './projection.js';
 import type { Incoming } from './set-aside.js';
 
@@ -67,6 +67,8 @@ export class ReactionRunner<Tools> {
   readonly #stopping = new AbortController();
   readonly #troubles = new Map<string, Trouble>();
   #parked: readonly ParkedEvent[] = [];
+  /** Events of pages that are being acted on. */
+  #taken = 0;
 
   constructor(private readonly options: ReactionRunnerOptions<Tools>) {}
 
@@ -124,13 +126,10 @@ export class ReactionRunner<Tools> {
     this.#parked = this.#parked.filter((one) => one.reaction !== reaction || one.origin !== origin || one.position !== position);
   }
 
-  async #read(reaction: Reaction<Tools>, { origin, position, after = position - 1 }: ParkedEvent): Promise<ProjectedEvent> {
+  async #read(reaction: Reaction<Tools>, { origin, position, after = 0 }: ParkedEvent): Promise<ProjectedEvent> {
     const { own } = this.options;
-    const here = ({ items }: IncomingPage) => items.find(({ event }) => event.position === position)?.event;
-    const found =
-      origin === OWN && own ? here(await ownSource(own, reaction.own ?? []).read(after)) : await this.#ask(reaction, origin, after, here);
-    if (!found) throw new Error('the event is not at its place any more');
-    return found;
+    if (origin === OWN && own) return readable(await ownEvent(own, position));
+    return this.#ask(reaction, origin, after, ({ items }) => items.find(({ event }) => event.position === position)?.event);
   }
 
   /** Reads on in another service's events until a page holds what is looked for or nothing comes. */
@@ -163,7 +162,7 @@ export class ReactionRunner<Tools> {
 
   /** Events that reactions have still to look at, by origin. */
   lag(): number {
-    return this.#running.flatMap((running) => running.status()).reduce((sum, { head, position }) => sum + Math.max(0, head - position), 0);
+    return this.#running.flatMap((running) => running.status()).reduce((sum, { waiting }) => sum + waiting, this.#taken);
   }
 
   #follow(reaction: Reaction<Tools>, progress: Progress): void {
@@ -175,7 +174,7 @@ export class ReactionRunner<Tools> {
         service: OWN,
         from: () => progress.from(OWN),
         onReset: () => progress.reset(OWN),
-        handle: (page: IncomingPage) => this.#take(reaction, progress, OWN, page),
+        handle: (page: IncomingPage) => this.#counted(page, () => this.#take(reaction, progress, OWN, page)),
       };
       this.#running.push(new Follower(options, Promise.resolve({ source: ownSource(own, reaction.own) })));
     }
@@ -187,14 +186,24 @@ export class ReactionRunner<Tools> {
       from: (origin: string) => progress.from(origin),
       onReset: (origin: string) => progress.reset(origin),
     };
-    this.#running.push(events.subscribe(subscription, (batch) => this.#take(reaction, progress, batch.service, incomingPage(batch))));
+    const take = (page: IncomingPage, origin: string) => this.#counted(page, () => this.#take(reaction, progress, origin, page));
+    this.#running.push(events.subscribe(subscription, (batch) => take(incomingPage(batch), batch.service)));
+  }
+
+  async #counted({ passed }: IncomingPage, take: () => Promise<void>): Promise<void> {
+    this.#taken += passed;
+    try {
+      await take();
+    } finally {
+      this.#taken -= passed;
+    }
   }
 
   async #take(
     reaction: Reaction<Tools>,
     progress: Progress,
     origin: string,
-    { items, epoch, mappingVersion, next, head }: IncomingPage,
+    { items, epoch, mappingVersion, next, head, passed }: IncomingPage,
   ): Promise<void> {
     const silent = Math.max(this.options.silentUpTo?.(origin) ?? 0, progress.silence(origin, epoch, head));
     const checkpoint = (position: number) => ({ origin, epoch, mappingVersion, position });
@@ -217,9 +226,9 @@ export class ReactionRunner<Tools> {
     }
     const parked = given.map((one) => one.parked);
     const reached = checkpoint(Math.max(next, silent));
-    const save = acted || progress.isUnsaved(reached);
+    const save = acted || progress.isUnsaved(reached, passed);
     if (save) await this.options.checkpoints.save(reaction.name, reached, parked);
-    progress.reach(reached, save);
+    progress.reach(reached, save ? undefined : passed);
     for (const { parked: one, error } of given) this.#park(one, error);
   }
 
@@ -262,18 +271,22 @@ export class ReactionRunner<Tools> {
   }
 }
 
-/** Positions passed without acting are stored now and then only. */
+function readable({ event, failure }: Incoming): ProjectedEvent {
+  if (failure) throw failure;
+  return event;
+}
+
+/** Events passed without acting are stored now and then only. */
 const UNWRITTEN_MOST = 1_000;
 
 /** How far one reaction is, in each origin. */
 class Progress {
-  readonly #saved = new Map<string, number>();
+  /** Events passed since the origin's position was stored. */
+  readonly #unsaved = new Map<string, number>();
   readonly #silent = new Map<string, number>();
   readonly #before = new Map<string, string>();
 
-  constructor(private readonly at: Map<string, Checkpoint>) {
-    for (const { origin, position } of at.values()) this.#saved.set(origin, position);
-  }
+  constructor(private readonly at: Map<string, Checkpoint>) {}
 
   from(origin: string): Checkpoint | undefined {
     return this.at.get(origin);
@@ -299,12 +312,14 @@ class Progress {
   }
 
   /** The first position met in an origin is stored at once, so that what was silent stays silent. */
-  isUnsaved({ origin, position }: Checkpoint): boolean {
-    return !this.at.has(origin) || position - (this.#saved.get(origin) ?? 0) > UNWRITTEN_MOST;
+  isUnsaved({ origin }: Checkpoint, passed: number): boolean {
+    return !this.at.has(origin) || (this.#unsaved.get(origin) ?? 0) + passed > UNWRITTEN_MOST;
   }
 
-  reach(checkpoint: Checkpoint, saved: boolean): void {
-    this.at.set(checkpoint.origin, checkpoint);
-    if (saved) this.#saved.set(checkpoint.origin, checkpoint.position);
+  /** `unsaved`: events passed; undefined where it was stored. */
+  reach(checkpoint: Checkpoint, unsaved: number | undefined): void {
+    const { origin } = checkpoint;
+    this.at.set(origin, checkpoint);
+    this.#unsaved.set(origin, unsaved === undefined ? 0 : (this.#unsaved.get(origin) ?? 0) + unsaved);
   }
 }

@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type EventStore, openSqliteEventStore, type StoredEvent } from '@ateneo/event-sourcing';
+import { openSqliteEventStore } from '@ateneo/event-sourcing';
 import { type Bus, createMemoryBus, createMemoryEventBus, openRemoteEventStore, serveEventStore } from '@ateneo/messaging';
+import { distantStore } from '../../event-sourcing/conformance/distant-store.js';
 import { type CollectionSpec, documentProjection, openSqliteReadModels, ProjectionRunner } from '../src/index.js';
 import { Origin, until } from './platform.js';
 
@@ -37,31 +38,6 @@ function counting(bus: Bus): Bus & { asked(subject: string): number } {
   };
 }
 
-/** The store with positions as KurrentDB has them, offsets in a log: they rise, and none follows another. */
-function apart(store: EventStore): EventStore {
-  const far = (position: number) => position * 1_000 + 7;
-  const near = (position: number) => Math.floor(position / 1_000);
-  const moved = (event: StoredEvent): StoredEvent => ({ ...event, position: far(event.position) });
-  return {
-    epoch: store.epoch,
-    append: store.append.bind(store),
-    appendMany: store.appendMany.bind(store),
-    readStream: async (stream) => (await store.readStream(stream)).map(moved),
-    readAfter: async (position, limit) =>
-      (await store.readAfter(near(position), limit + 1))
-        .map(moved)
-        .filter((one) => one.position > position)
-        .slice(0, limit),
-    readAt: async (position) => {
-      const found = await store.readAt(near(position));
-      return found && far(found.position) === position ? moved(found) : undefined;
-    },
-    head: async () => far(await store.head()),
-    onCommit: (listener) => store.onCommit((head) => listener(far(head))),
-    close: () => store.close(),
-  };
-}
-
 test('own events that wait are tried again where positions are not neighbours, as in KurrentDB [rev:arch-9]', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'own-store-'));
   const held = await openSqliteEventStore({ file: join(folder, 'held.events.sqlite'), hashKey: Buffer.alloc(32, 1), now: Date.now });
@@ -87,7 +63,7 @@ test('own events that wait are tried again where positions are not neighbours, a
     service: 'reader',
     readModels,
     events,
-    own: { service: 'reader', store: apart(held) },
+    own: { service: 'reader', store: distantStore(held) },
     projections: [careful],
   });
   await runner.start();

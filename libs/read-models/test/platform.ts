@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type OnProblem, openSqliteEventStore, type Problem, type SqliteEventStore } from '@ateneo/event-sourcing';
+import { type EventStore, type OnProblem, openSqliteEventStore, type Problem, type SqliteEventStore } from '@ateneo/event-sourcing';
 import { createMemoryEventBus, type MemoryEventBus, Publisher } from '@ateneo/messaging';
 import { openSqliteReadModels, ProjectionRunner, type ProjectionSource, type SqliteReadModels } from '../src/index.js';
 
@@ -15,6 +15,8 @@ export class Origin {
   constructor(
     readonly service: string,
     readonly store: SqliteEventStore,
+    /** The store as all that read it and append to it shall see it. */
+    readonly seen: EventStore = store,
   ) {}
 
   publisher(onProblem?: OnProblem): Publisher {
@@ -24,7 +26,7 @@ export class Origin {
     };
     return new Publisher({
       service: this.service,
-      store: this.store,
+      store: this.seen,
       mappingVersion: this.mappingVersion,
       publicUrl: 'http://localhost',
       mappings: { box: published },
@@ -43,7 +45,7 @@ export class Origin {
       data: one,
       metadata: { actor: { id: 'p', kind: 'person' as const }, scope: traineeOf(one), correlationId: 'c' },
     }));
-    const result = await this.store.append({ stream, expectedRevision: revision, events });
+    const result = await this.seen.append({ stream, expectedRevision: revision, events });
     assert.ok(result.ok);
     return result.position;
   }
@@ -61,10 +63,14 @@ export class Platform {
   bus: MemoryEventBus = createMemoryEventBus(this.hear);
   models!: SqliteReadModels;
 
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    private readonly as: (store: EventStore) => EventStore,
+  ) {}
 
-  static async run(body: (platform: Platform) => Promise<void>): Promise<void> {
-    const platform = new Platform(await mkdtemp(join(tmpdir(), 'projections-')));
+  /** `as`: the stores of the origins as they shall be seen. */
+  static async run(body: (platform: Platform) => Promise<void>, as: (store: EventStore) => EventStore = (store) => store): Promise<void> {
+    const platform = new Platform(await mkdtemp(join(tmpdir(), 'projections-')), as);
     try {
       await platform.openModels();
       await body(platform);
@@ -81,7 +87,7 @@ export class Platform {
       hashKey: Buffer.alloc(32, 1),
       now: () => Date.now(),
     });
-    const origin = new Origin(service, store);
+    const origin = new Origin(service, store, this.as(store));
     this.origins.set(service, origin);
     if (register) this.bus.register(origin.publisher());
     return origin;
@@ -97,7 +103,7 @@ export class Platform {
       service: 'reader',
       readModels: this.models,
       events: this.bus,
-      own: own && { service: 'reader', store: own.store },
+      own: own && { service: 'reader', store: own.seen },
       projections,
       onProblem: this.hear,
     });

@@ -56,7 +56,7 @@ describe('projections: batches and positions', () => {
       for (let n = 0; n < 30; n++) await depot.add(box, 'Added', ...amounts(1));
       const publisher = depot.publisher();
       const pages: Page[] = [];
-      for (let at = 0; at < 30; at++) pages.push({ ...(await publisher.page(at, { limitBytes: 1 })), head: 30 });
+      for (let at = 0; at < 30; at++) pages.push({ ...(await publisher.page(at, { limitBytes: 1 })), waiting: 30 - at - 1 });
       let handed = 0;
       const subscribe: EventBus['subscribe'] = (_, handle) => {
         const hand = (): unknown => handed < pages.length && handle(pages[handed++]!).then(hand);

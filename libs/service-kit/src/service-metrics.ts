@@ -20,7 +20,12 @@ export function measureService(runtime: ServiceRuntime): () => void {
   const held = (projection: string) => new Set(runner.lag().flatMap((lag) => (lag.projection === projection ? (lag.unit ?? []) : []))).size;
   const by = ['service', 'projection', 'origin', 'partition'];
   const stops = [
-    metrics.gauge('ateneo_projection_lag_events', 'Events that a projection has still to take in', by, lags('events')),
+    metrics.gauge(
+      'ateneo_projection_lag_events',
+      'Events that a projection has still to take in, as far as they are counted',
+      by,
+      lags('events'),
+    ),
     metrics.gauge('ateneo_projection_lag_seconds', 'For how long a projection has been behind', by, lags('seconds')),
     metrics.gauge(
       'ateneo_parked_events',
@@ -34,10 +39,15 @@ export function measureService(runtime: ServiceRuntime): () => void {
         counts.set(reaction, (counts.get(reaction) ?? 0) + 1);
       return [...counts].map(([reaction, value]) => ({ labels: { service, reaction }, value }));
     }),
-    metrics.gauge('ateneo_publisher_lag_events', 'Stored events not known to be published', ['service'], async () => {
-      const publisher = await runtime.publisherLag();
-      return publisher ? [{ labels: { service }, value: publisher.lag }] : [];
-    }),
+    metrics.gauge(
+      'ateneo_publisher_lag_events',
+      'Stored events not known to be published, as far as they are counted',
+      ['service'],
+      async () => {
+        const publisher = await runtime.publisherLag();
+        return publisher ? [{ labels: { service }, value: publisher.lag }] : [];
+      },
+    ),
   ];
   if (readModels.shared)
     stops.push(metrics.gauge('ateneo_units_held', 'Parts of a shared projection that this instance folds', by.slice(0, 2), each(held)));

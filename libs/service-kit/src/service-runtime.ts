@@ -163,10 +163,10 @@ export class ServiceRuntime {
   async publisherLag(): Promise<PublisherLag | undefined> {
     const { eventBus, config } = this.platform;
     const { publisher, definition } = this;
-    if (eventBus.publisherLag) return eventBus.publisherLag().find(({ service }) => service === definition.name);
+    if (eventBus.publisherLag) return (await eventBus.publisherLag()).find(({ service }) => service === definition.name);
     if (config.EVENT_STORE_URL.startsWith('bus:')) return undefined;
     const { problem } = publisher;
-    return { service: definition.name, lag: problem ? (await publisher.head()) - problem.position + 1 : 0, reason: problem?.reason };
+    return { service: definition.name, lag: problem ? (await publisher.waitingAfter(problem.position)) + 1 : 0, reason: problem?.reason };
   }
 
   collection<D>(spec: CollectionSpec<D>): Collection<D> {

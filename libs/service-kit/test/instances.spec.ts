@@ -126,15 +126,15 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
       close: async () => undefined,
     };
     const leased = await instance('three', 'sqlite:', { leases, startAs: 'kurrentdb:' });
-    const relays = () => leased.eventBus.publisherLag().map(({ service }) => service);
+    const relays = async () => (await leased.eventBus.publisherLag()).map(({ service }) => service);
     const [publishing] = turns;
     assert.ok(publishing);
-    assert.deepEqual(relays(), []);
+    assert.deepEqual(await relays(), []);
     for (let turn = 0; turn < 3; turn += 1) {
       await publishing.gained('one', turn);
-      assert.deepEqual(relays(), [service]);
+      assert.deepEqual(await relays(), [service]);
       await publishing.lost('one');
-      assert.deepEqual(relays(), []);
+      assert.deepEqual(await relays(), []);
     }
     await publishing.gained('one', 3);
     await leased.end();

@@ -74,7 +74,7 @@ export async function f8(): Promise<{ ours: number; reference: number }> {
       serveReplay(bus, publisher);
     }
     do await pause(2_000);
-    while (eventBus.publisherLag().some(({ lag }) => lag > 0));
+    while ((await eventBus.publisherLag()).some(({ lag }) => lag > 0));
     console.error('  the streams are full');
     const one = await caughtUp(1, folder, nats);
     console.error(`  1 instance: ${one.toFixed(1)} s`);

@@ -154,6 +154,11 @@ export class KurrentEventStore implements EventStore {
     });
   }
 
+  /** The server counts no events of a filter. */
+  async countAfter(position: number, most: number): Promise<number> {
+    return position >= this.#head ? 0 : (await this.readAfter(position, most)).length;
+  }
+
   async head(): Promise<number> {
     return this.#head;
   }

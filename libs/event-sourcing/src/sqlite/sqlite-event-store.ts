@@ -121,6 +121,11 @@ export class SqliteEventStore implements EventStore {
     return found?.position === position ? found : undefined;
   }
 
+  /** Positions are given one after another here: nothing is read. */
+  async countAfter(position: number): Promise<number> {
+    return Math.max(0, this.#head - position);
+  }
+
   async head(): Promise<number> {
     return this.#head;
   }

@@ -17,7 +17,7 @@ export const HEADERS = {
   previous: 'Ateneo-Previous',
   epoch: 'Ateneo-Epoch',
   mapping: 'Ateneo-Mapping',
-  /** Its presence says that the store held more when this was sent: who has read so far has not seen everything. */
+  /** Its presence says that the store held more when this was sent: who has read so far has not seen everything. It tells the store's head (earlier relays: 1). */
   behind: 'Ateneo-Behind',
 } as const;
 
@@ -30,6 +30,8 @@ export type Mark = {
   readonly epoch: string;
   readonly mappingVersion: number;
   readonly behind: boolean;
+  /** Last position of the store when it was sent, as far as it is told. */
+  readonly head: number;
 };
 export type Entry = Mark & { readonly seq: number };
 
@@ -63,6 +65,7 @@ const token = (partition: number): string => `p${String(partition).padStart(2, '
 
 export const markIn = (headers: MsgHdrs | undefined): Mark => ({
   position: Number(headers?.get(HEADERS.position)),
+  head: Math.max(Number(headers?.get(HEADERS.position)), Number(headers?.get(HEADERS.behind))),
   previous: Number(headers?.get(HEADERS.previous)),
   epoch: headers?.get(HEADERS.epoch) ?? '',
   mappingVersion: Number(headers?.get(HEADERS.mapping)),

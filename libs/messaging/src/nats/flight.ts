@@ -68,7 +68,7 @@ export class Flight {
   }
 
   /** Does not wait, since what is sent in one go leaves in one write; wait for room where it is full. Throws what became of those before. */
-  send(event: MappedEvent, previous: number, behind: boolean): void {
+  send(event: MappedEvent, previous: number, behind: number | undefined): void {
     if (this.#failure) throw this.#failure;
     if (this.#underWay === 0) this.#heardAt = performance.now();
     const headers = headersOf(event, previous, this.origin, this.#end + this.#underWay, behind);
@@ -144,7 +144,13 @@ type Ack = {
 };
 
 /** In one go: setting headers one by one costs more than the publish. */
-function headersOf({ id, position }: MappedEvent, previous: number, { epoch, mappingVersion }: Origin, after: number, behind: boolean) {
+function headersOf(
+  { id, position }: MappedEvent,
+  previous: number,
+  { epoch, mappingVersion }: Origin,
+  after: number,
+  behind: number | undefined,
+) {
   return MsgHdrsImpl.fromRecord({
     'Nats-Msg-Id': [id],
     'Nats-Expected-Last-Sequence': [String(after)],
@@ -152,6 +158,6 @@ function headersOf({ id, position }: MappedEvent, previous: number, { epoch, map
     [HEADERS.previous]: [String(previous)],
     [HEADERS.epoch]: [epoch],
     [HEADERS.mapping]: [String(mappingVersion)],
-    ...(behind ? { [HEADERS.behind]: ['1'] } : {}),
+    ...(behind === undefined ? {} : { [HEADERS.behind]: [String(behind)] }),
   });
 }

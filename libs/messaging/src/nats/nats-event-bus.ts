@@ -23,7 +23,7 @@ export type NatsEventBusOptions = {
 
 export interface NatsEventBus extends EventBus {
   /** Of each registered publisher. */
-  publisherLag(): readonly RelayStatus[];
+  publisherLag(): Promise<readonly RelayStatus[]>;
 }
 
 /**
@@ -55,8 +55,8 @@ class JetStreamEventBus implements NatsEventBus {
     };
   }
 
-  publisherLag(): readonly RelayStatus[] {
-    return [...this.#relays].map((relay) => relay.status());
+  publisherLag(): Promise<readonly RelayStatus[]> {
+    return Promise.all([...this.#relays].map((relay) => relay.status()));
   }
 
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription {

@@ -6,7 +6,7 @@ import { Flight, StreamMovedError } from './flight.js';
 
 export type RelayStatus = {
   readonly service: string;
-  /** Positions of the store not known to be published, whether or not they publish anything. */
+  /** Events of the store not known to be published, whether or not they publish anything, as far as they are counted. */
   readonly lag: number;
   /** Why nothing goes out at the moment. */
   readonly reason?: string;
@@ -63,8 +63,8 @@ export class Relay {
     this.#done = this.#live();
   }
 
-  status(): RelayStatus {
-    return { service: this.#publisher.service, lag: Math.max(0, this.#head - this.#published), reason: this.#reason };
+  async status(): Promise<RelayStatus> {
+    return { service: this.#publisher.service, lag: await this.#publisher.waitingAfter(this.#published), reason: this.#reason };
   }
 
   /** Resolves when what is under way has landed or failed. */
@@ -96,7 +96,6 @@ export class Relay {
     this.#reason = 'the NATS server is lost';
     while (!this.#stopped && !this.#link.isConnected) {
       this.#nudged = false;
-      this.#head = await this.#publisher.head();
       await this.#nudgedWithin(LOOK_AGAIN_MS);
     }
   }
@@ -152,17 +151,16 @@ export class Relay {
     try {
       while (!this.#stopped) {
         this.#nudged = false;
-        const { events, next, head } = await this.#publisher.mapped(after);
-        this.#head = head;
+        const { events, next, waiting, head } = await this.#publisher.mapped(after);
         for (const event of events) {
           if (flight.isFull) await flight.room();
-          flight.send(event, previous, next < head);
+          flight.send(event, previous, waiting > 0 ? head : undefined);
           previous = event.position;
         }
         this.#published = Math.max(position, flight.position);
         const moved = next > after;
         after = next;
-        if (moved && next < head) continue;
+        if (moved && waiting > 0) continue;
         await flight.landed();
         this.#note(after, previous > position);
         if (!(await this.#nudgedWithin(LOOK_AGAIN_MS)) || !this.#link.isConnected) return;

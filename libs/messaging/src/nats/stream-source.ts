@@ -6,7 +6,7 @@ import type { PublicEvent } from '../public-event.js';
 import { requestPage } from '../replay.js';
 import type { NatsLink } from './connection.js';
 import { EventPull } from './event-pull.js';
-import { type Entry, EventStream, type Extent, filtersOf, markIn, typeIn } from './event-stream.js';
+import { type Entry, EventStream, type Extent, filtersOf, type Mark, markIn, typeIn } from './event-stream.js';
 import type { Origin } from './flight.js';
 
 export type StreamSourceOptions = {
@@ -21,7 +21,7 @@ const MOST_EVENTS = 1_000;
 /** How often what cannot call is looked at: a stream that is absent or empty, a relay that is behind. */
 const LOOK_AGAIN_MS = 1_000;
 const PART_WAITS_MS = 20_000;
-/** Positions of a store that are read in a moment. */
+/** Events of a store that are read in a moment. */
 const CHEAP_REPLAY = 500;
 
 /**
@@ -40,6 +40,8 @@ export class StreamSource implements Source<Page> {
   #pull: EventPull | undefined;
   /** Up to where the pages went. */
   #at = 0;
+  /** Last position of the store, as far as it was told. */
+  #head = 0;
   /** The relay had not sent everything when it sent what was read last. */
   #behind = false;
   #askedReplayAt = -Infinity;
@@ -60,13 +62,14 @@ export class StreamSource implements Source<Page> {
     this.#drop();
     const extent = await this.#stream.extent();
     const last = extent && (await this.#lastOf(extent));
-    const { epoch, mappingVersion } = last ?? (await this.#replay(0, { limitBytes: 1 }));
+    const { epoch, mappingVersion, head } = last ?? (await this.#replay(0, { limitBytes: 1 }));
     this.epoch = epoch;
     this.mappingVersion = mappingVersion;
+    this.#head = head;
   }
 
   async read(after: number): Promise<Page> {
-    if (!this.#options.link.isConnected) return this.#page([], after, after + 1);
+    if (!this.#options.link.isConnected) return this.#standstill(after);
     if (!this.#pull || this.#pull.broken !== undefined || this.#at !== after) {
       const page = await this.#begin(after);
       if (page) return page;
@@ -92,7 +95,8 @@ export class StreamSource implements Source<Page> {
     const last = extent && (await this.#lastOf(extent));
     if (!extent || !last) return this.#withoutStream(after, extent);
     this.#withoutSince = undefined;
-    if (!this.#isSame(last)) return this.#page([], after, after + 1, last);
+    if (!this.#isSame(last)) return { ...this.#standstill(after), epoch: last.epoch, mappingVersion: last.mappingVersion };
+    this.#meet(last);
     const first = await this.#stream.entry(extent.first);
     if (!first || first.previous > after) return this.#replayed(after);
     const from = last.position <= after ? last.seq + 1 : await this.#stream.seek(after, first, last);
@@ -112,7 +116,7 @@ export class StreamSource implements Source<Page> {
     for (const { subject, message } of arrivals) {
       if (this.#types && !this.#types.has(typeIn(this.#options.service, subject))) continue;
       const event = JSON.parse(message.string()) as PublicEvent;
-      if (!this.#isSame({ epoch: event.epoch, mappingVersion: event.mappingversion })) return this.#otherOrigin(events, after, next);
+      if (!this.#isSame({ epoch: event.epoch, mappingVersion: event.mappingversion })) return this.#otherOrigin(events, next);
       if (event.position <= next) continue;
       events.push(event);
       next = event.position;
@@ -120,36 +124,42 @@ export class StreamSource implements Source<Page> {
     const last = arrivals.at(-1);
     if (last) {
       const mark = markIn(last.message.headers);
-      if (!this.#isSame(mark)) return this.#otherOrigin(events, after, next);
+      if (!this.#isSame(mark)) return this.#otherOrigin(events, next);
       this.#behind = mark.behind;
+      this.#meet(mark);
       next = Math.max(next, mark.position);
     }
     this.#at = next;
     if (next === after && pull.hasArrivals) return this.#readOn(after);
     if (events.length === 0 && this.#behind && pull.pending === 0) return this.#ahead(next);
-    return this.#page(events, next, next + pull.pending + (this.#behind ? 1 : 0));
+    return this.#page(events, next, pull.pending + (this.#behind ? 1 : 0), Math.max(arrivals.length, next > after ? 1 : 0));
   }
 
   /** Messages left the stream unread: the next read begins where they were. */
   #lostItsPlace(after: number): Page {
     this.#drop();
-    return this.#page([], after, after + 1);
+    return this.#standstill(after);
   }
 
   /** What came before the change still counts; then the follower begins anew. */
-  #otherOrigin(events: readonly PublicEvent[], after: number, next: number): Page {
+  #otherOrigin(events: readonly PublicEvent[], next: number): Page {
     this.#drop();
-    return this.#page(events, Math.max(after, next), next + 1);
+    return this.#page(events, next, 1, events.length);
+  }
+
+  /** Nothing at the moment, and it is not the end. */
+  #standstill(after: number): Page {
+    return this.#page([], after, 1, 0);
   }
 
   /** The relay is still filling the stream: its service knows what comes, and whether that is everything. */
   async #ahead(after: number): Promise<Page> {
     this.#lookAgain();
-    if (performance.now() - this.#askedReplayAt < LOOK_AGAIN_MS) return this.#page([], after, after + 1);
+    if (performance.now() - this.#askedReplayAt < LOOK_AGAIN_MS) return this.#standstill(after);
     this.#askedReplayAt = performance.now();
     if (this.#filters) return this.#partAhead(after);
     const page = await this.#replayed(after).catch(unheard('the stream is read instead'));
-    if (!page) return this.#page([], after, after + 1);
+    if (!page) return this.#standstill(after);
     this.#at = page.next;
     return page;
   }
@@ -159,7 +169,7 @@ export class StreamSource implements Source<Page> {
     const extent = await this.#stream.extent();
     const last = extent && (await this.#lastOf(extent));
     if (last && !last.behind && this.#isSame(last) && this.#pull?.pending === 0) this.#behind = false;
-    return this.#page([], after, this.#behind ? after + 1 : after);
+    return this.#page([], after, this.#behind ? 1 : 0, 0);
   }
 
   /** A relay that starts fills a new stream from the beginning: a part waits for that a while before it asks for a replay. */
@@ -167,14 +177,14 @@ export class StreamSource implements Source<Page> {
     this.#lookAgain();
     this.#withoutSince ??= performance.now();
     const isNew = (!extent || extent.fresh) && performance.now() - this.#withoutSince < PART_WAITS_MS;
-    if (this.#filters && isNew && (await this.#isMuch(after))) return this.#page([], after, after + 1);
+    if (this.#filters && isNew && (await this.#isMuch(after))) return this.#standstill(after);
     return this.#replayed(after);
   }
 
   /** Whether a replay from here is a burden when every part asks for it; a service that has hardly published anything answers at once. */
   async #isMuch(after: number): Promise<boolean> {
-    const { head } = await this.#replay(after, { limitBytes: 1 });
-    return head - after > CHEAP_REPLAY;
+    const { waiting } = await this.#replay(after, { limitBytes: 1 });
+    return waiting > CHEAP_REPLAY;
   }
 
   async #replayed(after: number): Promise<Page> {
@@ -205,8 +215,13 @@ export class StreamSource implements Source<Page> {
     return epoch === this.epoch && mappingVersion === this.mappingVersion;
   }
 
-  #page(events: readonly PublicEvent[], next: number, head: number, { epoch, mappingVersion }: Origin = this): Page {
-    return { service: this.#options.service, epoch, mappingVersion, events, next, head };
+  #page(events: readonly PublicEvent[], next: number, waiting: number, passed: number): Page {
+    const { epoch, mappingVersion } = this;
+    return { service: this.#options.service, epoch, mappingVersion, events, next, head: Math.max(this.#head, next), passed, waiting };
+  }
+
+  #meet({ head }: Mark): void {
+    this.#head = Math.max(this.#head, head);
   }
 
   #drop(): void {

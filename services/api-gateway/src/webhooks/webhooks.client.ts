@@ -113,12 +113,12 @@ export class Webhooks {
     return this.#post(webhook, id, JSON.stringify({ ...event, datacontenttype: 'application/json', data: { webhookId: webhook.id } }));
   }
 
-  /** Events that wait, and how far the services are ahead of what was taken in (an upper bound: not every position is an event). */
+  /** Events that wait, and one for each service that has more than was taken in: how many its positions do not tell. */
   lag(webhook: Webhook): number {
     const cursor = readCursor(webhook.cursor) ?? new Map();
     const ahead = wantedServices(webhook).map((service) => {
       const [head, place] = [this.#heads.get(service), cursor.get(service)];
-      return head && place?.epoch === head.epoch ? Math.max(0, head.position - place.position) : (head?.position ?? 0);
+      return Number(head !== undefined && (place?.epoch !== head.epoch || place.position < head.position));
     });
     return ahead.reduce((sum, one) => sum + one, this.#at.file.waiting(webhook.id));
   }
