@@ -10,7 +10,8 @@ const LIBS = {
   calendar: [],
   contracts: [],
   client: ['contracts'],
-  pdf: [],
+  pdf: ['threads'],
+  threads: [],
   ui: ['contracts'],
   'event-sourcing': ['calendar'],
   messaging: ['event-sourcing'],
@@ -78,7 +79,10 @@ module.exports = {
     forbid(
       'kernel-holds-no-nest',
       'Nest begins at the service kit; the transport that carries Nest messages over the bus is the one exception (ADR 0006).',
-      { path: '^libs/(calendar|event-sourcing|messaging|read-models|files|pdf)/src/', pathNot: '^libs/messaging/src/nest-transport\\.ts$' },
+      {
+        path: '^libs/(calendar|event-sourcing|messaging|read-models|files|pdf|threads)/src/',
+        pathNot: '^libs/messaging/src/nest-transport\\.ts$',
+      },
       { path: '(^|/)node_modules/@nestjs/' },
     ),
     forbid(

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { backgroundThread } from '@ateneo/threads';
 import type { ReportFile } from './report-archive.js';
 import type { RenderOptions, ReportModel } from './report-model.js';
 import type { ReportAnswer, ReportTask } from './report-worker.js';
@@ -123,7 +124,7 @@ class DrawingThreads implements ReportPool {
   }
 
   #start(): Thread {
-    const thread: Thread = { worker: new Worker(workerFile) };
+    const thread: Thread = { worker: backgroundThread(workerFile, 'report') };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: ReportAnswer) => {
       const { job } = thread;

@@ -1,7 +1,7 @@
 import { on } from 'node:events';
 import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
+import { backgroundThread } from '@ateneo/threads';
 import { type CsvFile, type CsvRecord, ImportFileError } from './csv-file.client.js';
 
 /** To the thread: a piece of the file (none: its end), or the wish for the next records. */
@@ -27,7 +27,7 @@ export async function openCsvApart(bytes: Readable): Promise<CsvFile & { close()
 }
 
 class CsvThread {
-  readonly #worker = new Worker(new URL(`./csv-file.worker${extname(import.meta.url)}`, import.meta.url), { name: 'csv' });
+  readonly #worker = backgroundThread(new URL(`./csv-file.worker${extname(import.meta.url)}`, import.meta.url), 'csv');
   readonly #pieces: AsyncIterator<Uint8Array>;
   /** Answers in their order: the thread reads ahead, and asks for more while nobody waits. */
   readonly #answers: AsyncIterator<[CsvAnswer]>;
