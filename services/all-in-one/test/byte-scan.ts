@@ -7,12 +7,42 @@ export type Find = { readonly file: string; readonly text: string; readonly as: 
 type Needle = { readonly text: string; readonly as: string; readonly bytes: Buffer };
 
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
-const needlesOf = (texts: readonly string[]): Needle[] =>
-  [...new Set(texts)].flatMap((text) => [
+/** Shorter ones stand in encoded random bytes by chance. */
+const LEAST_ENCODED = 8;
+/** What of a base64 text is made of these bytes alone, wherever among others they begin. */
+const base64Of = (bytes: Buffer): string[] =>
+  [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const tail = (before + bytes.length) % 3 === 0 ? 0 : 1;
+    return text.slice(Math.ceil((before * 8) / 6), text.length - tail);
+  });
+const encoded = (text: string): (readonly [as: string, written: string])[] => {
+  const bytes = Buffer.from(text);
+  const [address, form] = [encodeURIComponent(text), new URLSearchParams({ q: text }).toString().slice(2)];
+  const base64 = bytes.length < LEAST_ENCODED ? [] : [...base64Of(bytes), ...base64Of(Buffer.from(text, 'utf16le'))];
+  return [
+    ...base64.flatMap((one) => [['base64', one] as const, ['base64url', one.replaceAll('+', '-').replaceAll('/', '_')] as const]),
+    ...(bytes.length < LEAST_ENCODED ? [] : [['hex', bytes.toString('hex')] as const]),
+    ...[address, address.toLowerCase(), form].map((one) => ['percent', one] as const),
+    ['json', text.replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)],
+    ['decomposed', text.normalize('NFD')],
+    ['lower case', text.toLowerCase()],
+  ];
+};
+const needlesOf = (texts: readonly string[]): Needle[] => {
+  const all = [...new Set(texts)].flatMap((text) => [
     { text, as: 'utf-8', bytes: Buffer.from(text) },
     { text, as: 'utf-16le', bytes: Buffer.from(text, 'utf16le') },
     { text, as: 'utf-16be', bytes: swapped(text) },
+    ...encoded(text).map(([as, written]) => ({ text, as, bytes: Buffer.from(written) })),
   ]);
+  return [...new Map(all.map((needle) => [needle.bytes.toString('latin1'), needle])).values()];
+};
+
+/** Which of these texts stand in clear in these bytes. */
+export const inClear = (bytes: Buffer, texts: readonly string[]): Find[] => [...scan(bytes, needlesOf(texts), '')];
 
 /** Where any of these texts stands in clear in a folder: in every byte of every file, in every value of every database, and in every compressed stream of either. */
 export function findInClear(folder: string, texts: readonly string[]): Find[] {

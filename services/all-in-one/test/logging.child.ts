@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { identity, logbook, subjectOf } from '@ateneo/contracts';
 import { RunningPlatform } from './running-platform.js';
-import { anEntry, everybody, type Names, newId } from './small-world.js';
+import { anEntry, everybody, newId } from './small-world.js';
+import { exercise, NAMES } from './typed-words.js';
 
-/** Words that stand nowhere by chance. */
-const NAMES: Names = {
-  person: (role, n) => ({ givenName: `Zorbàlina${n}`, familyName: `Quirxtèl${role.slice(0, 2)}${n}` }),
-  studentNumber: (n) => `SN/88${n}77/XQ`,
-};
 const TAX_CODE = 'QRXZBL80A01H501K';
 
 /** Does at level debug what people do, well and badly, and ends by saying who they are. */
@@ -29,15 +25,15 @@ await fetch(`${url}/api/people`, { method: 'POST', headers: { 'content-type': 'a
 await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${email}` } });
 await fetch(`${url}/${encodeURIComponent(email)}`, { redirect: 'manual' });
 
+const typed = await exercise(platform);
+const { administrator } = platform.world;
+await platform.done(identity.erasePerson, { personId: trainee.personId, protocol: '0000007/2026' }, administrator.caller);
+await platform.running.settled();
+
 // An operation that fails inside, with an error that quotes what it was given.
 const { passports, bus } = platform.running.platform;
 const [i, p] = [TAX_CODE, JSON.stringify(first.caller)];
 const { name } = identity.registerPerson;
 const failed = await bus.request(subjectOf(identity.registerPerson), { i, p, ...passports.stamp(name, p, i), r: randomUUID() });
 await platform.close();
-const words = [
-  TAX_CODE,
-  ...people.flatMap((one) => [one.givenName, one.familyName, one.email]),
-  ...platform.world.schools.flatMap(({ trainees }) => trainees.map(({ studentNumber }) => studentNumber)),
-];
-process.stdout.write(JSON.stringify({ words, failed }));
+process.stdout.write(JSON.stringify({ words: [TAX_CODE, ...typed], failed }));

@@ -3,7 +3,7 @@ import { cloudEvent } from '../cloud-event.js';
 import type { HttpMethod } from '../contract.js';
 import { giveUpReaction, parkedAnswer, platformStatus, retryParked, retryReaction, skipParked } from '../operator/status.js';
 import type { GeneralProblem } from '../problems.js';
-import { id, instant } from '../values.js';
+import { askedText, code, id, instant, officeText } from '../values.js';
 
 /** A route of the gateway's own: no service answers it, so that it is no operation. */
 export type GatewayRoute = {
@@ -21,19 +21,19 @@ export type GatewayRoute = {
 };
 
 export const feedQuery = z.object({
-  cursor: z.string().max(2_000).optional(),
+  cursor: askedText(2_000).optional(),
   type: z
     .string()
     .regex(/^[a-z0-9.-]{1,100}$/, 'event-type')
     .optional(),
-  subject: z.string().max(120).optional(),
+  subject: askedText(120).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
-export const liveQuery = z.object({ keys: z.string().min(1).max(2_000) });
+export const liveQuery = z.object({ keys: z.string().regex(/^[A-Za-z0-9:,-]{1,2000}$/, 'keys') });
 export const webhookRegistration = z.object({
   webhookId: id,
-  /** the service account whose events are delivered; default: who registers */ clientId: z.string().min(1).max(200).optional(),
-  url: z.string().max(2_000),
+  /** the service account whose events are delivered; default: who registers */ clientId: code(200).optional(),
+  url: officeText(2_000),
   types: z
     .array(z.string().regex(/^[a-z0-9.-]{1,100}$/, 'event-type'))
     .min(1)
