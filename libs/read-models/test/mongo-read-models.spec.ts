@@ -168,6 +168,34 @@ onMongo('document store', (server) => {
       await Promise.all([one.close(), two.close()]);
     }));
 
+  for (const [whose, hours] of [
+    ['ahead', 24],
+    ['behind', -24],
+  ] as const)
+    test(`what an instance whose clock is a day ${whose} replaced is cleared up when its time has come, and not before [rev:arch-14]`, (t) =>
+      inDatabase(server().connection, async (database) => {
+        const models = await open(server().connection, database, KEEP_MS);
+        await models.openBuild('library', '1.1', [books]);
+        const names = async () => (await server().connection.getClient().db(database).listCollections().toArray()).map(({ name }) => name);
+        const before = (await names()).filter((name) => name.includes('@library@1.1.'));
+        const now = Date.now;
+        t.mock.method(Date, 'now', () => now() + hours * 3_600_000);
+        await models.openBuild('library', '2.1', [books]);
+        await models.switchTo('library', '2.1');
+        t.mock.restoreAll();
+        await models.close();
+        const lines = server().connection.getClient().db(database).collection<{ _id: string; retired: { at: number }[] }>('projections');
+        const [retired] = (await lines.findOne({ _id: 'library' }))!.retired;
+        assert.ok(Math.abs(retired!.at - now()) < 3_600_000);
+        const later = await open(server().connection, database, KEEP_MS);
+        await later.openBuild('library', '2.1', [books]);
+        const left = async () => (await names()).filter((name) => before.includes(name)).length;
+        assert.equal(await left(), before.length);
+        for (let n = 0; n < 400 && (await left()) > 0; n++) await pause(50);
+        assert.equal(await left(), 0);
+        await later.close();
+      }));
+
   test('every instance reads open what another has sealed, and as erased once the key is gone [arch:4]', () =>
     inDatabase(server().connection, async (database) => {
       const { connection } = server();

@@ -50,7 +50,7 @@ export type Line = {
   /** The suffix of the build that queries read. */
   readonly live?: string;
   readonly builds: readonly { readonly id: string; readonly suffix: string }[];
-  /** Collections of these are dropped when no instance queries them any more. */
+  /** Collections of these are dropped when no instance queries them any more; `at` by the clock of the database. */
   readonly retired?: readonly { readonly suffix: string; readonly at: number }[];
 };
 

@@ -114,7 +114,7 @@ export class MongoReadModels implements ReadModels {
 
   /** They are no builds from now on; their collections go when nobody queries them any more. */
   async #drop(projection: string, builds: Line['builds'], change: mongo.UpdateFilter<Line> = {}): Promise<void> {
-    const at = Date.now();
+    const at = await this.#now();
     const suffixes = builds.map(({ suffix }) => suffix);
     await this.#lines.updateOne(
       { _id: projection },
@@ -140,11 +140,17 @@ export class MongoReadModels implements ReadModels {
     return this.options.keepMs ?? KEEP_MS;
   }
 
+  /** The clock of the database, since those of the instances may differ: one replaces a build, another clears it up. 0 while there is no projection. */
+  async #now(): Promise<number> {
+    const [found] = await this.#lines.aggregate<{ now: Date }>([{ $limit: 1 }, { $project: { now: '$$NOW' } }]).toArray();
+    return found?.now.getTime() ?? 0;
+  }
+
   /** Drops the collections of no build; what fails is done by the next, here or elsewhere. */
   async #sweep(): Promise<void> {
     const names = (await this.db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
     const lines = await this.#lines.find({}).toArray();
-    const before = Date.now() - this.#keepMs;
+    const before = (await this.#now()) - this.#keepMs;
     const kept = new Set(
       lines.flatMap(({ builds, retired = [] }) => [...builds, ...retired.filter(({ at }) => at > before)]).map(({ suffix }) => suffix),
     );
