@@ -1,4 +1,5 @@
 export * from './event-store.js';
+export { AppendQueue } from './append-queue.js';
 export * from './decider.js';
 export * from './ids.js';
 export { KeyedHash } from './keyed-hash.js';

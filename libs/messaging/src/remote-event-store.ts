@@ -1,6 +1,7 @@
 import { unheard } from '@ateneo/event-sourcing';
 import {
   type AppendItem,
+  AppendQueue,
   type AppendResult,
   type EventStore,
   StoreBusyError,
@@ -90,21 +91,18 @@ export class RemoteEventStore implements EventStore {
   readonly #bus: Bus;
   readonly #service: string;
   readonly #timeoutMs: number;
-  readonly #queueLimit: number;
+  readonly #queue: AppendQueue;
   readonly #listeners = new Set<(head: number) => void>();
-  readonly #running = new Set<Promise<unknown>>();
   readonly #unlisten: Stop;
   readonly #poll: NodeJS.Timeout;
   #epoch: string;
   #head: number;
-  #waiting = 0;
-  #closed = false;
 
   private constructor(bus: Bus, service: string, first: Head, options: RemoteEventStoreOptions) {
     this.#bus = bus;
     this.#service = service;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#queueLimit = options.queueLimit ?? 10_000;
+    this.#queue = new AppendQueue(options.queueLimit);
     this.#epoch = first.epoch;
     this.#head = first.head;
     this.#unlisten = bus.onBroadcast(`stored.${service}`, (message) => this.#meet(message as Head));
@@ -132,7 +130,7 @@ export class RemoteEventStore implements EventStore {
   }
 
   async append(item: AppendItem): Promise<AppendResult> {
-    return (await this.#append([item]))[0] as AppendResult;
+    return (await this.#queue.accept([item], () => this.#send([item])))[0] as AppendResult;
   }
 
   /** What exceeds a message travels in several, with a durable commit each. */
@@ -140,7 +138,7 @@ export class RemoteEventStore implements EventStore {
     if (items.length === 0) return [];
     if (new Set(items.map((item) => item.stream)).size < items.length)
       throw new RangeError('A stream stands in one item of appendMany only.');
-    return this.#append(items);
+    return this.#queue.accept(items, () => this.#send(items));
   }
 
   async readStream(stream: string): Promise<StoredEvent[]> {
@@ -185,27 +183,9 @@ export class RemoteEventStore implements EventStore {
 
   /** Waits for what was accepted. */
   async close(): Promise<void> {
-    this.#closed = true;
     clearInterval(this.#poll);
-    await Promise.allSettled(this.#running);
+    await this.#queue.close();
     this.#unlisten();
-  }
-
-  async #append(items: readonly AppendItem[]): Promise<AppendResult[]> {
-    if (this.#closed) throw new StoreUnavailableError('The event store is closed.');
-    let events = 0;
-    for (const item of items) {
-      if (item.events.length === 0) throw new RangeError(`Nothing to append to ${item.stream}.`);
-      events += item.events.length;
-    }
-    if (this.#waiting + events > this.#queueLimit) throw new StoreBusyError('The event store is busy: its queue is full.');
-    this.#waiting += events;
-    const running = this.#send(items).finally(() => {
-      this.#waiting -= events;
-      this.#running.delete(running);
-    });
-    this.#running.add(running);
-    return running;
   }
 
   async #send(items: readonly AppendItem[]): Promise<AppendResult[]> {

@@ -13,14 +13,8 @@ import {
   StreamNotFoundError,
   WrongExpectedVersionError,
 } from '@kurrent/kurrentdb-client';
-import {
-  type AppendItem,
-  type AppendResult,
-  type EventStore,
-  StoreBusyError,
-  type StoredEvent,
-  StoreUnavailableError,
-} from '../event-store.js';
+import { AppendQueue, type QueuePlace } from '../append-queue.js';
+import { type AppendItem, type AppendResult, type EventStore, type StoredEvent, StoreUnavailableError } from '../event-store.js';
 import { EventHasher } from '../sqlite/event-hash.js';
 import { asStoreError } from './kurrent-errors.js';
 import {
@@ -45,7 +39,7 @@ export type KurrentEventStoreOptions = {
   readonly now: () => number;
   /** Bound of each question to the server; default 10 s. */
   readonly timeoutMs?: number;
-  /** Events that may wait for an answer; default 10,000. */
+  /** Events that may be under way, answered or not; default 10,000. */
   readonly queueLimit?: number;
 };
 
@@ -74,14 +68,12 @@ export class KurrentEventStore implements EventStore {
   readonly #hasher: EventHasher;
   readonly #now: () => number;
   readonly #timeoutMs: number;
-  readonly #queueLimit: number;
+  readonly #queue: AppendQueue;
   readonly #filter: ReturnType<typeof filterOf>;
   readonly #listeners = new Set<(head: number) => void>();
-  readonly #running = new Set<Promise<unknown>>();
   readonly #ends = new Map<string, StreamEnd>();
   #head = 0;
   #at = 0;
-  #waiting = 0;
   #followed: ReadPosition = START;
   #subscription: AllStreamSubscription | undefined;
   #again: NodeJS.Timeout | undefined;
@@ -95,7 +87,7 @@ export class KurrentEventStore implements EventStore {
     this.#hasher = new EventHasher(options.hashKey);
     this.#now = options.now;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#queueLimit = options.queueLimit ?? 10_000;
+    this.#queue = new AppendQueue(options.queueLimit);
     this.#filter = filterOf(options.service);
     if (last) this.#meet(last.position, last.metadata);
     this.#followed = positionTo(this.#head);
@@ -117,13 +109,13 @@ export class KurrentEventStore implements EventStore {
   }
 
   append(item: AppendItem): Promise<AppendResult> {
-    return this.#accept([item], () => this.#append(item));
+    return this.#queue.accept([item], (place) => this.#append(item, place));
   }
 
   async appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
     if (new Set(items.map((item) => item.stream)).size < items.length)
       throw new RangeError('A stream stands in one item of appendMany only.');
-    return this.#accept(items, () => this.#appendAll(items));
+    return this.#queue.accept(items, (place) => this.#appendAll(items, place));
   }
 
   readStream(stream: string): Promise<StoredEvent[]> {
@@ -173,37 +165,19 @@ export class KurrentEventStore implements EventStore {
     return (this.#closed ??= this.#end());
   }
 
-  /** Counts events until they are answered; refuses what is more than may wait. */
-  async #accept<T>(items: readonly AppendItem[], work: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new StoreUnavailableError('The event store is closed.');
-    let events = 0;
-    for (const item of items) {
-      if (item.events.length === 0) throw new RangeError(`Nothing to append to ${item.stream}.`);
-      events += item.events.length;
-    }
-    if (this.#waiting + events > this.#queueLimit) throw new StoreBusyError('The event store is busy: its queue is full.');
-    this.#waiting += events;
-    const running = work().finally(() => {
-      this.#waiting -= events;
-      this.#running.delete(running);
-    });
-    this.#running.add(running);
-    return running;
-  }
-
   /** Where one fails, the failure is told when none is under way any more. */
-  async #appendAll(items: readonly AppendItem[]): Promise<AppendResult[]> {
+  async #appendAll(items: readonly AppendItem[], place: QueuePlace): Promise<AppendResult[]> {
     const results: AppendResult[] = [];
     let next = 0;
     const worker = async () => {
-      for (let i = next++; i < items.length; i = next++) results[i] = await this.#append(items[i] as AppendItem);
+      for (let i = next++; i < items.length; i = next++) results[i] = await this.#append(items[i] as AppendItem, place);
     };
     const settled = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     return results;
   }
 
-  async #append(item: AppendItem): Promise<AppendResult> {
+  async #append(item: AppendItem, place: QueuePlace): Promise<AppendResult> {
     const { stream, expectedRevision } = item;
     const end = expectedRevision === -1 ? NO_EVENTS : await this.#endAt(stream, expectedRevision);
     if (!end) return this.#conflict(item);
@@ -213,7 +187,8 @@ export class KurrentEventStore implements EventStore {
     const options = { streamState: expectedState(expectedRevision), deadline: SERVER_DEADLINE_MS };
     let position: number | undefined;
     try {
-      const result = await within(this.#timeoutMs, () => this.#client.appendToStream(this.#nameOf(stream), written.events, options));
+      const write = () => place.until(this.#client.appendToStream(this.#nameOf(stream), written.events, options));
+      const result = await within(this.#timeoutMs, write);
       if (!result.success) return await this.#conflict(item);
       position = result.position && positionFrom(result.position);
     } catch (error) {
@@ -338,7 +313,7 @@ export class KurrentEventStore implements EventStore {
   }
 
   async #end(): Promise<void> {
-    await Promise.allSettled(this.#running);
+    await this.#queue.close();
     clearTimeout(this.#again);
     const subscription = this.#subscription;
     this.#subscription = undefined;
@@ -390,7 +365,7 @@ async function firstEpoch(client: KurrentDBClient, service: string): Promise<str
   }
 }
 
-/** Rejects with StoreUnavailableError where the server does not answer in time or cannot be reached. */
+/** Rejects with StoreUnavailableError where the server does not answer in time or cannot be reached; what was asked may go on there. */
 async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
