@@ -9,6 +9,9 @@ export const serveReplay = (bus: Bus, publisher: Publisher): Stop =>
     return publisher.page(after, request);
   });
 
+/** As versions answered that told no counts: they run beside this one while services are updated one after another. */
+type Told = Omit<Page, 'passed' | 'waiting'> & Partial<Pick<Page, 'passed' | 'waiting'>>;
+
 /** A page of another service's public events. */
 export const requestPage = async (
   bus: Bus,
@@ -16,4 +19,7 @@ export const requestPage = async (
   after: number,
   request: PageRequest = {},
   options: { readonly timeoutMs?: number } = {},
-): Promise<Page> => (await bus.request(`replay.${service}`, { after, ...request }, options)) as Page;
+): Promise<Page> => {
+  const page = (await bus.request(`replay.${service}`, { after, ...request }, options)) as Told;
+  return { passed: Math.max(page.events.length, page.next > after ? 1 : 0), waiting: page.next < page.head ? 1 : 0, ...page };
+};

@@ -192,6 +192,24 @@ describe('publisher', () => {
     }));
 });
 
+test('a page of a version that told no counts says whether it is the end [rev:arch-10]', async () => {
+  const bus = createMemoryBus();
+  const [place, pages] = [{ service: 'depot', epoch: 'e', mappingVersion: 1, events: [] }, [7_000, 9_000]];
+  bus.serve('replay.depot', 'depot', () => ({ ...place, next: pages.shift(), head: 9_000 }));
+  const counts = async () => {
+    const { passed, waiting } = await requestPage(bus, 'depot', 0);
+    return [passed, waiting];
+  };
+  assert.deepEqual(
+    [await counts(), await counts()],
+    [
+      [1, 1],
+      [1, 0],
+    ],
+  );
+  await bus.close();
+});
+
 /** A consumer that keeps what it got and, as a projection does, its position with it. */
 class Consumer {
   events: PublicEvent[] = [];

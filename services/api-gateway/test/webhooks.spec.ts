@@ -9,7 +9,7 @@ import type { Problem } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { Caller } from '@ateneo/service-kit';
 import { type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
-import { writeCursor } from '../src/events/feed-cursor.rules.js';
+import { type FeedCursor, writeCursor } from '../src/events/feed-cursor.rules.js';
 import { Feed } from '../src/events/feed.client.js';
 import { type Retry } from '../src/webhooks/retry.rules.js';
 import { Targets } from '../src/webhooks/targets.client.js';
@@ -48,13 +48,13 @@ describe('webhooks [issue 4 §4]', () => {
   });
   after(() => platform.close());
 
-  const open = (retry: Retry = QUICK, at = `w${name}.sqlite`) => {
+  const open = (retry: Retry = QUICK, at = `w${name}.sqlite`, feed = new Feed(platform.platform.bus)) => {
     file = new WebhooksFile(join(platform.platform.folder, at), Buffer.alloc(32, 1));
     const { bus } = platform.platform;
     heard.length = 0;
     webhooks = new Webhooks({
       file,
-      feed: new Feed(bus),
+      feed,
       bus,
       actors: { find: async () => (account ? { caller: account, signIns: 0 } : undefined) as never },
       targets: new Targets(true),
@@ -90,6 +90,27 @@ describe('webhooks [issue 4 §4]', () => {
   const soon = async (check: () => boolean, what: string) => {
     for (const until = Date.now() + 5_000; !check(); await pause(10)) if (Date.now() > until) assert.fail(what);
   };
+
+  test('it is behind by what waits and one for each service with more, however far apart the positions of a service are [rev:arch-10]', async () => {
+    const heads: FeedCursor = new Map([['logbook', { epoch: 'e', position: 4_000_000 }]]);
+    let go = () => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    class FarFeed extends Feed {
+      override heads = async () => heads;
+      override page = () => held.then(() => ({ events: [], next: writeCursor(heads), more: false }));
+    }
+    name++;
+    account = tool(null);
+    receiver = await Receiver.open();
+    open(QUICK, undefined, new FarFeed(platform.platform.bus));
+    const { id } = await register({ from: 'beginning' });
+    const lag = () => webhooks.lag(file.find(id)!);
+    await soon(() => lag() > 0, 'the head is not known');
+    const before = lag();
+    go();
+    await soon(() => lag() === 0, 'it is behind for ever');
+    assert.equal(before, 1);
+  });
 
   test('delivers a signed CloudEvent, the events of a subject in their order, each once while all goes well', async () => {
     await fresh();
