@@ -122,6 +122,22 @@ describe('positions thousands apart, as those of KurrentDB, in a projection', ()
         [0],
       );
     }));
+
+  test('events whose commit fails wait all the time until one succeeds [rev:arch-10]', () =>
+    inPlatform(distantStore, async (platform) => {
+      const reader = await platform.origin('reader');
+      await reader.add(randomUUID(), 'Added', ...fill(3));
+      let failures = 0;
+      watchCommits(platform, () => {
+        if (failures++ < 4) throw new Error('no disk');
+      });
+      const runner = await platform.runner(counted('Added'));
+      await until(() => failures > 0);
+      const seen = new Set<number>();
+      for (; failures <= 4; await new Promise((resolve) => setImmediate(resolve))) for (const { events } of runner.lag()) seen.add(events);
+      assert.deepEqual([...seen], [3]);
+      await until(() => runner.lag().every(({ events }) => events === 0));
+    }));
 });
 
 describe('positions thousands apart in a reaction', () => {
