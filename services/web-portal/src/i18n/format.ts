@@ -18,7 +18,7 @@ export const formatter = (locale: Locale) => {
       from === to ? shortDay.format(atNoon(from)) : `${shortDay.format(atNoon(from))} – ${shortDay.format(atNoon(to))}`,
     instant: (at: string) => `${shortDay.format(new Date(at))}, ${time.format(new Date(at))}`,
     number: (n: number) => number.format(n),
-    percent: (n: number) => `${number.format(n)}${locale === 'it' ? ' %' : '%'}`,
+    percent: (n: number) => `${number.format(n)}${locale === 'it' ? '\u00a0%' : '%'}`,
     local: (text: Localised) => text[locale],
   };
 };

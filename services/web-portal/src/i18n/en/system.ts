@@ -51,7 +51,7 @@ export const system: Same<typeof italian> = {
   'system.projections-in-step': 'Views up to date',
   'system.projection': 'View',
   'system.problems': 'Problems',
-  'system.no-problems': 'No problem: everything that works in silence works.',
+  'system.no-problems': 'No problems: what works behind the scenes is working.',
   'system.goes-on': 'Goes on',
   'system.was': 'Over',
   'system.for': 'for {for}',

@@ -49,7 +49,7 @@ export const system = {
   'system.projections-in-step': 'Viste in pari',
   'system.projection': 'Vista',
   'system.problems': 'Problemi',
-  'system.no-problems': 'Nessun problema: tutto quello che lavora in silenzio lavora.',
+  'system.no-problems': 'Nessun problema: anche ciò che lavora dietro le quinte sta lavorando.',
   'system.goes-on': 'Dura ancora',
   'system.was': 'Passato',
   'system.for': 'da {for}',
