@@ -103,7 +103,15 @@ describe('the command line', () => {
       [checked.code, checked.said],
       [1, ['checked: 2 rows: 1 new, 0 new-as-submitted, 0 amends-draft, 0 already-there, 1 refused']],
     );
-    assert.match(checked.complained[0] ?? '', /^line 3 \(r2\): performed_on outside-contract/);
+    assert.match(checked.complained[0] ?? '', /^line 3 \(r2\): performed_on outside-contract.*Il giorno è fuori dal contratto/);
+    const inEnglish = await commandLine(
+      { ...platform.environment, LANG: 'it_IT.UTF-8', LC_ALL: 'en_GB.UTF-8' },
+      'import',
+      file,
+      '--school',
+      'CHIR',
+    );
+    assert.match(inEnglish.complained[0] ?? '', /^line 3 \(r2\): performed_on outside-contract.*The day is outside the contract/);
     assert.match((await platform.ateneo('import', file, '--school', 'CHIR', '--confirm')).complained.at(-1) ?? '', /^nothing was imported/);
     const done = await platform.ateneo('import', file, '--school', 'CHIR', '--confirm', '--only-good');
     assert.equal(done.code, 0, done.complained.join('\n'));

@@ -1,4 +1,5 @@
 import { OPERATIONS } from '@ateneo/contracts';
+import { sentenceOf } from '@ateneo/contracts/problem-texts/sentence';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { en } from '../src/i18n/en/index.js';
@@ -45,6 +46,14 @@ describe('messages', () => {
       codes.filter((code) => !(`refusal.${code}` in it)),
       [],
     );
+  });
+  test('a sentence that a refusal fills in is never asked for without it: by its code alone [rev:cor-7]', () => {
+    const exact = sources.flatMap((path) => keysUsedIn(path).exact).filter((key) => key.startsWith('refusal.'));
+    assert.deepEqual(
+      exact.filter((key) => /[[\]]/.test(String(it[key as keyof typeof it]))),
+      [],
+    );
+    assert.match(sentenceOf(it['refusal.already-attested'], { from: '2026-03-01' }, 'it'), /\(dal 1 marzo 2026\): se/);
   });
   test('a number chooses the form of the sentence and is written as the language writes it', () => {
     assert.equal(translator('it', it)('ui.results', { n: 1 }), '1 risultato');

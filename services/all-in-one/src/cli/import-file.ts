@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { logbook, Output, schoolNetwork } from '@ateneo/contracts';
 import { ENGLISH } from '@ateneo/contracts/problem-texts/en';
+import { ITALIAN } from '@ateneo/contracts/problem-texts/it';
 import { addressOf, argumentsOf, type Command, CommandError, type Io, UsageError } from './command.js';
 import { tokenOf } from './token.js';
 
@@ -13,7 +14,8 @@ type Row = Output<typeof logbook.listImportRows>['rows'][number];
 /** Imports a CSV of entries through the running platform: the dry run, and the deed where it is asked for. */
 export const importFile: Command = {
   usage: 'import <file> --school <code> [--as <person>] [--confirm [--only-good]]',
-  summary: 'checks a CSV row by row; --confirm carries it out; ATENEO_TOKEN, or a demo person (--as)',
+  summary:
+    'checks a CSV row by row; --confirm carries it out; ATENEO_TOKEN, or a demo person (--as); refusals in Italian, in English where LC_ALL or LANG is',
   async run(args, io) {
     const { positionals, values } = argumentsOf(args, 1, {
       school: { type: 'string' },
@@ -61,13 +63,16 @@ const summary = ({ rows, fates }: Import): string =>
     .map(([fate, n]) => `${n} ${fate}`)
     .join(', ')}`;
 
-const sentences: Readonly<Record<string, string>> = ENGLISH;
-const sentenceOf = (code: string | null | undefined): string => {
-  const sentence = sentences[code ?? ''];
+/** Italian, unless the terminal speaks English. */
+const languageOf = ({ environment }: Pick<Io, 'environment'>): 'it' | 'en' =>
+  /^en/i.test(environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '') ? 'en' : 'it';
+const SENTENCES: Readonly<Record<'it' | 'en', Readonly<Record<string, string>>>> = { it: ITALIAN, en: ENGLISH };
+const sentenceOf = (code: string | null | undefined, language: 'it' | 'en'): string => {
+  const sentence = SENTENCES[language][code ?? ''];
   return sentence ? `. ${sentence}` : '';
 };
 
-async function tell(api: Api, checked: Import, { say, complain }: Io): Promise<void> {
+async function tell(api: Api, checked: Import, { say, complain, environment }: Io): Promise<void> {
   say(`${checked.is}: ${summary(checked)}`);
   if (checked.problem) complain(checked.problem);
   for (let page = 1, seen = 0; seen < checked.fates.refused; page++) {
@@ -77,7 +82,9 @@ async function tell(api: Api, checked: Import, { say, complain }: Io): Promise<v
     if (rows.length === 0) return;
     seen += rows.length;
     for (const { line, externalId, column, code, detail } of rows)
-      complain(`line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}${sentenceOf(code)}`);
+      complain(
+        `line ${line} (${externalId || 'no id'}): ${column ?? ''} ${code ?? ''}${detail ? `, ${detail}` : ''}${sentenceOf(code, languageOf({ environment }))}`,
+      );
   }
 }
 
@@ -86,10 +93,11 @@ class Api {
   private constructor(
     private readonly address: string,
     private readonly token: string,
+    private readonly language: 'it' | 'en',
   ) {}
 
   static async open(io: Io, as: string): Promise<Api> {
-    return new Api(addressOf(io), io.environment['ATENEO_TOKEN'] ?? (await tokenOf(io, as)));
+    return new Api(addressOf(io), io.environment['ATENEO_TOKEN'] ?? (await tokenOf(io, as)), languageOf(io));
   }
 
   get(path: string): Promise<unknown> {
@@ -105,7 +113,7 @@ class Api {
     const answer = await fetch(`${this.address}/api${path}`, {
       method,
       body,
-      headers: { authorization: `Bearer ${this.token}`, 'accept-language': 'en', ...(type ? { 'content-type': type } : {}) },
+      headers: { authorization: `Bearer ${this.token}`, 'accept-language': this.language, ...(type ? { 'content-type': type } : {}) },
     }).catch((error: Error) => {
       throw new CommandError(`${this.address} does not answer: ${error.message}`);
     });

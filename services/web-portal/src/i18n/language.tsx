@@ -1,3 +1,4 @@
+import { sentenceOf } from '@ateneo/contracts/problem-texts/sentence';
 import { UiTextsProvider } from '@ateneo/ui';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { formatter, type Format } from './format.js';
@@ -42,14 +43,18 @@ export const useLanguage = (): Language => {
   return language;
 };
 
-/** The sentence of a code in a family of messages (`refusal`, `state`…), or what the server said. */
+/** The sentence of a code in a family of messages (`refusal`, `state`…), with the values of a refusal where there are some, or what the server said. */
 export const useCodeText = () => {
-  const { t, messages } = useLanguage();
+  const { t, messages, locale } = useLanguage();
   return useCallback(
-    (family: string, code: string, otherwise?: string): string => {
+    (family: string, code: string, otherwise?: string, values: Readonly<Record<string, unknown>> = {}): string => {
       const key = `${family}.${code}`;
-      return isMessageKey(messages, key) ? (t as (key: string) => string)(key) : (otherwise ?? code);
+      if (!isMessageKey(messages, key)) return otherwise ?? code;
+      const message = messages[key];
+      return family === 'refusal' && typeof message === 'string'
+        ? sentenceOf(message, values, locale)
+        : (t as (key: string) => string)(key);
     },
-    [t, messages],
+    [t, messages, locale],
   );
 };

@@ -10,7 +10,7 @@ export const useProblemText = (): ((problem: ProblemError) => string) => {
   return useCallback(
     (problem) => {
       const status = problem.status >= 500 ? codeText('problem', 'server') : problem.detail || codeText('problem', 'other');
-      return codeText('refusal', problem.code, codeText('problem', problem.code, status));
+      return codeText('refusal', problem.code, codeText('problem', problem.code, status), problem.details);
     },
     [codeText],
   );

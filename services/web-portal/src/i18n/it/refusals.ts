@@ -1,6 +1,6 @@
 import type { ProblemTexts } from '@ateneo/contracts';
-import { ITALIAN } from '@ateneo/contracts/problem-texts/it';
+import { ITALIAN_SENTENCES } from '@ateneo/contracts/problem-texts/it';
 
 type Keyed = { readonly [Code in keyof ProblemTexts as `refusal.${Code}`]: string };
-/** The sentences of the contracts, under keys of the portal. */
-export const refusals = Object.fromEntries(Object.entries(ITALIAN).map(([code, text]) => [`refusal.${code}`, text])) as Keyed;
+/** The sentences of the contracts, under keys of the portal; `useCodeText` fills in what a refusal says. */
+export const refusals = Object.fromEntries(Object.entries(ITALIAN_SENTENCES).map(([code, text]) => [`refusal.${code}`, text])) as Keyed;
