@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { cookieOf } from './cookies.rules.js';
 import { JsonRefused, parseJson } from './json-body.rules.js';
 import { localeOf } from './problems.rules.js';
-import { RateLimit } from './rate-limit.rules.js';
+import { RateLimit, subscriberOf } from './rate-limit.rules.js';
 import { pageHeaders } from './security-headers.rules.js';
 
 const refused = (text: string): string => {
@@ -46,6 +46,18 @@ describe('a token bucket', () => {
     assert.deepEqual([limit.take('a'), limit.take('a'), limit.take('a'), limit.take('b')], [0, 0, 2, 0]);
     now = 2_000;
     assert.deepEqual([limit.take('a'), limit.take('a')], [0, 2]);
+  });
+  test('counts the addresses of an IPv6 subscriber as one, and an IPv4 address however it is written [rev:sec-low]', () => {
+    const cases = {
+      '2001:db8:1:2:aaaa::1': '2001:db8:1:2::/64',
+      '2001:0DB8:0001:0002:ffff:1:2:3': '2001:db8:1:2::/64',
+      '2001:db8::7': '2001:db8:0:0::/64',
+      '::1': '0:0:0:0::/64',
+      'fe80::1%eth0': 'fe80:0:0:0::/64',
+      '::ffff:192.0.2.7': '192.0.2.7',
+      '192.0.2.7': '192.0.2.7',
+    };
+    for (const [address, subscriber] of Object.entries(cases)) assert.equal(subscriberOf(address), subscriber, address);
   });
   test('keeps a bounded number of addresses', () => {
     const limit = new RateLimit({ burst: 1, perSecond: 0.001 }, () => 0, 3);

@@ -22,3 +22,18 @@ export class RateLimit {
     return allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / this.rate.perSecond));
   }
 }
+
+/** Half of an IPv6 address is the subscriber's to choose (RFC 6177): they count as one, as an IPv4 address does. Mapped IPv4 counts as itself. */
+export function subscriberOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1] as string;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = (address.split('%')[0] as string).split('::');
+  const [before, after] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean)) as [string[], string[]];
+  const groups =
+    tail === undefined ? before : [...before, ...Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0'), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

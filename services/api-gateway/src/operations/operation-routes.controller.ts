@@ -5,6 +5,7 @@ import { FileTooLargeError } from '@ateneo/files';
 import { admit, type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
+import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 
 type Mounted = Operation & { readonly http: NonNullable<Operation['http']> };
@@ -48,7 +49,7 @@ export class OperationRoutes {
     const limit = LIMITED[operation.name];
     const imports = operation.name === logbook.startImport.name;
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      const wait = limit ? this.parts.limits[limit].take(request.ip) : 0;
+      const wait = limit ? this.parts.limits[limit].take(subscriberOf(request.ip)) : 0;
       if (wait) return tooMany(request, reply, wait);
       const who = await this.parts.guard.authenticate(request.method, request.headers);
       if (who.is === 'refused') return sendProblem(request, reply, who);

@@ -3,6 +3,7 @@ import { identity } from '@ateneo/contracts';
 import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { localeOf } from '../http/problems.rules.js';
+import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { secret as newSecret } from './sealed-text.rules.js';
 import { invitationPage, type InvitationPage, passwordSavedPage } from './sign-in-pages.rules.js';
@@ -28,7 +29,7 @@ export class InvitationController {
   async #set(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
     const [secret, password] = [form.get('secret') ?? '', form.get('password') ?? ''];
-    const seconds = this.parts.limits.password.take(request.ip);
+    const seconds = this.parts.limits.password.take(subscriberOf(request.ip));
     if (seconds) return this.#ask(request, reply.code(429).header('retry-after', String(seconds)), { secret, problem: { seconds } });
     const parsed = identity.setPassword.input.safeParse({ secret, password });
     if (!parsed.success)

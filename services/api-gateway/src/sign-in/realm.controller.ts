@@ -3,6 +3,7 @@ import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
+import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
 import { comeAgain, sendPage } from './invitation.controller.js';
@@ -33,7 +34,7 @@ export class RealmController {
 
   async #protocol(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (request.method === 'POST') {
-      const wait = this.parts.limits.token.take(request.ip);
+      const wait = this.parts.limits.token.take(subscriberOf(request.ip));
       if (wait) return void tooMany(request, reply, wait);
     }
     reply.hijack();
@@ -70,7 +71,7 @@ export class RealmController {
   ): Promise<FastifyReply | void> {
     const { passwordTries, operations, publicUrl } = this.parts;
     const device = cookieOf(request.headers.cookie, DEVICE_COOKIE);
-    const seconds = passwordTries.take({ address: request.ip, username, device });
+    const seconds = passwordTries.take({ address: subscriberOf(request.ip), username, device });
     if (seconds)
       return this.#render(request, reply.code(429).header('retry-after', String(seconds)), {
         people,

@@ -3,6 +3,7 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import { SESSION_COOKIE } from '../guard/guard.client.js';
 import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
+import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { ServerAwayError } from '../http/server-away.rules.js';
 import { sendPage } from './invitation.controller.js';
@@ -40,7 +41,7 @@ export class SignInController {
   }
 
   async #begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const wait = this.parts.limits.signIn.take(request.ip);
+    const wait = this.parts.limits.signIn.take(subscriberOf(request.ip));
     if (wait) return tooMany(request, reply, wait);
     const { return: returnTo = '/', as, here } = request.query as Record<string, string | undefined>;
     const local = typeof returnTo === 'string' ? localPath(returnTo) : undefined;
