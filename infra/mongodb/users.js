@@ -5,9 +5,7 @@ const password = readFileSync('/run/keys/root-password', 'utf8');
 
 const connection = new Mongo(`mongodb://root:${password}@${host}/?authSource=admin&directConnection=true`);
 const admin = connection.getDB('admin');
-const initiated = admin.runCommand({ replSetGetStatus: 1 });
-if (!initiated.ok && initiated.codeName === 'NotYetInitialized')
-  admin.runCommand({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } });
+if (isNew()) admin.runCommand({ replSetInitiate: { _id: 'rs0', members: [{ _id: 0, host }] } });
 
 for (let seconds = 0; !admin.runCommand({ hello: 1 }).isWritablePrimary; seconds++) {
   if (seconds === 60) throw new Error('the replica set has no primary after 60 s');
@@ -20,3 +18,14 @@ for (const { user, pwd, databases } of JSON.parse(readFileSync('/run/keys/users.
   else admin.createUser({ user, pwd, roles });
 }
 print('the replica set and its users are there');
+
+/** What a server refuses comes out of runCommand as an error of mongosh. */
+function isNew() {
+  try {
+    admin.runCommand({ replSetGetStatus: 1 });
+    return false;
+  } catch (error) {
+    if (error.codeName === 'NotYetInitialized') return true;
+    throw error;
+  }
+}
