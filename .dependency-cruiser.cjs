@@ -107,7 +107,7 @@ module.exports = {
           '^$1/$2/',
           String.raw`/src/((kurrent|mongo|nats)/index|index|testing)\.tsx?$`,
           String.raw`^services/[^/]+/src/[^/]+\.module\.ts$`,
-          '^libs/contracts/src/(asyncapi|openapi|permission-text|problem-texts/(it|en))\\.ts$',
+          '^libs/contracts/src/(asyncapi|openapi|permission-text|problem-texts/(it|en|sentence))\\.ts$',
           '^libs/[^/]+/conformance/',
           '^libs/workspace/src/',
           '^libs/ui/',

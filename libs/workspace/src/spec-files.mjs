@@ -35,7 +35,8 @@ export const specFiles = (root, project = '') =>
     .sort()
     .sort((a, b) => place(a) - place(b));
 
-const USES_RUNNER = /from ['"]node:test['"]|require\(['"]node:test['"]\)/;
+/** A type alone says what a helper is handed. */
+const USES_RUNNER = /import (?!type\b)[^;]*from ['"]node:test['"]|require\(['"]node:test['"]\)/;
 const HOLDS_TEST = /\b(test|it)\s*(\.\w+)?\(|\b\w+Conformance\(/;
 const ASSERTS = /\bassert\b\s*[.(]|\.then[A-Z]\w*\(|\.then\(|\b\w+Conformance\(|\bassert[A-Z]\w*\(/;
 

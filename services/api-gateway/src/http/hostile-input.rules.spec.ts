@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cookieOf } from './cookies.rules.js';
 import { JsonRefused, parseJson } from './json-body.rules.js';
-import { localeOf } from './problems.rules.js';
+import { localeOf, problemDocument } from './problems.rules.js';
 import { RateLimit, subscriberOf } from './rate-limit.rules.js';
 import { pageHeaders } from './security-headers.rules.js';
 
@@ -65,6 +65,13 @@ describe('a token bucket', () => {
     assert.equal(limit.take('d') > 0, true);
     assert.equal(limit.take('a'), 0);
   });
+});
+
+test('a problem’s sentence names the values of the refusal [rev:cor-7]', () => {
+  const of = (details?: object) =>
+    problemDocument({ status: 413, code: 'body-too-large', details: details as never }, 'it', 'c1')['detail'];
+  assert.match(String(of({ maxBytes: 2_097_152 })), /2 MiB/);
+  assert.doesNotMatch(String(of()), /[[\]{}]/);
 });
 
 describe('small readings of headers', () => {

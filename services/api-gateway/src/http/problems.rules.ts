@@ -1,6 +1,5 @@
-import type { ProblemTexts } from '@ateneo/contracts';
-import { ENGLISH } from '@ateneo/contracts/problem-texts/en';
-import { ITALIAN } from '@ateneo/contracts/problem-texts/it';
+import { inEnglish } from '@ateneo/contracts/problem-texts/en';
+import { inItalian } from '@ateneo/contracts/problem-texts/it';
 import type { Problem } from '@ateneo/service-kit';
 
 export type Locale = 'it' | 'en';
@@ -23,7 +22,7 @@ const TITLES: Readonly<Record<number, Readonly<Record<Locale, string>>>> = {
   504: { it: 'Il servizio non ha risposto in tempo', en: 'The service did not answer in time' },
 };
 
-const TEXTS: Readonly<Record<Locale, ProblemTexts>> = { it: ITALIAN, en: ENGLISH };
+const sentenceIn = { it: inItalian, en: inEnglish } as const;
 
 export type ProblemDocument = Readonly<Record<string, unknown>>;
 
@@ -39,7 +38,7 @@ export function problemDocument(
     title: TITLES[status]?.[locale] ?? String(status),
     status,
     code,
-    detail: TEXTS[locale][code],
+    detail: sentenceIn[locale](code, details),
     instance: `urn:ateneo:request:${correlationId}`,
     correlationId,
     errors,
