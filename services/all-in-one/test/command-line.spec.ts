@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { csv } from './import-csv.js';
 import { commandLine, freePort, RunningPlatform } from './running-platform.js';
 import type { Trainee } from './small-world.js';
-
-const COLUMNS =
-  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 
 describe('the command line', () => {
   let platform: RunningPlatform;
@@ -81,23 +79,17 @@ describe('the command line', () => {
 
   test('an import is checked first, says what is wrong by line and column, and is carried out when asked for', async () => {
     const file = join(platform.folder, 'entries.csv');
-    const row = (id: string, on: string) =>
-      [
-        id,
-        trainee.studentNumber,
-        'professional',
-        on,
-        'CHIR-402-02',
-        '',
-        '1',
-        '',
-        'first-operator',
-        ...Array<string>(10).fill(''),
-        'submitted',
-        '',
-        '',
-      ].join(',');
-    await writeFile(file, [COLUMNS, row('r1', '2026-03-03'), row('r2', '1999-03-03'), ''].join('\n'));
+    const row = (id: string, on: string) => ({
+      external_id: id,
+      student_number: trainee.studentNumber,
+      kind: 'professional',
+      performed_on: on,
+      activities: 'CHIR-402-02',
+      quantity: '1',
+      surgical_role: 'first-operator',
+      state: 'submitted',
+    });
+    await writeFile(file, csv([row('r1', '2026-03-03'), row('r2', '1999-03-03')]));
     const checked = await platform.ateneo('import', file, '--school', 'CHIR');
     assert.deepEqual(
       [checked.code, checked.said],

@@ -25,6 +25,7 @@ import { LogbookModule } from '@ateneo/logbook';
 import { ReportingModule } from '@ateneo/reporting';
 import { SchoolNetworkModule } from '@ateneo/school-network';
 import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig, startService } from '@ateneo/service-kit';
+import { csv, type Row } from './import-csv.js';
 
 export const newId = (): string => uuidv7(Date.now());
 export const caller = (id: string, role: Role, schoolId: string | null): Caller => {
@@ -37,35 +38,6 @@ export const caller = (id: string, role: Role, schoolId: string | null): Caller 
   return { is: 'actor', actor };
 };
 const administrator = caller(newId(), 'administrator', null);
-const COLUMNS =
-  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note'.split(
-    ',',
-  );
-export type Row = Partial<Record<string, string>>;
-
-/** Rows as a CSV; what is not said is empty, but for number, day and activity. */
-export function csv(rows: readonly Row[]): string {
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [
-    COLUMNS.join(','),
-    ...rows.map((row, i) =>
-      COLUMNS.map((column) =>
-        quoted(
-          row[column] ??
-            (
-              {
-                external_id: `row-${i + 1}`,
-                student_number: '0012345',
-                performed_on: row['period_from'] ? '' : '2025-03-10',
-                activities: 'GINE-402-02',
-              } as Row
-            )[column] ??
-            '',
-        ),
-      ).join(','),
-    ),
-  ].join('\r\n');
-}
 
 /** Answers what `look` gives once it gives something; facts travel between services. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>, attempts = 300): Promise<T> {

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { career, logbook } from '@ateneo/contracts';
-import { caller, csv, eventually, newId, type Row, World } from './import-world.js';
+import { csv, type Row } from './import-csv.js';
+import { caller, eventually, newId, World } from './import-world.js';
 
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 

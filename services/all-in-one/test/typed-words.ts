@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { career, identity, logbook, reporting, schoolNetwork } from '@ateneo/contracts';
 import { openFiles } from '@ateneo/files';
 import { type Caller, startReactions } from '@ateneo/service-kit';
+import { csv } from './import-csv.js';
 import type { RunningPlatform } from './running-platform.js';
 import { anEntry, everybody, type Names, newId, type Trainee } from './small-world.js';
 
@@ -50,8 +51,6 @@ export const TYPED: Readonly<Record<string, string>> = {
 };
 /** Made by machines and looked for as they came. */
 export const SECRETS = ['identity.set-password secret', 'identity.check-client-secret clientSecret', 'logbook.start-import fileId'];
-const COLUMNS =
-  'external_id,student_number,kind,performed_on,activities,unit,quantity,autonomy,surgical_role,participation,setting,purpose,diagnosis,procedure,simulated,period_from,period_to,credits,credited_to,state,validator,note';
 /** What people of this platform are called, and all that the exercise types. */
 const wordsOf = ({ world }: RunningPlatform): string[] => [
   ...everybody(world).flatMap(({ givenName, familyName, email, staffNumber, username }) => [
@@ -157,24 +156,19 @@ async function signIns(platform: RunningPlatform, { personId, username, email }:
 async function importRow(platform: RunningPlatform, { studentNumber }: Trainee): Promise<void> {
   const school = platform.world.schools[0];
   const importId = newId();
-  const row = (id: string, on: string) =>
-    [
-      id,
-      studentNumber,
-      'professional',
-      on,
-      'CHIR-402-02',
-      '',
-      '1',
-      '',
-      'first-operator',
-      ...Array<string>(10).fill(''),
-      'submitted',
-      '',
-      said.imported,
-    ].join(',');
-  const csv = [COLUMNS, row('r1', '2026-03-03'), row('r2', '1999-03-03'), ''].join('\n');
-  const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(csv), {
+  const row = (id: string, on: string) => ({
+    external_id: id,
+    student_number: studentNumber,
+    kind: 'professional',
+    performed_on: on,
+    activities: 'CHIR-402-02',
+    quantity: '1',
+    surgical_role: 'first-operator',
+    state: 'submitted',
+    note: said.imported,
+  });
+  const file = csv([row('r1', '2026-03-03'), row('r2', '1999-03-03')]);
+  const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(file), {
     name: `${said.imported}.csv`,
     type: 'text/csv',
   });

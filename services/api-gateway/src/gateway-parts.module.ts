@@ -4,7 +4,7 @@ import { StoreUnavailableError, Trouble } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
 import type { OperationClient, Platform, Problem } from '@ateneo/service-kit';
 import { AccessTokens } from './guard/access-tokens.client.js';
-import { Actors } from './guard/actors.client.js';
+import { Actors, GATEWAY } from './guard/actors.client.js';
 import { Guard } from './guard/guard.client.js';
 import { RateLimit } from './http/rate-limit.rules.js';
 import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
@@ -125,8 +125,6 @@ async function openSessionTable(url: string, file: KeysFile, sealed: SealedText)
   const { openMongoSessionTable } = await import('./sign-in/mongo-session-table.client.js');
   return openMongoSessionTable(url, sealed);
 }
-
-const GATEWAY = { is: 'service', service: 'api-gateway' } as const;
 
 /** Whom the provider cannot ask for now, it must not call unknown. */
 function unavailable({ status, code }: Problem): Error {

@@ -5,6 +5,9 @@ import type { Caller, OperationClient } from '@ateneo/service-kit';
 const KEPT_MS = 5_000;
 const MOST = 20_000;
 
+/** The gateway itself, asking on nobody's behalf. */
+export const GATEWAY = { is: 'service', service: 'api-gateway' } as const satisfies Caller;
+
 export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** An actor, and the number of times that their password has changed: what signed in before the last change is over. */
 export type Standing = { readonly caller: ActorCaller; readonly signIns: number };
@@ -40,7 +43,7 @@ export class Actors {
   /** As identity knows it now. */
   async ask(subject: string): Promise<Standing | undefined> {
     const generation = this.#generation;
-    const reply = await this.operations.call(identity.findActor, { subject }, { is: 'service', service: 'api-gateway' });
+    const reply = await this.operations.call(identity.findActor, { subject }, GATEWAY);
     if (!reply.ok) throw new Error(`${identity.findActor.name} answered ${reply.problem.status} ${reply.problem.code}`);
     const { actor, signIns = 0 } = reply.output;
     const standing: Standing | undefined = actor ? { caller: { is: 'actor', actor }, signIns } : undefined;

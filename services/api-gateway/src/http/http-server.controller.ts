@@ -49,7 +49,7 @@ export class HttpServer {
     const begin = () => (reply.raw.destroyed ? undefined : done());
     const wait = this.#inFlight >= this.mostInFlight ? 1 : this.line.join(begin);
     if (wait > 0)
-      return void sendProblem(request, reply.header('retry-after', String(wait)), {
+      return void sendProblem(request, reply, {
         status: 503,
         code: 'too-busy',
         details: { retryAfter: wait },

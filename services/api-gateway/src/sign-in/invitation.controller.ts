@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '@ateneo/contracts';
-import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
+import { GATEWAY } from '../guard/actors.client.js';
 import { localeOf } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem } from '../http/replies.controller.js';
@@ -34,18 +34,13 @@ export class InvitationController {
     const parsed = identity.setPassword.input.safeParse({ secret, password });
     if (!parsed.success)
       return this.#ask(request, reply.code(400), { secret, problem: password.length < 10 || password.length > 200 ? 'tooShort' : 'over' });
-    const answer = await this.parts.operations.call(
-      identity.setPassword,
-      parsed.data,
-      { is: 'service', service: 'api-gateway' },
-      { correlationId: request.id },
-    );
+    const answer = await this.parts.operations.call(identity.setPassword, parsed.data, GATEWAY, { correlationId: request.id });
     if (answer.ok)
       return this.#page(request, reply, (nonce, locale) =>
         passwordSavedPage({ nonce, locale, username: answer.output.username, font: this.font }),
       );
     if (answer.problem.code === 'invitation-not-valid') return this.#ask(request, reply.code(422), { secret, problem: 'over' });
-    return sendProblem(request, comeAgain(reply, answer.problem), answer.problem);
+    return sendProblem(request, reply, answer.problem);
   }
 
   #ask(request: FastifyRequest, reply: FastifyReply, page: Pick<InvitationPage, 'secret' | 'problem'>): FastifyReply {
@@ -57,10 +52,6 @@ export class InvitationController {
     return sendPage(reply, nonce, render(nonce, localeOf(request.headers['accept-language'])));
   }
 }
-
-/** Where a problem says after how many seconds, the header says so too. */
-export const comeAgain = (reply: FastifyReply, { details }: Problem): FastifyReply =>
-  details?.retryAfter === undefined ? reply : reply.header('retry-after', String(details.retryAfter));
 
 /** A page of the sign-in: nothing runs in it, nothing of it is kept, and its address goes nowhere. */
 export const sendPage = (reply: FastifyReply, nonce: string, html: string): FastifyReply =>

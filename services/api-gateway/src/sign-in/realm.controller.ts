@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
+import { GATEWAY } from '../guard/actors.client.js';
 import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
 import { type IdentityProvider, REALM_PATH } from './identity-provider.client.js';
-import { comeAgain, sendPage } from './invitation.controller.js';
+import { sendPage } from './invitation.controller.js';
 import { secret } from './sealed-text.rules.js';
 import { type DemoPerson, signInPage, type SignInPage } from './sign-in-pages.rules.js';
 
 const MAX_FORM_BYTES = 8 * 1024;
 const DEVICE_COOKIE = 'ateneo_device';
 const DEVICE_SECONDS = 180 * 86_400;
-const GATEWAY = { is: 'service', service: 'api-gateway' } as const;
 
 /** The embedded realm under its own paths: the provider's protocol, and the page where people say who they are. */
 export class RealmController {
@@ -79,7 +79,7 @@ export class RealmController {
         problem: { is: 'slow', seconds },
       });
     const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
-    if (!checked.ok) return sendProblem(request, comeAgain(reply, checked.problem), checked.problem);
+    if (!checked.ok) return sendProblem(request, reply, checked.problem);
     if (checked.output.personId) {
       const known = passwordTries.deviceOf({ username, device });
       const where = { secure: publicUrl.startsWith('https:'), seconds: DEVICE_SECONDS, path: `${REALM_PATH}/sign-in` };
