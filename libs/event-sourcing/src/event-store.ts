@@ -4,6 +4,12 @@ export type ActorRef = { readonly id: string; readonly kind: 'person' | 'service
 /** What an event is about, for permissions and routing; for one stream a key, once set, never changes. */
 export type Scope = { readonly schoolId?: string; readonly traineeId?: string };
 
+/** The keys of an event that is about a trainee in a school. Throws RangeError where it is not. */
+export function traineeIn({ schoolId, traineeId }: Scope): Required<Scope> {
+  if (schoolId === undefined || traineeId === undefined) throw new RangeError('the event is about no trainee of a school');
+  return { traineeId, schoolId };
+}
+
 export type Metadata = {
   /** ISO 8601 UTC, stamped by the writer at commit, never lower than the one before it in that store. */
   readonly at: string;

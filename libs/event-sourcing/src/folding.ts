@@ -32,15 +32,19 @@ export function raised(decider: Shapes, type: string, storedVersion: number, sto
 const upcaster = ({ upcasters }: Shapes, type: string, version: number): Upcaster | undefined =>
   upcasters?.find((one) => one.type === type && one.from === version);
 
-/** A stored event in its current shape, its personal fields opened. */
-export function eventFrom<Event extends DomainEvent>(
+/** The facts of a stored event in their current shape, personal fields opened. */
+export const factsFrom = (
   decider: Shapes,
   { type, version, data }: Pick<StoredEvent, 'type' | 'version' | 'data'>,
   keys: PersonKeys,
-): Event {
-  const current = raised(decider, type, version, data as Record<string, unknown>);
-  return { ...openFields(keys, decider.personal, type, current), type } as unknown as Event;
-}
+): Record<string, unknown> => openFields(keys, decider.personal, type, raised(decider, type, version, data as Record<string, unknown>));
+
+/** A stored event as its decider knows it. */
+export const eventFrom = <Event extends DomainEvent>(
+  decider: Shapes,
+  stored: Pick<StoredEvent, 'type' | 'version' | 'data'>,
+  keys: PersonKeys,
+): Event => ({ ...factsFrom(decider, stored, keys), type: stored.type }) as unknown as Event;
 
 /** The schema version in which an event type is stored now. */
 export const currentVersion = (decider: { readonly versions?: object }, type: string): number =>

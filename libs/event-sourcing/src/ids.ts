@@ -7,6 +7,9 @@ export const PARTITIONS = 64;
 /** True for the text of any uuid, whatever its version. */
 export const isUuid = (text: string): boolean => UUID.test(text);
 
+/** The uuid in the name of a stream, `<category>-<uuid>`. */
+export const idOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+
 function withVersion(hex: string, version: 7 | 8): string {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${version}${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

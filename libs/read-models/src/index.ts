@@ -14,10 +14,11 @@ export {
   type ProjectionSource,
   type Scan,
 } from './projection.js';
+export { documentsBy, documentsOf, type Part, projection } from './documents-of.js';
 export type { OwnEvents } from './incoming.js';
 export type { Change } from './folding.js';
 export { holderOf } from './set-aside.js';
 export { HeldElsewhereError, type UnitStatus } from './shared-run.js';
 export { type Lag, type Parked, ProjectionRunner, type ProjectionRunnerOptions } from './projection-runner.js';
-export { type Checkpoints, type ParkedEvent, type Reaction, ReactionRunner, type ReactionRunnerOptions } from './reaction.js';
+export { type Checkpoints, type ParkedEvent, type Reaction, reaction, ReactionRunner, type ReactionRunnerOptions } from './reaction.js';
 export { openSqliteCheckpoints, type SideTables } from './sqlite/sqlite-checkpoints.js';

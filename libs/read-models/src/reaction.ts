@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AwayError, isAway, type OnProblem, reasonOf, Trouble } from '@ateneo/event-sourcing';
+import { type AnyOn, AwayError, Handlers, isAway, type OnProblem, reasonOf, Trouble } from '@ateneo/event-sourcing';
 import { type EventBus, Follower, type RunningSubscription } from '@ateneo/messaging';
 import type { Checkpoint } from './document-store.js';
 import { incomingPage, type IncomingPage, ownEvent, type OwnEvents, ownSource } from './incoming.js';
@@ -13,6 +13,19 @@ export interface Reaction<Tools> {
   readonly own?: readonly string[];
   readonly public?: readonly string[];
   react(event: ProjectedEvent, tools: Tools): Promise<void>;
+}
+
+/** A reaction, which reads what it handles. */
+export function reaction<Tools>({
+  name,
+  on,
+}: {
+  readonly name: Reaction<Tools>['name'];
+  readonly on: AnyOn<ProjectedEvent, Tools, Promise<void>>;
+}): Reaction<Tools> {
+  const handlers = new Handlers(on);
+  const react = async (event: ProjectedEvent, tools: Tools): Promise<void> => handlers.handle(event, tools);
+  return { name, own: handlers.own, public: handlers.public, react };
 }
 
 /** An event that a reaction gave up, for an operator to look at. */

@@ -6,7 +6,7 @@ import {
   type Decider,
   type DomainEvent,
   type EventStore,
-  eventFrom,
+  factsFrom,
   type Handled,
   partitionOf,
   peopleIn,
@@ -297,6 +297,6 @@ function reader(aggregates: readonly Aggregate[], keys: PersonKeys): (event: Sto
   const byCategory = new Map(aggregates.map(({ decider }) => [decider.category, decider]));
   return (event) => {
     const decider = byCategory.get(event.stream.slice(0, event.stream.indexOf('-')));
-    return decider ? { ...event, data: eventFrom(decider as never, event, keys) } : event;
+    return decider ? { ...event, data: factsFrom(decider, event, keys) } : event;
   };
 }

@@ -1,6 +1,7 @@
 import type { careerEvents } from '@ateneo/contracts';
-import { type CollectionSpec, documentProjection, type ProjectedEvent } from '@ateneo/read-models';
-import type { EnrolmentEvent } from '../enrolment/enrolment.decider.js';
+import { type Facts, onStored } from '@ateneo/event-sourcing';
+import { type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { enrolment, type EnrolmentEvent } from '../enrolment/enrolment.decider.js';
 
 type ListedSuspension = {
   readonly suspensionId: string;
@@ -31,17 +32,6 @@ export const careers: CollectionSpec<CareerDocument> = {
   personal: { fields: ['studentNumber', 'kinds'], person: ({ traineeId }) => traineeId },
 };
 
-const TYPES: readonly EnrolmentEvent['type'][] = [
-  'TraineeEnrolled',
-  'TrainingYearsDated',
-  'TraineeMovedToCohort',
-  'TrackChosen',
-  'SuspensionRecorded',
-  'SuspensionCorrected',
-  'RequirementDeclaredNotApplicable',
-  'RequirementDeclaredApplicable',
-];
-
 function enrolled({
   enrolmentId,
   traineeId,
@@ -49,7 +39,7 @@ function enrolled({
   cohortId,
   studentNumber,
   contractStart,
-}: Extract<EnrolmentEvent, { type: 'TraineeEnrolled' }>): CareerDocument {
+}: Facts<EnrolmentEvent, 'TraineeEnrolled'>): CareerDocument {
   return {
     enrolmentId,
     traineeId,
@@ -70,48 +60,34 @@ function withSuspension(before: CareerDocument, { suspensionId, from, to, estima
   return { ...before, suspensions: [...others, { suspensionId, from, to, estimatedTo }].sort((a, b) => (a.from < b.from ? -1 : 1)) };
 }
 
-function evolve(before: CareerDocument | undefined, { type, data }: ProjectedEvent): CareerDocument | undefined {
-  const event = { ...data, type } as EnrolmentEvent;
-  if (event.type === 'TraineeEnrolled') return enrolled(event);
-  if (!before) return undefined;
-  switch (event.type) {
-    case 'TrainingYearsDated':
-      return { ...before, years: event.years };
-    case 'TraineeMovedToCohort':
-      return { ...before, cohortId: event.cohortId };
-    case 'TrackChosen':
-      return { ...before, track: event.track };
-    case 'SuspensionRecorded':
-      return {
-        ...withSuspension(before, event),
-        kinds: typeof before.kinds === 'string' ? before.kinds : { ...before.kinds, [event.suspensionId]: event.kind },
-      };
-    case 'SuspensionCorrected':
-      return event.withdrawn
-        ? { ...before, suspensions: before.suspensions.filter(({ suspensionId }) => suspensionId !== event.suspensionId) }
-        : withSuspension(before, event);
-    case 'RequirementDeclaredNotApplicable':
-      return {
-        ...before,
-        notApplicable: [
-          ...before.notApplicable.filter(({ requirementId }) => requirementId !== event.requirementId),
-          { requirementId: event.requirementId, act: event.act },
-        ],
-      };
-    case 'RequirementDeclaredApplicable':
-      return { ...before, notApplicable: before.notApplicable.filter(({ requirementId }) => requirementId !== event.requirementId) };
-    case 'SuspensionEnded':
-    case 'ContractEnded':
-      return before;
-  }
+function without(before: CareerDocument, requirement: string): CareerDocument['notApplicable'] {
+  return before.notApplicable.filter(({ requirementId }) => requirementId !== requirement);
 }
 
 /** The careers of trainees: training years, suspensions, track (residency.md A7 83-95). */
-export const careerList = documentProjection<CareerDocument>({
+export const careerList = projection({
   name: 'career-list',
   version: 1,
-  collection: careers,
-  own: TYPES,
-  key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve,
+  parts: [
+    documentsOf(careers, {
+      on: onStored(enrolment, {
+        TraineeEnrolled: ({ data }) => enrolled(data),
+        TrainingYearsDated: ({ data }, before) => before && { ...before, years: data.years },
+        TraineeMovedToCohort: ({ data }, before) => before && { ...before, cohortId: data.cohortId },
+        TrackChosen: ({ data }, before) => before && { ...before, track: data.track },
+        SuspensionRecorded: ({ data }, before) =>
+          before && {
+            ...withSuspension(before, data),
+            kinds: typeof before.kinds === 'string' ? before.kinds : { ...before.kinds, [data.suspensionId]: data.kind },
+          },
+        SuspensionCorrected({ data }, before) {
+          if (!data.withdrawn) return before && withSuspension(before, data);
+          return before && { ...before, suspensions: before.suspensions.filter(({ suspensionId }) => suspensionId !== data.suspensionId) };
+        },
+        RequirementDeclaredNotApplicable: ({ data: { requirementId, act } }, before) =>
+          before && { ...before, notApplicable: [...without(before, requirementId), { requirementId, act }] },
+        RequirementDeclaredApplicable: ({ data }, before) => before && { ...before, notApplicable: without(before, data.requirementId) },
+      }),
+    }),
+  ],
 });

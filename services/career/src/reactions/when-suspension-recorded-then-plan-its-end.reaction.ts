@@ -1,6 +1,7 @@
 import { addDays, romeMidnight } from '@ateneo/calendar';
-import type { Reaction } from '@ateneo/read-models';
-import type { Career } from '../enrolment/enrolment.decider.js';
+import { idOf, onStored } from '@ateneo/event-sourcing';
+import { reaction } from '@ateneo/read-models';
+import { type Career, enrolment as career } from '../enrolment/enrolment.decider.js';
 
 export type Tools = {
   readonly enrolment: (enrolmentId: string) => Promise<Career | undefined>;
@@ -12,16 +13,18 @@ export type Tools = {
   readonly unplan: (deadlineId: string) => Promise<void>;
 };
 
+type OfSuspension = { readonly stream: string; readonly data: { readonly suspensionId: string } };
+
+async function planEnd({ stream, data: { suspensionId } }: OfSuspension, { enrolment, plan, unplan }: Tools): Promise<void> {
+  const enrolmentId = idOf(stream);
+  const found = (await enrolment(enrolmentId))?.suspensions.find((one) => one.suspensionId === suspensionId);
+  const deadlineId = `suspension-end/${enrolmentId}/${suspensionId}`;
+  if (!found || found.to === null) return unplan(deadlineId);
+  if (!found.ended) await plan(deadlineId, romeMidnight(addDays(found.to, 1)), { enrolmentId, suspensionId });
+}
+
 /** A suspension ends by itself when its last day is over, without anybody's act (residency.md A7 99). */
-export const whenSuspensionRecordedThenPlanItsEnd: Reaction<Tools> = {
+export const whenSuspensionRecordedThenPlanItsEnd = reaction<Tools>({
   name: 'when-suspension-recorded-then-plan-its-end',
-  own: ['SuspensionRecorded', 'SuspensionCorrected'],
-  async react({ stream, data }, { enrolment, plan, unplan }) {
-    const enrolmentId = stream.slice(stream.indexOf('-') + 1);
-    const suspensionId = data.suspensionId as string;
-    const found = (await enrolment(enrolmentId))?.suspensions.find((one) => one.suspensionId === suspensionId);
-    const deadlineId = `suspension-end/${enrolmentId}/${suspensionId}`;
-    if (!found || found.to === null) return unplan(deadlineId);
-    if (!found.ended) await plan(deadlineId, romeMidnight(addDays(found.to, 1)), { enrolmentId, suspensionId });
-  },
-};
+  on: onStored(career, { SuspensionRecorded: planEnd, SuspensionCorrected: planEnd }),
+});
