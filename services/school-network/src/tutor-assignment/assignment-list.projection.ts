@@ -1,7 +1,8 @@
-import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
-import type { AssignmentEvent } from './tutor-assignment.decider.js';
+import { type Facts, onStored } from '@ateneo/event-sourcing';
+import { type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { type AssignmentEvent, tutorAssignment } from './tutor-assignment.decider.js';
 
-export type AssignmentDocument = Omit<Extract<AssignmentEvent, { type: 'TutorAssigned' }>, 'type'>;
+export type AssignmentDocument = Facts<AssignmentEvent, 'TutorAssigned'>;
 export const assignments: CollectionSpec<AssignmentDocument> = {
   name: 'assignments',
   version: 1,
@@ -10,16 +11,16 @@ export const assignments: CollectionSpec<AssignmentDocument> = {
 };
 
 /** Tutor assignments by school, trainee and tutor; one that ended before it began never held and is not shown. */
-export const assignmentList = documentProjection<AssignmentDocument>({
+export const assignmentList = projection({
   name: 'assignment-list',
   version: 1,
-  collection: assignments,
-  own: ['TutorAssigned', 'TutorAssignmentEnded'] satisfies AssignmentEvent['type'][],
-  key: ({ data }) => data.assignmentId as string,
-  evolve(before, { type, data }) {
-    const event = { ...data, type } as AssignmentEvent;
-    if (event.type === 'TutorAssignmentEnded') return before && { ...before, to: event.to };
-    const { type: _type, ...assignment } = event;
-    return assignment;
-  },
+  parts: [
+    documentsOf(assignments, {
+      by: 'assignmentId',
+      on: onStored(tutorAssignment, {
+        TutorAssigned: ({ data }) => data,
+        TutorAssignmentEnded: ({ data }, before) => before && { ...before, to: data.to },
+      }),
+    }),
+  ],
 });

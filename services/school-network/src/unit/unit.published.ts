@@ -1,5 +1,6 @@
-import type { StoredEvent } from '@ateneo/event-sourcing';
-import type { Published } from '@ateneo/messaging';
+import { schoolNetworkEvents } from '@ateneo/contracts';
+import { publishing, toldAsStored } from '@ateneo/event-sourcing';
+import { unit } from './unit.decider.js';
 
 /** A unit in the master list is public as it is stored. */
-export const unitPublished = ({ data }: StoredEvent): Published => ({ type: 'school-network.unit-registered.v1', data });
+export const unitPublished = publishing(unit, { UnitRegistered: toldAsStored(schoolNetworkEvents.unitRegistered) });
