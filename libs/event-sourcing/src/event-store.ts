@@ -4,10 +4,16 @@ export type ActorRef = { readonly id: string; readonly kind: 'person' | 'service
 /** What an event is about, for permissions and routing; for one stream a key, once set, never changes. */
 export type Scope = { readonly schoolId?: string; readonly traineeId?: string };
 
-/** The keys of an event that is about a trainee in a school. Throws RangeError where it is not. */
-export function traineeIn({ schoolId, traineeId }: Scope): Required<Scope> {
-  if (schoolId === undefined || traineeId === undefined) throw new RangeError('the event is about no trainee of a school');
-  return { traineeId, schoolId };
+/** The school of an event. Throws RangeError where it is about none. */
+export function schoolIn({ schoolId }: Scope): string {
+  if (schoolId === undefined) throw new RangeError('the event is about no school');
+  return schoolId;
+}
+
+/** Trainee and school of an event. Throws RangeError where it is about none. */
+export function traineeIn(scope: Scope): Required<Scope> {
+  if (scope.traineeId === undefined) throw new RangeError('the event is about no trainee');
+  return { traineeId: scope.traineeId, schoolId: schoolIn(scope) };
 }
 
 export type Metadata = {

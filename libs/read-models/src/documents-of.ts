@@ -21,7 +21,7 @@ const part = <D>(collection: CollectionSpec<D>, on: DocumentOn<D>, id: Part['idO
 /** Documents by a field of the event's data, which each event must have; else the one document `id`; else by the uuid of the stream. */
 export function documentsOf<D, K extends string = never>(
   collection: CollectionSpec<D>,
-  { by, id, on }: { readonly by?: K; readonly id?: string; readonly on: DocumentOn<D, { readonly [k in K]: string }> },
+  { by, id, on }: { readonly by?: K; readonly id?: string; readonly on: DocumentOn<D, { readonly [k in NoInfer<K>]: string }> },
 ): Part {
   if (by !== undefined) return part(collection, on, ({ data }) => data[by] as string);
   return part(collection, on, id === undefined ? ({ stream }) => idOf(stream) : () => id);

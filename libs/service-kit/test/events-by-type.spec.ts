@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { careerEvents, schoolNetworkEvents } from '@ateneo/contracts';
+import { careerEvents, type DataOf, schoolNetworkEvents } from '@ateneo/contracts';
 import { type Decider, Handlers, on, onStored, publishing, type StoredEvent, told, toldAsStored } from '@ateneo/event-sourcing';
 import { type CollectionSpec, documentsBy, documentsOf, type ProjectedEvent, projection, reaction } from '@ateneo/read-models';
 
@@ -20,6 +20,8 @@ type Cohort = { readonly schoolId: string; readonly sets: number };
 const cohorts: CollectionSpec<Cohort> = { name: 'cohorts', version: 1, columns: {} };
 const loans: CollectionSpec<{ readonly title: string }> = { name: 'loans', version: 1, columns: {} };
 const counts: CollectionSpec<{ readonly n: number }> = { name: 'counts', version: 1, columns: {} };
+
+const cohortsOpened: CollectionSpec<DataOf<typeof cohortOpened>> = { name: 'cohorts-opened', version: 1, columns: {} };
 
 const shelves = projection({
   name: 'shelves',
@@ -41,6 +43,7 @@ const shelves = projection({
         CardRenewed: (_, before) => before,
       }),
     }),
+    documentsOf(cohortsOpened, { id: 'last', on: on(cohortOpened, ({ data }) => data) }),
   ],
 });
 
@@ -63,7 +66,7 @@ describe('events by type', () => {
   test('a projection reads the types that it handles, own and public, and no others [issue9:1]', () => {
     assert.deepEqual(shelves.public, ['school-network.cohort-opened.v1', 'school-network.cohort-bound-to-requirement-set.v1']);
     assert.deepEqual(shelves.own, ['BookBorrowed', 'BookLost', 'CardRenewed']);
-    assert.deepEqual(shelves.collections, [cohorts, loans, counts]);
+    assert.deepEqual(shelves.collections, [cohorts, loans, counts, cohortsOpened]);
   });
   test('what handles only public events has no own types at all, and the other way round [issue9:1]', () => {
     const react = reaction<null>({ name: 'when-opened-then-act', on: on(schoolOpened, async () => undefined) });
@@ -79,6 +82,7 @@ describe('events by type', () => {
     };
     assert.deepEqual(folded(opened, bound), {
       [`cohorts/${cohortOpened.example.cohortId}`]: { schoolId: cohortOpened.example.schoolId, sets: 2 },
+      'cohorts-opened/last': cohortOpened.example,
     });
   });
   test('nothing is written of a document that stays as it was, and one that becomes nothing is deleted [issue9:1]', () => {

@@ -1,6 +1,6 @@
-import { ERASED } from '@ateneo/event-sourcing';
-import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
-import type { Details, Locale, PersonEvent, Profile } from '../person/person.decider.js';
+import { ERASED, onStored } from '@ateneo/event-sourcing';
+import { type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { type Details, type Locale, person, type Profile } from '../person/person.decider.js';
 
 export type DirectoryEntry = Details & {
   readonly personId: string;
@@ -18,45 +18,30 @@ export const directoryCollection: CollectionSpec<DirectoryEntry> = {
 
 const NAMES_GONE = { givenName: ERASED, familyName: ERASED, email: ERASED, staffNumber: null } as const;
 
+const detailsOf = ({ givenName, familyName, email, staffNumber }: Details): Details => ({ givenName, familyName, email, staffNumber });
+
 /** Who are the people of the university, and what may they do? */
-export const directory = documentProjection<DirectoryEntry>({
+export const directory = projection({
   name: 'directory',
   version: 1,
-  collection: directoryCollection,
-  own: ['PersonRegistered', 'PersonDetailsChanged', 'LanguageChosen', 'ProfileGranted', 'ProfileEnded', 'PersonErased'],
-  key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve(before, { type, data }) {
-    const event = { ...data, type } as PersonEvent;
-    if (event.type === 'PersonRegistered') {
-      const { personId, locale, givenName, familyName, email, staffNumber } = event;
-      return { personId, locale, givenName, familyName, email, staffNumber, profiles: [], erased: false };
-    }
-    return before && evolved(before, event);
-  },
+  parts: [
+    documentsOf(directoryCollection, {
+      on: onStored(person, {
+        PersonRegistered: ({ data }) => ({
+          personId: data.personId,
+          locale: data.locale,
+          ...detailsOf(data),
+          profiles: [],
+          erased: false,
+        }),
+        PersonDetailsChanged: ({ data }, before) => before && { ...before, ...detailsOf(data) },
+        LanguageChosen: ({ data }, before) => before && { ...before, locale: data.locale },
+        ProfileGranted: ({ data: { profileId, role, schoolId, from, to } }, before) =>
+          before && { ...before, profiles: [...before.profiles, { profileId, role, schoolId, from, to }] },
+        ProfileEnded: ({ data: { profileId, to } }, before) =>
+          before && { ...before, profiles: before.profiles.map((one) => (one.profileId === profileId ? { ...one, to } : one)) },
+        PersonErased: (_, before) => before && { ...before, ...NAMES_GONE, erased: true },
+      }),
+    }),
+  ],
 });
-
-function evolved(before: DirectoryEntry, event: PersonEvent): DirectoryEntry {
-  switch (event.type) {
-    case 'PersonDetailsChanged':
-      return { ...before, givenName: event.givenName, familyName: event.familyName, email: event.email, staffNumber: event.staffNumber };
-    case 'LanguageChosen':
-      return { ...before, locale: event.locale };
-    case 'ProfileGranted':
-      return {
-        ...before,
-        profiles: [
-          ...before.profiles,
-          { profileId: event.profileId, role: event.role, schoolId: event.schoolId, from: event.from, to: event.to },
-        ],
-      };
-    case 'ProfileEnded':
-      return {
-        ...before,
-        profiles: before.profiles.map((profile) => (profile.profileId === event.profileId ? { ...profile, to: event.to } : profile)),
-      };
-    case 'PersonErased':
-      return { ...before, ...NAMES_GONE, erased: true };
-    default:
-      return before;
-  }
-}

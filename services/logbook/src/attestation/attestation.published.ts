@@ -1,16 +1,12 @@
-import type { StoredEvent } from '@ateneo/event-sourcing';
-import type { Published } from '@ateneo/messaging';
-import type { AttestationEvent } from './attestation.decider.js';
+import { logbookEvents } from '@ateneo/contracts';
+import { publishing, told, toldAsStored } from '@ateneo/event-sourcing';
+import { attestation } from './attestation.decider.js';
+
+const withoutReason = <F extends { readonly reason: string }>({ reason: _reason, ...facts }: F): Omit<F, 'reason'> => facts;
 
 /** Public events of attestations; the reason of a revocation or a withdrawal stays here. */
-export function attestationPublished({ type, data }: StoredEvent): Published {
-  const { reason: _reason, ...told } = data as { reason?: string };
-  switch (type as AttestationEvent['type']) {
-    case 'RequirementAttested':
-      return { type: 'logbook.requirement-attested.v1', data: told };
-    case 'AttestationRevoked':
-      return { type: 'logbook.attestation-revoked.v1', data: told };
-    case 'AttestationWithdrawn':
-      return { type: 'logbook.attestation-withdrawn.v1', data: told };
-  }
-}
+export const attestationPublished = publishing(attestation, {
+  RequirementAttested: toldAsStored(logbookEvents.requirementAttested),
+  AttestationRevoked: ({ data }) => told(logbookEvents.attestationRevoked, withoutReason(data)),
+  AttestationWithdrawn: ({ data }) => told(logbookEvents.attestationWithdrawn, withoutReason(data)),
+});

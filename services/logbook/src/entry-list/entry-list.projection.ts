@@ -1,6 +1,7 @@
 import type { logbookEvents } from '@ateneo/contracts';
+import { type Facts, handlers, idOf, onStored } from '@ateneo/event-sourcing';
 import type { CollectionSpec, ProjectedEvent, Projection } from '@ateneo/read-models';
-import type { Content, EntryEvent } from '../entry/entry.decider.js';
+import { type Content, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { count, countingKeys, entryCounts, type EntryState, recentActs, waitingEntries } from './entry-counts.projection.js';
 
 /** An entry as the lists show it. */
@@ -54,24 +55,7 @@ export const entries: CollectionSpec<EntryDocument> = {
   personal: { fields: ['note', 'reason'], person: ({ traineeId }) => traineeId },
 };
 
-const TYPES: readonly EntryEvent['type'][] = [
-  'EntryRecorded',
-  'EntryAmended',
-  'EntrySubmitted',
-  'EntryWithdrawn',
-  'EntryDiscarded',
-  'EntryValidated',
-  'EntryReturned',
-  'EntryRejected',
-  'ValidationReversed',
-  'EntryKept',
-];
-
-function recorded(
-  { source, externalId: _externalId, ...entry }: Extract<EntryEvent, { type: 'EntryRecorded' }>,
-  at: string,
-): EntryDocument {
-  const { type: _type, ...said } = entry;
+function recorded({ source, externalId: _externalId, ...said }: Facts<EntryEvent, 'EntryRecorded'>, at: string): EntryDocument {
   return {
     ...said,
     state: 'draft',
@@ -91,61 +75,54 @@ function recorded(
 
 const UNDECIDED = { validatorId: null, certified: null, creditedTo: null, batchId: null } as const;
 
-function evolve(before: EntryDocument | undefined, { type, data, at, actorId, revision = 0 }: ProjectedEvent): EntryDocument | undefined {
-  const event = { ...data, type } as EntryEvent;
-  if (event.type === 'EntryRecorded') return recorded(event, at);
-  if (!before) return undefined;
-  const entry = { ...before, revision };
-  switch (event.type) {
-    case 'EntryAmended': {
-      const { type: _type, enrolmentId: _enrolmentId, ...content } = event;
-      return { ...entry, ...content };
-    }
-    case 'EntrySubmitted':
-      return { ...entry, state: 'submitted', submittedAt: at, reason: null };
-    case 'EntryWithdrawn':
-      return { ...entry, state: 'draft', submittedAt: null };
-    case 'EntryDiscarded':
-      return undefined;
-    case 'EntryValidated':
-      return {
-        ...entry,
-        state: 'validated',
-        decidedAt: at,
-        validatorId: event.validatorId,
-        certified: event.certified,
-        creditedTo: event.creditedTo,
-        batchId: event.batchId,
-      };
-    case 'EntryReturned':
-      return { ...entry, ...UNDECIDED, state: 'draft', submittedAt: null, decidedAt: at, validatorId: actorId, reason: event.reason };
-    case 'EntryRejected':
-      return { ...entry, ...UNDECIDED, state: 'rejected', decidedAt: at, validatorId: actorId, reason: event.reason };
-    case 'ValidationReversed':
-      return { ...entry, ...UNDECIDED, state: 'submitted', decidedAt: null, reason: event.reason };
-    case 'EntryKept':
-      return { ...entry, kept: true };
-  }
-}
+type Moment = Pick<ProjectedEvent, 'at' | 'actorId' | 'revision'>;
+const changed = (before: EntryDocument | undefined, { revision = 0 }: Moment, change: Partial<EntryDocument>): EntryDocument | undefined =>
+  before && { ...before, revision, ...change };
+const judged = ({ at: decidedAt, actorId: validatorId }: Moment, { reason }: { readonly reason: string }) => ({
+  ...UNDECIDED,
+  decidedAt,
+  validatorId,
+  reason,
+});
 
-const idOf = ({ stream }: ProjectedEvent): string => stream.slice(stream.indexOf('-') + 1);
+const evolves = handlers<ProjectedEvent, EntryDocument | undefined, EntryDocument | undefined>(
+  onStored(entry, {
+    EntryRecorded: ({ data, at }) => recorded(data, at),
+    EntryAmended(event, before) {
+      const { enrolmentId: _enrolmentId, ...content } = event.data;
+      return changed(before, event, content);
+    },
+    EntrySubmitted: (event, before) => changed(before, event, { state: 'submitted', submittedAt: event.at, reason: null }),
+    EntryWithdrawn: (event, before) => changed(before, event, { state: 'draft', submittedAt: null }),
+    EntryDiscarded: () => undefined,
+    EntryValidated(event, before) {
+      const { validatorId, certified, creditedTo, batchId } = event.data;
+      return changed(before, event, { state: 'validated', decidedAt: event.at, validatorId, certified, creditedTo, batchId });
+    },
+    EntryReturned: (event, before) => changed(before, event, { ...judged(event, event.data), state: 'draft', submittedAt: null }),
+    EntryRejected: (event, before) => changed(before, event, { ...judged(event, event.data), state: 'rejected' }),
+    ValidationReversed: (event, before) =>
+      changed(before, event, { ...UNDECIDED, state: 'submitted', decidedAt: null, reason: event.data.reason }),
+    EntryKept: (event, before) => changed(before, event, { kept: true }),
+  }),
+);
 
 /** The list of entries: whose, what, in which state, and why it came back; with what counts them, so that no question counts what exists. */
 export const entryList: Projection = {
   name: 'entry-list',
   version: 2,
   collections: [entries, entryCounts, waitingEntries, recentActs],
-  own: TYPES,
+  own: evolves.own,
   *keys(event) {
-    yield [entries.name, idOf(event)];
+    yield [entries.name, idOf(event.stream)];
     yield* countingKeys(event.scope);
   },
   apply(event, documents) {
-    const before = documents.get<EntryDocument>(entries.name, idOf(event));
-    const after = evolve(before, event);
+    const before = documents.get<EntryDocument>(entries.name, idOf(event.stream));
+    const after = evolves.handle(event, before);
     if (!before && !after) return;
     count(before, after, documents);
-    if (after === undefined) documents.delete(entries.name, idOf(event));
-    else documents.put(entries.name, idOf(event), after);
+    if (after === undefined) documents.delete(entries.name, idOf(event.stream));
+    else documents.put(entries.name, idOf(event.stream), after);
   },
 };

@@ -1,37 +1,30 @@
-import type { StoredEvent } from '@ateneo/event-sourcing';
-import type { Published } from '@ateneo/messaging';
-import type { EntryEvent } from './entry.decider.js';
+import { logbookEvents } from '@ateneo/contracts';
+import { idOf, publishing, type StoredEvent, told, traineeIn } from '@ateneo/event-sourcing';
+import { entry } from './entry.decider.js';
 
-type Stored<T extends EntryEvent['type']> = Omit<Extract<EntryEvent, { type: T }>, 'type'>;
+type OfEntry = Pick<StoredEvent, 'stream' | 'metadata'> & { readonly data: { readonly enrolmentId: string } };
+const keyOf = ({ stream, data: { enrolmentId }, metadata: { scope } }: OfEntry) => ({
+  entryId: idOf(stream),
+  enrolmentId,
+  ...traineeIn(scope),
+});
 
 /** Public events of an entry: every one carries its keys; notes and reasons stay here. */
-export function entryPublished({ type, data, stream, metadata: { scope } }: StoredEvent): Published {
-  const { enrolmentId } = data as { enrolmentId: string };
-  const key = { entryId: stream.slice(stream.indexOf('-') + 1), enrolmentId, traineeId: scope.traineeId, schoolId: scope.schoolId };
-  switch (type as EntryEvent['type']) {
-    case 'EntryRecorded': {
-      const { note: _note, externalId: _externalId, source, ...facts } = data as Stored<'EntryRecorded'>;
-      return { type: 'logbook.entry-recorded.v1', data: { ...facts, importId: source?.importId ?? null } };
-    }
-    case 'EntryAmended': {
-      const { note: _note, ...facts } = data as Stored<'EntryAmended'>;
-      return { type: 'logbook.entry-amended.v1', data: { ...key, ...facts } };
-    }
-    case 'EntrySubmitted':
-      return { type: 'logbook.entry-submitted.v1', data: key };
-    case 'EntryWithdrawn':
-      return { type: 'logbook.entry-withdrawn.v1', data: key };
-    case 'EntryDiscarded':
-      return { type: 'logbook.entry-discarded.v1', data: key };
-    case 'EntryReturned':
-      return { type: 'logbook.entry-returned.v1', data: key };
-    case 'EntryRejected':
-      return { type: 'logbook.entry-rejected.v1', data: key };
-    case 'EntryValidated':
-      return { type: 'logbook.entry-validated.v1', data: { ...key, ...(data as Stored<'EntryValidated'>) } };
-    case 'ValidationReversed':
-      return { type: 'logbook.validation-reversed.v1', data: { ...key, batchId: (data as Stored<'ValidationReversed'>).batchId } };
-    case 'EntryKept':
-      return { type: 'logbook.entry-kept.v1', data: key };
-  }
-}
+export const entryPublished = publishing(entry, {
+  EntryRecorded({ data }) {
+    const { note: _note, externalId: _externalId, source, ...facts } = data;
+    return told(logbookEvents.entryRecorded, { ...facts, importId: source?.importId ?? null });
+  },
+  EntryAmended(event) {
+    const { note: _note, ...facts } = event.data;
+    return told(logbookEvents.entryAmended, { ...keyOf(event), ...facts });
+  },
+  EntrySubmitted: (event) => told(logbookEvents.entrySubmitted, keyOf(event)),
+  EntryWithdrawn: (event) => told(logbookEvents.entryWithdrawn, keyOf(event)),
+  EntryDiscarded: (event) => told(logbookEvents.entryDiscarded, keyOf(event)),
+  EntryReturned: (event) => told(logbookEvents.entryReturned, keyOf(event)),
+  EntryRejected: (event) => told(logbookEvents.entryRejected, keyOf(event)),
+  EntryValidated: (event) => told(logbookEvents.entryValidated, { ...keyOf(event), ...event.data }),
+  ValidationReversed: (event) => told(logbookEvents.validationReversed, { ...keyOf(event), batchId: event.data.batchId }),
+  EntryKept: (event) => told(logbookEvents.entryKeptUnderReview, keyOf(event)),
+});

@@ -1,21 +1,20 @@
-import type { StoredEvent } from '@ateneo/event-sourcing';
-import type { Published } from '@ateneo/messaging';
-import type { Outcome } from './import.decider.js';
+import { logbookEvents } from '@ateneo/contracts';
+import { idOf, publishing, schoolIn, told } from '@ateneo/event-sourcing';
+import { logbookImport } from './import.decider.js';
 
 /** The world learns that an import was carried out; checks and files stay here. */
-export function importPublished({ type, data, stream, metadata: { scope } }: StoredEvent): Published {
-  if (type !== 'ImportFinished') return undefined;
-  const { rows, fates } = data as Outcome;
-  const imported = fates.new + fates['new-as-submitted'] + fates['amends-draft'];
-  return {
-    type: 'logbook.import-finished.v1',
-    data: {
-      importId: stream.slice(stream.indexOf('-') + 1),
-      schoolId: scope.schoolId,
+export const importPublished = publishing(logbookImport, {
+  ImportStarted: null,
+  ImportChecked: null,
+  ImportConfirmed: null,
+  ImportFinished: ({ data: { rows, fates }, stream, metadata: { scope } }) =>
+    told(logbookEvents.importFinished, {
+      importId: idOf(stream),
+      schoolId: schoolIn(scope),
       rows,
-      imported,
+      imported: fates.new + fates['new-as-submitted'] + fates['amends-draft'],
       alreadyThere: fates['already-there'],
       refused: fates.refused,
-    },
-  };
-}
+    }),
+  ImportFailed: null,
+});

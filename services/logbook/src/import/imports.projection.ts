@@ -1,6 +1,7 @@
-import { type DataOf, type identityEvents, type schoolNetworkEvents } from '@ateneo/contracts';
-import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
-import type { ImportEvent } from './import.decider.js';
+import { identityEvents, schoolNetworkEvents } from '@ateneo/contracts';
+import { idOf, on, onStored } from '@ateneo/event-sourcing';
+import { type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { logbookImport } from './import.decider.js';
 
 type Stage = 'checking' | 'checked' | 'importing' | 'ended';
 export type KnownImport = { readonly importId: string; readonly is: Stage; /** ISO instant of its last event */ readonly since: string };
@@ -10,26 +11,25 @@ export const imports: CollectionSpec<KnownImport> = {
   columns: { is: ({ is }) => is, since: ({ since }) => since },
 };
 
-const STAGES: Readonly<Record<ImportEvent['type'], Stage>> = {
-  ImportStarted: 'checking',
-  ImportChecked: 'checked',
-  ImportConfirmed: 'importing',
-  ImportFinished: 'ended',
-  ImportFailed: 'ended',
-};
+const isNow =
+  (is: Stage) =>
+  ({ stream, at }: { readonly stream: string; readonly at: string }): KnownImport => ({ importId: idOf(stream), is, since: at });
 
 /** What a start finds unfinished, and whose file may still lie there. */
-export const importsProjection = documentProjection<KnownImport>({
+export const importsProjection = projection({
   name: 'imports',
   version: 1,
-  collection: imports,
-  own: Object.keys(STAGES),
-  key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve: (_before, { type, stream, at }) => ({
-    importId: stream.slice(stream.indexOf('-') + 1),
-    is: STAGES[type as ImportEvent['type']],
-    since: at,
-  }),
+  parts: [
+    documentsOf(imports, {
+      on: onStored(logbookImport, {
+        ImportStarted: isNow('checking'),
+        ImportChecked: isNow('checked'),
+        ImportConfirmed: isNow('importing'),
+        ImportFinished: isNow('ended'),
+        ImportFailed: isNow('ended'),
+      }),
+    }),
+  ],
 });
 
 type Director = { readonly personId: string; readonly schoolId: string; readonly from: string; readonly to: string | null };
@@ -41,31 +41,33 @@ export const directors: CollectionSpec<Director> = {
 };
 
 /** Who directs which school: validators of past activities (residency.md 79). */
-export const directorsProjection = documentProjection<Director>({
+export const directorsProjection = projection({
   name: 'directors',
   version: 1,
-  collection: directors,
-  public: ['identity.profile-granted.v1', 'identity.profile-ended.v1'],
-  key: ({ data }) => data.profileId as string,
-  evolve(before, { type, data }) {
-    if (type === 'identity.profile-ended.v1') return before && { ...before, to: (data as DataOf<typeof identityEvents.profileEnded>).to };
-    const { personId, role, schoolId, from, to } = data as DataOf<typeof identityEvents.profileGranted>;
-    return role === 'director' && schoolId !== null ? { personId, schoolId, from, to } : undefined;
-  },
+  parts: [
+    documentsOf(directors, {
+      by: 'profileId',
+      on: [
+        on(identityEvents.profileGranted, ({ data: { personId, role, schoolId, from, to } }) =>
+          role === 'director' && schoolId !== null ? { personId, schoolId, from, to } : undefined,
+        ),
+        on(identityEvents.profileEnded, ({ data }, before) => before && { ...before, to: data.to }),
+      ],
+    }),
+  ],
 });
 
 type Unit = { readonly unitId: string; readonly name: string };
 export const units: CollectionSpec<Unit> = { name: 'units', version: 1, columns: {} };
 
 /** Names of operating units, by which other systems call them. */
-export const unitsProjection = documentProjection<Unit>({
+export const unitsProjection = projection({
   name: 'units',
   version: 1,
-  collection: units,
-  public: ['school-network.unit-registered.v1'],
-  key: ({ data }) => data.unitId as string,
-  evolve(_before, { data }) {
-    const { unitId, name } = data as DataOf<typeof schoolNetworkEvents.unitRegistered>;
-    return { unitId, name };
-  },
+  parts: [
+    documentsOf(units, {
+      by: 'unitId',
+      on: on(schoolNetworkEvents.unitRegistered, ({ data: { unitId, name } }) => ({ unitId, name })),
+    }),
+  ],
 });
