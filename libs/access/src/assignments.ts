@@ -1,11 +1,11 @@
-import type { schoolNetworkEvents, DataOf } from '@ateneo/contracts';
+import { type DataOf, schoolNetworkEvents } from '@ateneo/contracts';
 import { overlaps } from '@ateneo/calendar';
-import { type Collection, type CollectionSpec, documentProjection } from '@ateneo/read-models';
+import { on } from '@ateneo/event-sourcing';
+import { type Collection, type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
 
 export type Assignment = DataOf<typeof schoolNetworkEvents.tutorAssigned>;
 type Of = Pick<Assignment, 'traineeId' | 'schoolId'>;
 type Days = { readonly from: string; readonly to: string };
-type Ended = DataOf<typeof schoolNetworkEvents.tutorAssignmentEnded>;
 
 const collection: CollectionSpec<Assignment> = {
   name: 'assignments',
@@ -15,16 +15,18 @@ const collection: CollectionSpec<Assignment> = {
 };
 
 /** Who answers for whom and when, in every service that must know it (residency.md B3, E2.5). */
-export const assignmentsProjection = documentProjection<Assignment>({
+export const assignmentsProjection = projection({
   name: 'assignments',
   version: 1,
-  collection,
-  public: ['school-network.tutor-assigned.v1', 'school-network.tutor-assignment-ended.v1'],
-  key: ({ data }) => data.assignmentId as string,
-  evolve(before, { type, data }) {
-    if (type === 'school-network.tutor-assigned.v1') return data as Assignment;
-    return before && { ...before, to: (data as Ended).to };
-  },
+  parts: [
+    documentsOf(collection, {
+      by: 'assignmentId',
+      on: [
+        on(schoolNetworkEvents.tutorAssigned, ({ data }) => data),
+        on(schoolNetworkEvents.tutorAssignmentEnded, ({ data }, before) => before && { ...before, to: data.to }),
+      ],
+    }),
+  ],
 });
 
 /** Tutor assignments as this service knows them; an assignment that ended before it began never held. */

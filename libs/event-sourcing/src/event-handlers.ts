@@ -53,8 +53,8 @@ export const onStored = <
 export type AnyOn<Envelope, Given, Result, Data = unknown> =
   On<Envelope, Given, Result, Data> | readonly On<Envelope, Given, Result, Data>[];
 
-/** Handlers by type, and from them what must be read. */
-export class Handlers<Envelope extends { readonly type: string }, Given, Result> {
+/** Handlers by type, and from them what must be read. `Data`: what the data of all of them has. */
+export class Handlers<Envelope extends { readonly type: string }, Given, Result, Data = unknown> {
   readonly #handles = new Map<string, Handle<Envelope, Given, Result>>();
   /** Types of the own store; undefined: none. */
   readonly own: readonly string[] | undefined;
@@ -62,7 +62,7 @@ export class Handlers<Envelope extends { readonly type: string }, Given, Result>
   readonly public: readonly string[] | undefined;
 
   /** Throws RangeError where two handle one type. */
-  constructor(all: AnyOn<Envelope, Given, Result>) {
+  constructor(all: AnyOn<Envelope, Given, Result, Data>) {
     const list = [all].flat() as readonly On<Envelope, Given, Result>[];
     for (const [type, handle] of list.flatMap(({ handles }) => Object.entries(handles))) {
       if (this.#handles.has(type)) throw new RangeError(`${type} is handled twice`);
@@ -77,13 +77,18 @@ export class Handlers<Envelope extends { readonly type: string }, Given, Result>
     return this.#handles.has(type);
   }
 
+  /** Whether the event is one of those handled, so that its data is as theirs. */
+  carries<E extends { readonly type: string }>(event: E): event is E & { readonly data: Data } {
+    return this.#handles.has(event.type);
+  }
+
   /** What the handler of the event's type answers; undefined where there is none. */
   handle(event: Envelope, given: Given): Result | undefined {
     return this.#handles.get(event.type)?.(event, given);
   }
 }
 
-/** As `new Handlers`, for what stands in a constant. */
-export const handlers = <Envelope extends { readonly type: string }, Given, Result>(
-  all: AnyOn<Envelope, Given, Result>,
-): Handlers<Envelope, Given, Result> => new Handlers(all);
+/** As `new Handlers`, where the types are written out. */
+export const handlers = <Envelope extends { readonly type: string }, Given, Result, Data = unknown>(
+  all: AnyOn<Envelope, Given, Result, Data>,
+): Handlers<Envelope, Given, Result, Data> => new Handlers(all);

@@ -1,10 +1,10 @@
-import type { careerEvents, DataOf, logbookEvents } from '@ateneo/contracts';
+import { careerEvents, logbookEvents } from '@ateneo/contracts';
+import { handlers, on } from '@ateneo/event-sourcing';
 import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
 import { union, type Days } from '../counting/duration.rules.js';
 import type { Attestation, TrainingYearDays } from '../counting/facts.rules.js';
 
-type Career = typeof careerEvents;
-type Logbook = typeof logbookEvents;
+export type AboutEnrolment = { readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string };
 /** An event of career, or an attestation, about one enrolment. */
 export type CareerEvent = {
   readonly service: string;
@@ -54,75 +54,48 @@ const changed = (all: readonly Attestation[], is: (it: Attestation) => boolean, 
   const at = all.findLastIndex((it) => !it.withdrawn && is(it));
   return at < 0 ? all : all.map((it, index) => (index === at ? { ...it, ...change } : it));
 };
-/** Intervals: a later one leaves those before it as they were (counting.md 30). */
-const evolveAttestations = (view: CareerView, { type, data }: CareerEvent): CareerView => {
-  const { attestations } = view;
-  switch (type) {
-    case 'logbook.requirement-attested.v1': {
-      const { attestationId, requirementId, from } = data as DataOf<Logbook['requirementAttested']>;
-      const given = { attestationId, requirementId, from: dayNumber(from), until: null, withdrawn: false };
-      return { ...view, attestations: [...attestations, given] };
-    }
-    case 'logbook.attestation-revoked.v1': {
-      const { attestationId, from } = data as DataOf<Logbook['attestationRevoked']>;
-      const isHeld = (it: Attestation) => it.attestationId === attestationId && it.until === null;
-      return { ...view, attestations: changed(attestations, isHeld, { until: dayNumber(from) }) };
-    }
-    case 'logbook.attestation-withdrawn.v1': {
-      const { attestationId, from } = data as DataOf<Logbook['attestationWithdrawn']>;
-      const isMistaken = (it: Attestation) => it.attestationId === attestationId && it.from === dayNumber(from);
-      return { ...view, attestations: changed(attestations, isMistaken, { withdrawn: true }) };
-    }
-    default:
-      return view;
-  }
-};
-const evolveSuspensions = (view: CareerView, event: CareerEvent): CareerView => {
-  switch (event.type) {
-    case 'career.suspension-recorded.v1': {
-      const it = event.data as DataOf<Career['suspensionRecorded']>;
-      return { ...view, suspensions: put(view.suspensions, it.suspensionId, suspensionOf(it)) };
-    }
-    case 'career.suspension-corrected.v1': {
-      const it = event.data as DataOf<Career['suspensionCorrected']>;
-      return { ...view, suspensions: put(view.suspensions, it.suspensionId, it.withdrawn ? undefined : suspensionOf(it)) };
-    }
-    case 'career.suspension-ended.v1': {
-      const it = event.data as DataOf<Career['suspensionEnded']>;
-      const suspension = view.suspensions.get(it.suspensionId);
-      return suspension ? { ...view, suspensions: put(view.suspensions, it.suspensionId, { ...suspension, to: dayNumber(it.to) }) } : view;
-    }
-    default:
-      return evolveAttestations(view, event);
-  }
-};
-export const evolveCareer = (view: CareerView, event: CareerEvent): CareerView => {
-  switch (event.type) {
-    case 'career.trainee-enrolled.v1': {
-      const { cohortId, courseYears } = event.data as DataOf<Career['traineeEnrolled']>;
-      return { ...view, cohortId, courseYears };
-    }
-    case 'career.trainee-moved-to-cohort.v1':
-      return { ...view, cohortId: (event.data as DataOf<Career['traineeMovedToCohort']>).cohortId };
-    case 'career.training-years-dated.v1':
-      return {
-        ...view,
-        years: (event.data as DataOf<Career['trainingYearsDated']>).years.map((it) => ({
-          year: it.year,
-          from: dayNumber(it.from),
-          to: dayNumber(it.to),
-        })),
-      };
-    case 'career.track-chosen.v1':
-      return { ...view, track: (event.data as DataOf<Career['trackChosen']>).track };
-    case 'career.requirement-declared-not-applicable.v1': {
-      const { requirementId, act, applicable } = event.data as DataOf<Career['traineeRequirementDeclaredNotApplicable']>;
-      return { ...view, notApplicable: put(view.notApplicable, requirementId, applicable ? undefined : act) };
-    }
-    default:
-      return evolveSuspensions(view, event);
-  }
-};
+const withSuspension = (view: CareerView, id: string, suspension: Suspension | undefined): CareerView => ({
+  ...view,
+  suspensions: put(view.suspensions, id, suspension),
+});
+
+const evolves = handlers<CareerEvent, CareerView, CareerView, AboutEnrolment>([
+  on(careerEvents.traineeEnrolled, ({ data: { cohortId, courseYears } }, view) => ({ ...view, cohortId, courseYears })),
+  on(careerEvents.traineeMovedToCohort, ({ data: { cohortId } }, view) => ({ ...view, cohortId })),
+  on(careerEvents.trainingYearsDated, ({ data: { years } }, view) => ({
+    ...view,
+    years: years.map(({ year, from, to }) => ({ year, from: dayNumber(from), to: dayNumber(to) })),
+  })),
+  on(careerEvents.trackChosen, ({ data: { track } }, view) => ({ ...view, track })),
+  on(careerEvents.suspensionRecorded, ({ data }, view) => withSuspension(view, data.suspensionId, suspensionOf(data))),
+  on(careerEvents.suspensionCorrected, ({ data }, view) =>
+    withSuspension(view, data.suspensionId, data.withdrawn ? undefined : suspensionOf(data)),
+  ),
+  on(careerEvents.suspensionEnded, ({ data: { suspensionId, to } }, view) => {
+    const suspension = view.suspensions.get(suspensionId);
+    return suspension ? withSuspension(view, suspensionId, { ...suspension, to: dayNumber(to) }) : view;
+  }),
+  on(careerEvents.traineeRequirementDeclaredNotApplicable, ({ data: { requirementId, act, applicable } }, view) => ({
+    ...view,
+    notApplicable: put(view.notApplicable, requirementId, applicable ? undefined : act),
+  })),
+  // intervals: a later one leaves those before it as they were (counting.md 30)
+  on(logbookEvents.requirementAttested, ({ data: { attestationId, requirementId, from } }, view) => {
+    const given = { attestationId, requirementId, from: dayNumber(from), until: null, withdrawn: false };
+    return { ...view, attestations: [...view.attestations, given] };
+  }),
+  on(logbookEvents.attestationRevoked, ({ data: { attestationId, from } }, view) => {
+    const isHeld = (it: Attestation) => it.attestationId === attestationId && it.until === null;
+    return { ...view, attestations: changed(view.attestations, isHeld, { until: dayNumber(from) }) };
+  }),
+  on(logbookEvents.attestationWithdrawn, ({ data: { attestationId, from } }, view) => {
+    const isMistaken = (it: Attestation) => it.attestationId === attestationId && it.from === dayNumber(from);
+    return { ...view, attestations: changed(view.attestations, isMistaken, { withdrawn: true }) };
+  }),
+]);
+/** Events about an enrolment besides its entries. */
+export const ofCareer: Pick<typeof evolves, 'public' | 'carries'> = evolves;
+export const evolveCareer = (view: CareerView, event: CareerEvent): CareerView => evolves.handle(event, view) ?? view;
 export const suspendedDays = (view: CareerView): Days[] => union([...view.suspensions.values()].map((it): Days => [it.from, it.to]));
 export const isSuspended = (view: CareerView, day: DayNumber): boolean =>
   [...view.suspensions.values()].some((it) => it.from <= day && day <= it.to);

@@ -1,13 +1,13 @@
-import type { DataOf, logbookEvents } from '@ateneo/contracts';
-import { partitionOf } from '@ateneo/event-sourcing';
-import { romeDay, type DayNumber } from '../counting/calendar.rules.js';
+import { careerEvents, type DataOf, logbookEvents, schoolNetworkEvents } from '@ateneo/contracts';
+import { handlers, on, partitionOf } from '@ateneo/event-sourcing';
+import { romeDay } from '../counting/calendar.rules.js';
 import { DRAFT, SUBMITTED, VALIDATED } from '../counting/facts.rules.js';
 import { shapeOf } from '../counting/shape.rules.js';
+import { type AboutEnrolment, ofCareer } from './career-reference.rules.js';
 import { Enrolment } from './enrolment.rules.js';
-import type { Claim } from './entry-facts.rules.js';
-import { NetworkReference, type NetworkEvent } from './network-reference.rules.js';
+import type { Claim, EntryFacts } from './entry-facts.rules.js';
+import { NetworkReference, type NetworkEvent, NetworkView } from './network-reference.rules.js';
 
-type Logbook = typeof logbookEvents;
 /** What the ledger reads of a public event. */
 export type LedgerEvent = {
   readonly id: string;
@@ -19,10 +19,9 @@ export type LedgerEvent = {
 };
 /** Why an event cannot be taken in yet, and which service the missing fact comes from. */
 export type Missing = { readonly what: string; readonly from: 'career' | 'school-network' };
-type AboutEnrolment = { readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string };
 type AboutEntry = AboutEnrolment & { readonly entryId: string };
 
-const claimOf = (it: DataOf<Logbook['entryAmended']>): Claim => ({
+const claimOf = (it: DataOf<typeof logbookEvents.entryAmended>): Claim => ({
   shape: shapeOf({
     activities: it.activities,
     classified: it.classified,
@@ -37,30 +36,55 @@ const claimOf = (it: DataOf<Logbook['entryAmended']>): Claim => ({
   to: it.performedTo,
 });
 
-const takeEntry = ({ facts }: Enrolment, { type, data }: LedgerEvent, known: DayNumber): void => {
-  const { entryId } = data as AboutEntry;
-  switch (type) {
-    case 'logbook.entry-recorded.v1':
-      return facts.record(entryId, claimOf(data as DataOf<Logbook['entryRecorded']>), known);
-    case 'logbook.entry-amended.v1':
-      return facts.amend(entryId, claimOf(data as DataOf<Logbook['entryAmended']>), known);
-    case 'logbook.entry-submitted.v1':
-    case 'logbook.validation-reversed.v1':
-      return facts.move(entryId, SUBMITTED, known);
-    case 'logbook.entry-withdrawn.v1':
-    case 'logbook.entry-returned.v1':
-      return facts.move(entryId, DRAFT, known);
-    case 'logbook.entry-rejected.v1':
-    case 'logbook.entry-discarded.v1':
-      return facts.remove(entryId, known);
-    case 'logbook.entry-validated.v1': {
-      const { certified, creditedTo } = data as DataOf<Logbook['entryValidated']>;
-      return facts.move(entryId, VALIDATED, known, (claimed) =>
-        shapeOf({ ...claimed, autonomy: certified.autonomy, classified: certified.classified, creditedTo }),
-      );
-    }
-  }
-};
+type OfEntry = Pick<LedgerEvent, 'at'> & { readonly data: AboutEntry };
+const submitted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, SUBMITTED, romeDay(at));
+const drafted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, DRAFT, romeDay(at));
+const removed = ({ data, at }: OfEntry, facts: EntryFacts) => facts.remove(data.entryId, romeDay(at));
+
+const ofEntries = handlers<LedgerEvent, EntryFacts, void, AboutEntry>([
+  on(logbookEvents.entryRecorded, ({ data, at }, facts) => facts.record(data.entryId, claimOf(data), romeDay(at))),
+  on(logbookEvents.entryAmended, ({ data, at }, facts) => facts.amend(data.entryId, claimOf(data), romeDay(at))),
+  on(logbookEvents.entrySubmitted, submitted),
+  on(logbookEvents.validationReversed, submitted),
+  on(logbookEvents.entryWithdrawn, drafted),
+  on(logbookEvents.entryReturned, drafted),
+  on(logbookEvents.entryRejected, removed),
+  on(logbookEvents.entryDiscarded, removed),
+  on(logbookEvents.entryValidated, ({ data: { entryId, certified, creditedTo }, at }, facts) =>
+    facts.move(entryId, VALIDATED, romeDay(at), (claimed) =>
+      shapeOf({ ...claimed, autonomy: certified.autonomy, classified: certified.classified, creditedTo }),
+    ),
+  ),
+]);
+
+type Sets = { readonly coreSetId: string; readonly supplementSetIds: readonly string[] };
+function missingSet({ data: { coreSetId, supplementSetIds } }: { readonly data: Sets }, network: NetworkView): Missing | undefined {
+  const unknown = [coreSetId, ...supplementSetIds].find((it) => !network.knowsSet(it));
+  return unknown === undefined ? undefined : { what: `requirement set ${unknown}`, from: 'school-network' };
+}
+type OfCohort = { readonly data: { readonly cohortId: string } };
+const missingCohort = ({ data: { cohortId } }: OfCohort, network: NetworkView): Missing | undefined =>
+  network.cohorts.has(cohortId) ? undefined : { what: `cohort ${cohortId}`, from: 'school-network' };
+type Done = { readonly data: { readonly activities: readonly string[] } };
+function missingActivity({ data }: Done, network: NetworkView): Missing | undefined {
+  const unknown = data.activities.find((it) => !network.knowsActivity(it));
+  return unknown === undefined ? undefined : { what: `activity ${unknown}`, from: 'school-network' };
+}
+/** What of the school network an event speaks of and nobody has told yet. */
+const missingOfNetwork = handlers<LedgerEvent, NetworkView, Missing | undefined>([
+  on(schoolNetworkEvents.cohortOpened, missingSet),
+  on(schoolNetworkEvents.cohortBoundToRequirementSet, missingSet),
+  on(careerEvents.traineeEnrolled, missingCohort),
+  on(careerEvents.traineeMovedToCohort, missingCohort),
+  on(logbookEvents.entryRecorded, missingActivity),
+  on(logbookEvents.entryAmended, missingActivity),
+]);
+
+/** Types of the events about trainees that the ledger is made of. */
+export const ABOUT_TRAINEES = [...(ofCareer.public ?? []), ...(ofEntries.public ?? [])];
+/** Whom the event is about; undefined: the school network. */
+export const traineeOf = (event: { readonly type: string; readonly data: unknown }): string | undefined =>
+  ofEntries.carries(event) || ofCareer.carries(event) ? event.data.traineeId : undefined;
 
 /** Facts of all enrolments, keyed by activity, and the references by which they are counted (architecture 5). Rebuilt from events at any time. */
 export class Ledger {
@@ -109,39 +133,31 @@ export class Ledger {
   }
 
   /** What the event speaks of and nobody has told yet. */
-  missing({ type, data }: LedgerEvent): Missing | undefined {
-    const network = this.network.view();
-    if (type === 'school-network.cohort-opened.v1' || type === 'school-network.cohort-bound-to-requirement-set.v1') {
-      const { coreSetId, supplementSetIds } = data as { coreSetId: string; supplementSetIds: string[] };
-      const unknown = [coreSetId, ...supplementSetIds].find((it) => !network.knowsSet(it));
-      return unknown === undefined ? undefined : { what: `requirement set ${unknown}`, from: 'school-network' };
-    }
-    if (type === 'career.trainee-enrolled.v1' || type === 'career.trainee-moved-to-cohort.v1') {
-      const { cohortId } = data as { cohortId: string };
-      if (!network.cohorts.has(cohortId)) return { what: `cohort ${cohortId}`, from: 'school-network' };
-      if (type === 'career.trainee-enrolled.v1') return undefined;
-    }
-    if (type.startsWith('school-network.')) return undefined;
-    const { enrolmentId } = data as AboutEnrolment;
-    if (!this.enrolments.has(enrolmentId)) return { what: `enrolment ${enrolmentId}`, from: 'career' };
-    if (type !== 'logbook.entry-recorded.v1' && type !== 'logbook.entry-amended.v1') return undefined;
-    const unknown = (data as { activities: string[] }).activities.find((it) => !network.knowsActivity(it));
-    return unknown === undefined ? undefined : { what: `activity ${unknown}`, from: 'school-network' };
+  missing(event: LedgerEvent): Missing | undefined {
+    const isOfEnrolment = ofEntries.carries(event) || ofCareer.carries(event);
+    if (isOfEnrolment && event.type !== careerEvents.traineeEnrolled.type && !this.enrolments.has(event.data.enrolmentId))
+      return { what: `enrolment ${event.data.enrolmentId}`, from: 'career' };
+    return missingOfNetwork.handle(event, this.network.view());
   }
 
   /** Takes in an event about an enrolment; answers it where something changed, nothing for a repeat. */
   take(event: LedgerEvent): Enrolment | undefined {
-    const { enrolmentId, traineeId, schoolId } = event.data as AboutEnrolment;
-    const enrolment = this.enrolments.get(enrolmentId) ?? this.admit(new Enrolment(enrolmentId, traineeId, schoolId));
+    if (ofEntries.carries(event)) {
+      const { entryId } = event.data;
+      const enrolment = this.enrolmentOf(event.data);
+      if (!enrolment.facts.isNew(entryId, event.position)) return undefined;
+      ofEntries.handle(event, enrolment.facts);
+      enrolment.facts.saw(entryId, event.position);
+      return enrolment;
+    }
+    if (!ofCareer.carries(event)) return undefined;
     const { service, position, type, data } = event;
-    const known = romeDay(event.at);
-    if (!type.startsWith('logbook.entry-') && type !== 'logbook.validation-reversed.v1')
-      return enrolment.add({ service, position, known, type, data }) ? enrolment : undefined;
-    const { entryId } = data as AboutEntry;
-    if (!enrolment.facts.isNew(entryId, position)) return undefined;
-    takeEntry(enrolment, event, known);
-    enrolment.facts.saw(entryId, position);
-    return enrolment;
+    const enrolment = this.enrolmentOf(data);
+    return enrolment.add({ service, position, known: romeDay(event.at), type, data }) ? enrolment : undefined;
+  }
+
+  private enrolmentOf({ enrolmentId, traineeId, schoolId }: AboutEnrolment): Enrolment {
+    return this.enrolments.get(enrolmentId) ?? this.admit(new Enrolment(enrolmentId, traineeId, schoolId));
   }
 
   /** Takes in an event of the school network; answers what to keep of it, nothing for a repeat. */

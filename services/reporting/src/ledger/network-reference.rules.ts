@@ -1,9 +1,9 @@
-import { NON_PROFESSIONAL, type Activity, type DataOf, type RequirementSet, type schoolNetworkEvents } from '@ateneo/contracts';
+import { NON_PROFESSIONAL, type Activity, type AutonomyScale, type RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
+import { handlers, on } from '@ateneo/event-sourcing';
 import { compileSet, type CompiledSet } from '../counting/compiled-set.rules.js';
 import type { DayNumber } from '../counting/calendar.rules.js';
 
-type Events = typeof schoolNetworkEvents;
-type AutonomyScale = DataOf<Events['autonomyScaleDefined']>;
+const { tutorAssigned, tutorAssignmentEnded } = schoolNetworkEvents;
 /** An event of the school network as the ledger keeps it. */
 export type NetworkEvent = {
   readonly id: string;
@@ -31,6 +31,49 @@ export type Assignment = {
 
 /** What the school network had said up to some moment. */
 export class NetworkView {
+  private static readonly evolves = handlers<NetworkEvent, NetworkView, void>([
+    on(schoolNetworkEvents.schoolOpened, ({ data: { schoolId, name } }, view) => void view.schools.set(schoolId, { schoolId, name })),
+    on(schoolNetworkEvents.requirementSetPublished, ({ data: { setId, set, activities } }, view) => {
+      view.sets.set(setId, set);
+      for (const it of activities) {
+        view.derived.set(it.code, it);
+        view.codes.add(it.code);
+      }
+      view.compiled.clear();
+    }),
+    on(schoolNetworkEvents.activityAdded, ({ data: { schoolId, activity } }, view) => {
+      view.own.set(schoolId, (view.own.get(schoolId) ?? new Map()).set(activity.code, activity));
+      view.codes.add(activity.code);
+      view.compiled.clear();
+    }),
+    on(
+      schoolNetworkEvents.cohortOpened,
+      ({ data: { cohortId, schoolId, label, coreSetId, supplementSetIds } }, view) =>
+        void view.cohorts.set(cohortId, { cohortId, schoolId, label, coreSetId, supplementSetIds }),
+    ),
+    on(schoolNetworkEvents.cohortBoundToRequirementSet, ({ data: { cohortId, coreSetId, supplementSetIds } }, view) => {
+      const cohort = view.cohorts.get(cohortId);
+      if (cohort) view.cohorts.set(cohortId, { ...cohort, coreSetId, supplementSetIds });
+    }),
+    on(schoolNetworkEvents.cohortRequirementDeclaredNotApplicable, ({ data: { cohortId, requirementId, act, applicable } }, view) => {
+      const acts = new Map(view.notApplicable.get(cohortId));
+      if (applicable) acts.delete(requirementId);
+      else acts.set(requirementId, act);
+      view.notApplicable.set(cohortId, acts);
+    }),
+    on(schoolNetworkEvents.autonomyScaleDefined, ({ data }, view) => void (view.scale = data)),
+    on(tutorAssigned, ({ data: { assignmentId, schoolId, traineeId, tutorId, from, to } }, view) => {
+      view.assignments.set(assignmentId, { assignmentId, schoolId, traineeId, tutorId, from, to });
+      view.assigned.set(traineeId, (view.assigned.get(traineeId) ?? new Set()).add(assignmentId));
+    }),
+    on(tutorAssignmentEnded, ({ data: { assignmentId, to } }, view) => {
+      const assignment = view.assignments.get(assignmentId);
+      if (assignment) view.assignments.set(assignmentId, { ...assignment, to });
+    }),
+  ]);
+  /** Types of the events that it is made of. */
+  static readonly events = NetworkView.evolves.public ?? [];
+
   readonly schools = new Map<string, School>();
   readonly cohorts = new Map<string, Cohort>();
   private readonly assignments = new Map<string, Assignment>();
@@ -67,71 +110,12 @@ export class NetworkView {
     return this.notApplicable.get(cohortId) ?? new Map();
   }
 
-  evolve({ type, data }: NetworkEvent): void {
-    switch (type) {
-      case 'school-network.school-opened.v1': {
-        const { schoolId, name } = data as DataOf<Events['schoolOpened']>;
-        this.schools.set(schoolId, { schoolId, name });
-        return;
-      }
-      case 'school-network.requirement-set-published.v1': {
-        const { setId, set, activities } = data as DataOf<Events['requirementSetPublished']>;
-        this.sets.set(setId, set);
-        for (const it of activities) {
-          this.derived.set(it.code, it);
-          this.codes.add(it.code);
-        }
-        this.compiled.clear();
-        return;
-      }
-      case 'school-network.activity-added.v1': {
-        const { schoolId, activity } = data as DataOf<Events['activityAdded']>;
-        this.own.set(schoolId, (this.own.get(schoolId) ?? new Map()).set(activity.code, activity));
-        this.codes.add(activity.code);
-        this.compiled.clear();
-        return;
-      }
-      case 'school-network.cohort-opened.v1': {
-        const { cohortId, schoolId, label, coreSetId, supplementSetIds } = data as DataOf<Events['cohortOpened']>;
-        this.cohorts.set(cohortId, { cohortId, schoolId, label, coreSetId, supplementSetIds });
-        return;
-      }
-      case 'school-network.autonomy-scale-defined.v1':
-        this.scale = data as DataOf<Events['autonomyScaleDefined']>;
-        return;
-      default:
-        this.evolveBindings(type, data);
-    }
+  evolve(event: NetworkEvent): void {
+    NetworkView.evolves.handle(event, this);
   }
 
-  private evolveBindings(type: string, data: unknown): void {
-    switch (type) {
-      case 'school-network.cohort-bound-to-requirement-set.v1': {
-        const { cohortId, coreSetId, supplementSetIds } = data as DataOf<Events['cohortBoundToRequirementSet']>;
-        const cohort = this.cohorts.get(cohortId);
-        if (cohort) this.cohorts.set(cohortId, { ...cohort, coreSetId, supplementSetIds });
-        return;
-      }
-      case 'school-network.requirement-declared-not-applicable.v1': {
-        const { cohortId, requirementId, act, applicable } = data as DataOf<Events['cohortRequirementDeclaredNotApplicable']>;
-        const acts = new Map(this.notApplicable.get(cohortId));
-        if (applicable) acts.delete(requirementId);
-        else acts.set(requirementId, act);
-        this.notApplicable.set(cohortId, acts);
-        return;
-      }
-      case 'school-network.tutor-assigned.v1': {
-        const { assignmentId, schoolId, traineeId, tutorId, from, to } = data as DataOf<Events['tutorAssigned']>;
-        this.assignments.set(assignmentId, { assignmentId, schoolId, traineeId, tutorId, from, to });
-        this.assigned.set(traineeId, (this.assigned.get(traineeId) ?? new Set()).add(assignmentId));
-        return;
-      }
-      case 'school-network.tutor-assignment-ended.v1': {
-        const { assignmentId, to } = data as DataOf<Events['tutorAssignmentEnded']>;
-        const assignment = this.assignments.get(assignmentId);
-        if (assignment) this.assignments.set(assignmentId, { ...assignment, to });
-      }
-    }
+  static tells(type: string): boolean {
+    return NetworkView.evolves.handles(type);
   }
 
   /** An activity leads where its feeds say, whatever set it was derived from; a school's own comes before a derived one of the same code. */
@@ -147,7 +131,7 @@ export class NetworkView {
 }
 
 /** Types whose facts the counters depend on; assignments only say who the tutor is. */
-const isAssignment = (type: string): boolean => type.startsWith('school-network.tutor-');
+const isAssignment = (type: string): boolean => type === tutorAssigned.type || type === tutorAssignmentEnded.type;
 
 const pastBounded = 32;
 /** All that the school network told, by when it was told; reference data, read whole (architecture 5). */

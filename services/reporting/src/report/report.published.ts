@@ -1,16 +1,20 @@
-import type { StoredEvent } from '@ateneo/event-sourcing';
-import type { Published } from '@ateneo/messaging';
-import type { ReportEvent } from './report.decider.js';
+import { reportingEvents } from '@ateneo/contracts';
+import { idOf, publishing, type StoredEvent, told, traineeIn } from '@ateneo/event-sourcing';
+import { report } from './report.decider.js';
 
-type Stored<T extends ReportEvent['type']> = Omit<Extract<ReportEvent, { type: T }>, 'type'>;
+const keyOf = ({ stream, metadata: { scope } }: Pick<StoredEvent, 'stream' | 'metadata'>) => ({
+  reportId: idOf(stream),
+  ...traineeIn(scope),
+});
 
 /** Hashes, language and day are public; code and files stay here. */
-export function reportPublished({ type, data, stream, metadata: { scope } }: StoredEvent): Published {
-  const key = { reportId: stream.slice(stream.indexOf('-') + 1), traineeId: scope.traineeId, schoolId: scope.schoolId };
-  if (type === 'ReportIssued') {
-    const { enrolmentId, contentHash, fileHash, locale, asOf } = data as Stored<'ReportIssued'>;
-    return { type: 'reporting.report-issued.v1', data: { ...key, enrolmentId, contentHash, fileHash, locale, asOf } };
-  }
-  const { enrolmentId, protocol, fileHash } = data as Stored<'ReportRegistered'>;
-  return { type: 'reporting.report-registered.v1', data: { ...key, enrolmentId, protocol, fileHash } };
-}
+export const reportPublished = publishing(report, {
+  ReportIssued(event) {
+    const { enrolmentId, contentHash, fileHash, locale, asOf } = event.data;
+    return told(reportingEvents.reportIssued, { ...keyOf(event), enrolmentId, contentHash, fileHash, locale, asOf });
+  },
+  ReportRegistered(event) {
+    const { enrolmentId, protocol, fileHash } = event.data;
+    return told(reportingEvents.reportRegistered, { ...keyOf(event), enrolmentId, protocol, fileHash });
+  },
+});

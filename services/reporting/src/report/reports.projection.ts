@@ -1,6 +1,7 @@
-import type { DataOf, Localised, schoolNetworkEvents } from '@ateneo/contracts';
-import { type CollectionSpec, documentProjection } from '@ateneo/read-models';
-import type { ReportEvent } from './report.decider.js';
+import { type Localised, schoolNetworkEvents } from '@ateneo/contracts';
+import { on, onStored } from '@ateneo/event-sourcing';
+import { type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { report } from './report.decider.js';
 
 /** A report as lists and public verification look for it; its files are found through its own stream only. */
 export type ReportDocument = {
@@ -31,47 +32,34 @@ export const reports: CollectionSpec<ReportDocument> = {
   indexes: [['traineeId'], ['code'], ['fileHash'], ['registeredHash']],
 };
 
-export const reportsProjection = documentProjection<ReportDocument>({
+export const reportsProjection = projection({
   name: 'reports',
   version: 1,
-  collection: reports,
-  own: ['ReportIssued', 'ReportRegistered'],
-  key: ({ stream }) => stream.slice(stream.indexOf('-') + 1),
-  evolve(before, { type, data, at, actorId }) {
-    const event = { ...data, type } as ReportEvent;
-    if (event.type === 'ReportIssued') {
-      const { reportId, traineeId, enrolmentId, schoolId, code, contentHash, fileHash, locale, asOf } = event;
-      return {
-        reportId,
-        traineeId,
-        enrolmentId,
-        schoolId,
-        code,
-        contentHash,
-        fileHash,
-        locale,
-        asOf,
-        issuedAt: at,
-        issuedBy: actorId,
-        registered: null,
-      };
-    }
-    return before && { ...before, registered: { protocol: event.protocol, fileHash: event.fileHash } };
-  },
+  parts: [
+    documentsOf(reports, {
+      on: onStored(report, {
+        ReportIssued({ data, at, actorId }) {
+          const { reportId, traineeId, enrolmentId, schoolId, code, contentHash, fileHash, locale, asOf } = data;
+          const issued = { reportId, traineeId, enrolmentId, schoolId, code, contentHash, fileHash, locale, asOf };
+          return { ...issued, issuedAt: at, issuedBy: actorId, registered: null };
+        },
+        ReportRegistered: ({ data: { protocol, fileHash } }, before) => before && { ...before, registered: { protocol, fileHash } },
+      }),
+    }),
+  ],
 });
 
 type University = { readonly universityId: string; readonly name: Localised };
 export const universities: CollectionSpec<University> = { name: 'universities', version: 1, columns: {} };
 
 /** The name that stands at the head of every report. */
-export const universitiesProjection = documentProjection<University>({
+export const universitiesProjection = projection({
   name: 'universities',
   version: 1,
-  collection: universities,
-  public: ['school-network.university-registered.v1'],
-  key: ({ data }) => data.universityId as string,
-  evolve(_before, { data }) {
-    const { universityId, name } = data as DataOf<typeof schoolNetworkEvents.universityRegistered>;
-    return { universityId, name };
-  },
+  parts: [
+    documentsOf(universities, {
+      by: 'universityId',
+      on: on(schoolNetworkEvents.universityRegistered, ({ data: { universityId, name } }) => ({ universityId, name })),
+    }),
+  ],
 });

@@ -1,7 +1,7 @@
 import { NotYetKnown, type CollectionSpec, type Documents, type ProjectedEvent, type Projection, type Scan } from '@ateneo/read-models';
 import { Enrolment, type EnrolmentDocument } from '../ledger/enrolment.rules.js';
-import { Ledger } from '../ledger/ledger.rules.js';
-import type { NetworkEvent } from '../ledger/network-reference.rules.js';
+import { ABOUT_TRAINEES, Ledger, traineeOf } from '../ledger/ledger.rules.js';
+import { type NetworkEvent, NetworkView } from '../ledger/network-reference.rules.js';
 
 export const TRAINEE_COUNTERS = 'trainee-counters';
 export const enrolments: CollectionSpec<EnrolmentDocument> = {
@@ -15,45 +15,7 @@ export const chunks: CollectionSpec<Uint8Array> = { name: 'chunks', version: 1, 
 const network: CollectionSpec<NetworkEvent> = { name: 'network', version: 1, columns: {} };
 export const chunkId = (enrolmentId: string, first: number): string => `${enrolmentId}/${String(first).padStart(10, '0')}`;
 
-const networkEvents = [
-  'school-opened',
-  'requirement-set-published',
-  'activity-added',
-  'cohort-opened',
-  'cohort-bound-to-requirement-set',
-  'requirement-declared-not-applicable',
-  'autonomy-scale-defined',
-  'tutor-assigned',
-  'tutor-assignment-ended',
-];
-const careerEvents = [
-  'trainee-enrolled',
-  'trainee-moved-to-cohort',
-  'training-years-dated',
-  'track-chosen',
-  'suspension-recorded',
-  'suspension-corrected',
-  'suspension-ended',
-  'requirement-declared-not-applicable',
-];
-const logbookEvents = [
-  'entry-recorded',
-  'entry-amended',
-  'entry-discarded',
-  'entry-submitted',
-  'entry-withdrawn',
-  'entry-returned',
-  'entry-rejected',
-  'entry-validated',
-  'validation-reversed',
-  'requirement-attested',
-  'attestation-revoked',
-  'attestation-withdrawn',
-];
-const isAboutNetwork = (event: ProjectedEvent): boolean => event.type.startsWith('school-network.');
-
-const aboutTrainees = [...careerEvents.map((it) => `career.${it}.v1`), ...logbookEvents.map((it) => `logbook.${it}.v1`)];
-const traineeOf = (event: ProjectedEvent): string => (event.data as { traineeId: string }).traineeId;
+const isAboutNetwork = ({ type }: ProjectedEvent): boolean => NetworkView.tells(type);
 
 const takeIn = (ledger: Ledger, event: ProjectedEvent): Enrolment | undefined => {
   const missing = ledger.missing(event);
@@ -71,7 +33,7 @@ class LedgerPart implements Projection {
   readonly name = TRAINEE_COUNTERS;
   readonly version = 1;
   readonly collections = [enrolments, chunks];
-  readonly public = aboutTrainees;
+  readonly public = ABOUT_TRAINEES;
   readonly references = ['career'];
   private readonly changed = new Set<Enrolment>();
   /** What `open` has read counts only while nothing has ended it. */
@@ -83,7 +45,7 @@ class LedgerPart implements Projection {
   ) {}
 
   partitionKey(event: ProjectedEvent): string {
-    return traineeOf(event);
+    return traineeOf(event) ?? event.stream;
   }
 
   keys(): Iterable<never> {
@@ -125,7 +87,7 @@ export class TraineeCountersProjection implements Projection {
   readonly name = TRAINEE_COUNTERS;
   readonly version = 1;
   readonly collections = [enrolments, chunks, network];
-  readonly public = [...networkEvents.map((it) => `school-network.${it}.v1`), ...aboutTrainees];
+  readonly public = [...NetworkView.events, ...ABOUT_TRAINEES];
   readonly references = ['school-network', 'career'];
   readonly parts = {
     whole: ['school-network'],
@@ -140,7 +102,7 @@ export class TraineeCountersProjection implements Projection {
 
   /** A trainee's facts wait together; of the school network only the stream that speaks of something unknown. */
   partitionKey(event: ProjectedEvent): string {
-    return isAboutNetwork(event) ? event.stream : traineeOf(event);
+    return traineeOf(event) ?? event.stream;
   }
 
   keys(): Iterable<never> {
