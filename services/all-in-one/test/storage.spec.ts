@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { logbook, reporting } from '@ateneo/contracts';
 import type { SqliteEventStore } from '@ateneo/event-sourcing';
@@ -54,6 +55,25 @@ describe('storage that fails', () => {
     assert.equal((await record(http, longNote())).status, 200);
     const { code, complained } = await platform.ateneo('check');
     assert.deepEqual([code, complained], [0, []]);
+  });
+
+  test('a report run whose files have no place waits until they have one and then ends, every report made [issue8:4]', async () => {
+    const secretary = await platform.http(platform.world.schools[0].secretary.username);
+    const [runId, { schoolId, trainees }] = [newId(), platform.world.schools[0]];
+    const files = join(platform.data, 'files');
+    await rm(files, { recursive: true, force: true });
+    await writeFile(files, '');
+    const asked = { runId, schoolId, traineeIds: trainees.map(({ personId }) => personId) };
+    assert.equal((await secretary('POST', '/report-runs', asked)).status, 200);
+    const shown = async () => (await secretary('GET', `/report-runs/${runId}`)).body as { is: string; done: number; failed: number };
+    const until = async (isSo: () => boolean | Promise<boolean>) => {
+      for (let looked = 0; looked < 600 && !(await isSo()); looked++) await pause(50);
+    };
+    await until(() => platform.running.platform.voice.of('reporting').some(({ part }) => part === 'report'));
+    await rm(files);
+    await until(async () => (await shown()).is !== 'running');
+    const { is, done, failed } = await shown();
+    assert.deepEqual([is, done, failed], ['done', trainees.length, 0]);
   });
 
   test('a second process on the same folder is refused with one sentence and exit code 1', async () => {

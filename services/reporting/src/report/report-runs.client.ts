@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
+import { isAway, load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
 import type { StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
 import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -17,6 +17,7 @@ type Running = Extract<Run, { is: 'running' }>;
 type Ended = Extract<Run, { is: 'done' | 'cancelled' }>;
 
 const PAUSE_MS = 100;
+const AWAY_MS = 1_000;
 
 export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
 
@@ -51,7 +52,7 @@ export class ReportRuns implements Component {
   enqueue(runId: string): void {
     if (this.#stopping || this.#progress.has(runId)) return;
     this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
-    this.#last = this.#last.then(() => this.#work(runId)).catch((error: unknown) => this.#tell(`run ${runId}`, error));
+    this.#last = this.#last.then(() => this.#work(runId));
   }
 
   /** Of a run that another instance generates only the reports that are there are known. */
@@ -93,13 +94,29 @@ export class ReportRuns implements Component {
   }
 
   async #work(runId: string): Promise<void> {
+    try {
+      await this.#carryOut(runId);
+      this.#progress.delete(runId);
+    } catch (error) {
+      await this.#interrupted(runId, error);
+    }
+  }
+
+  async #carryOut(runId: string): Promise<void> {
     const { state } = await load(reportRun, runId, this.runtime);
     const progress = this.#progress.get(runId);
-    if (state.is === 'running' && progress && (await this.#generate(state, progress))) {
-      const { done, failed } = progress;
-      await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, undefined, { correlationId: runId });
-    }
+    if (state.is !== 'running' || !progress || !(await this.#generate(state, progress))) return;
+    const { done, failed } = progress;
+    await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, undefined, { correlationId: runId });
+  }
+
+  /** A run that was accepted is never given up: whoever stops leaves it to the next, otherwise it is begun again behind the others. */
+  async #interrupted(runId: string, error: unknown): Promise<void> {
     this.#progress.delete(runId);
+    if (this.#stopping) return;
+    this.#tell(`run ${runId}`, error);
+    await pause(AWAY_MS);
+    this.enqueue(runId);
   }
 
   /** False where it was stopped before the end. */
@@ -113,13 +130,15 @@ export class ReportRuns implements Component {
     return true;
   }
 
+  /** Undefined, or why this report cannot be made. Throws where that is for another time to tell: a server is away, or this instance stops. */
   async #one(wanted: Parameters<ReportMaker['issue']>[0], asking: Parameters<ReportMaker['issue']>[1]): Promise<string | undefined> {
     for (;;) {
       try {
         const done = await this.maker.issue(wanted, asking);
         return done instanceof Refusal ? done.code : undefined;
       } catch (error) {
-        if (error instanceof StoreBusyError && !this.#stopping) {
+        if (this.#stopping || (isAway(error) && !(error instanceof StoreBusyError))) throw error;
+        if (error instanceof StoreBusyError) {
           await pause(PAUSE_MS);
           continue;
         }
