@@ -238,6 +238,26 @@ describe('importing another logbook', () => {
     assert.deepEqual(await refusals([{ external_id: 'su-2', performed_on: day(-30) }]), [[2, 'new']]);
   });
 
+  test('an upload that is sent again with its key, since no answer came, is the import that it began; with another file it is none [issue8:4]', async () => {
+    const [importId, key, text] = [newId(), newId(), csv([{ external_id: 'sent-twice' }])];
+    const upload = async (content: string) => {
+      const { fileId } = await world.files.put(Buffer.from(content), { name: 'import.csv', type: 'text/csv' });
+      const input = { importId, schoolId: world.ids.school, fileName: 'import.csv', fileId };
+      return { fileId, reply: await world.ask(logbook.startImport, input, world.secretary, key) };
+    };
+    const [first, again, other] = [await upload(text), await upload(text), await upload(`${text}\r\n`)];
+    assert.deepEqual([first.reply.ok, again.reply.ok], [true, true], JSON.stringify(again.reply));
+    assert.equal(other.reply.ok ? '' : other.reply.problem.code, 'idempotency-key-reused');
+    assert.equal(await world.files.open(again.fileId), undefined);
+    await eventually(async () => (await world.done(logbook.showImport, { importId }, world.secretary)).is === 'checked');
+    await world.confirm(importId);
+    assert.equal((await upload(text)).reply.ok, true);
+    assert.deepEqual(
+      (await world.rows(importId)).map(({ fate }) => fate),
+      ['new'],
+    );
+  });
+
   test('what a stop interrupts goes on at the next start, each row landing once', async () => {
     const rows = Array.from({ length: 3_000 }, (_, i): Row => ({ external_id: `stop-${i}`, note: 'Milano' }));
     const { importId } = await world.check(csv(rows));

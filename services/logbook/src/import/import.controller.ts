@@ -38,17 +38,28 @@ export class ImportController {
     file?.stream.destroy();
     if (!file) return reject('file-missing');
     if (file.size > MOST_BYTES) return reject('file-too-large', { maxBytes: MOST_BYTES });
+    const first = await this.#firstFile(request, file.size);
     const done = await this.runtime.run(
       request,
       logbookImport,
       importId,
-      { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy: request.actor?.id ?? '' },
+      { type: 'StartImport', importId, schoolId, fileId: first ?? fileId, fileName, startedBy: request.actor?.id ?? '' },
       undefined,
     );
     if (done instanceof Refusal) return done;
+    if (first !== undefined) await this.files.delete(fileId);
     this.work.enqueue(importId);
     this.work.sweep();
     return { token: done.token, import: this.#view(done.state) };
+  }
+
+  /** An upload that is sent again brings its file again, under another id: the one that it brought first; undefined where it is new or, as its size tells, another. */
+  async #firstFile({ input, commandId }: Request<typeof logbook.startImport>, size: number): Promise<string | undefined> {
+    const { state, stored } = await load(logbookImport, input.importId, this.runtime);
+    if (state.is === 'absent' || commandId === undefined || stored[0]?.metadata.commandId !== commandId) return undefined;
+    const first = await this.files.open(state.fileId);
+    first?.stream.destroy();
+    return first === undefined || first.size === size ? state.fileId : undefined;
   }
 
   @Handles(logbook.confirmImport)
