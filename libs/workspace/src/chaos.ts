@@ -1,8 +1,9 @@
 // npm run chaos -- [--distributed [--reporting N] [--nats-nodes 1|3] [--data FOLDER]] --kills N [--seed S] [--seconds T]
 import { parseArgs } from 'node:util';
 import { buildWhatIsStale } from './build.mjs';
-import { runDistributedChaos, tableOf } from './chaos/distributed.js';
+import { runDistributedChaos } from './chaos/distributed.js';
 import { runChaos } from './chaos/run.js';
+import { tableOf } from './chaos/trouble-maker.js';
 
 const number = (text: string | undefined, otherwise: number): number =>
   text !== undefined && /^\d+$/.test(text) ? Number(text) : otherwise;
@@ -43,7 +44,7 @@ async function distributed(): Promise<readonly string[]> {
     signal: stop.signal,
     say,
   });
-  for (const line of tableOf(verdict)) say(line);
+  for (const line of tableOf(verdict.troubles)) say(line);
   const { findings, troubles: _table, ...rest } = verdict;
   conclude(findings, {
     ...rest,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { buildWhatIsStale } from '../../../libs/workspace/src/build.mjs';
-import { runDistributedChaos, tableOf } from '../../../libs/workspace/src/chaos/distributed.js';
+import { runDistributedChaos } from '../../../libs/workspace/src/chaos/distributed.js';
+import { tableOf } from '../../../libs/workspace/src/chaos/trouble-maker.js';
 import { mongoMissing } from '../../../libs/workspace/src/mongo.mjs';
 import { natsMissing } from '../../../libs/workspace/src/nats.mjs';
 import { BENCH_ENVIRONMENT, makeBenchWorld } from '../bench/bench-world.js';
@@ -35,9 +36,11 @@ describe('the distributed form in trouble under load', { skip: natsMissing() ?? 
         env: BENCH_ENVIRONMENT,
         say,
       });
-      for (const line of tableOf(verdict)) say(line);
+      for (const line of tableOf(verdict.troubles)) say(line);
       assert.deepEqual(verdict.findings, []);
       assert.ok(verdict.acknowledged > TROUBLES && verdict.suspensions > 0, `${verdict.acknowledged} acknowledged`);
+      const { imports, reportRuns, backups } = verdict;
+      assert.ok(Math.min(imports, reportRuns, backups) > 0, JSON.stringify({ imports, reportRuns, backups }));
     },
   );
 });

@@ -16,11 +16,17 @@ export type LoggingTrainee = {
   readonly activities: readonly Activity[];
 };
 
+/** The secretariat of a school; `numbers`: student numbers of its trainees. */
+export type Office = { readonly client: Client; readonly schoolId: string; readonly numbers: ReadonlyMap<string, string> };
+
 /** Who takes part: people of the demo that can work today. */
 export type Cast = {
   readonly administrator: Client;
+  readonly office: Office;
   /** Sees every public event, those of drafts too, which no person sees of another. */
   readonly tool: Client;
+  /** The same tool, where the same data runs at another address. */
+  readonly toolAt: (target: Target) => Client;
   readonly trainees: readonly LoggingTrainee[];
   readonly tutors: readonly { readonly client: Client; readonly tutorId: string }[];
   readonly clients: readonly Client[];
@@ -45,15 +51,29 @@ export async function castOf(target: Target, most: number): Promise<Cast> {
   const tutors = people
     .filter(({ role, personId }) => role === 'tutor' && trainees.some(({ tutorId }) => tutorId === personId))
     .map(({ personId, username }) => ({ client: client(username), tutorId: personId }));
-  return { administrator, tool: await toolOf(target, administrator), trainees, tutors, clients };
+  const office = await officeOf(client(people.find(({ role }) => role === 'school-secretariat')?.username as string));
+  const toolAt = await toolOf(administrator);
+  return { administrator, office, tool: toolAt(target), toolAt, trainees, tutors, clients };
+}
+
+async function officeOf(client: Client): Promise<Office> {
+  const { profiles } = (await client.get('/me')).body as { profiles: readonly { role: string; schoolId: string }[] };
+  const schoolId = profiles.find(({ role }) => role === 'school-secretariat')?.schoolId as string;
+  const { enrolments } = (await client.get(`/schools/${schoolId}/careers?size=200`)).body as {
+    enrolments: readonly { traineeId: string; studentNumber: string }[];
+  };
+  return { client, schoolId, numbers: new Map(enrolments.map(({ traineeId, studentNumber }) => [traineeId, studentNumber])) };
 }
 
 /** A staff tool's account, made for the run. */
-async function toolOf(target: Target, administrator: Client): Promise<Client> {
+async function toolOf(administrator: Client): Promise<Cast['toolAt']> {
   const accountId = randomUUID();
   const { body } = await administrator.ask('POST', '/service-accounts', { accountId, name: 'Chaos' }, accountId);
-  const token = new AccessToken(target.url, { clientId: String(body['clientId']), clientSecret: String(body['clientSecret']) });
-  return new Client(target, () => token.current());
+  const credentials = { clientId: String(body['clientId']), clientSecret: String(body['clientSecret']) };
+  return (target) => {
+    const token = new AccessToken(target.url, credentials);
+    return new Client(target, () => token.current());
+  };
 }
 
 /** Undefined where this trainee cannot log today. */

@@ -8,7 +8,13 @@ export type Target = {
 };
 /** How long a person had to wait for an answer that did not come at once; ms of `performance.now()`. */
 export type Wait = { readonly from: number; readonly to: number };
-export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };
+export type Answer = {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** of a download */ readonly bytes?: Buffer;
+};
+/** As text: a CSV. */
+type Body = object | string;
 
 const TOKEN_MS = 200_000;
 const TIMEOUT_MS = 10_000;
@@ -35,7 +41,7 @@ export class Client {
     return this.ask('GET', path);
   }
 
-  async ask(method: string, path: string, body?: object, key?: string): Promise<Answer> {
+  async ask(method: string, path: string, body?: Body, key?: string): Promise<Answer> {
     const from = performance.now();
     let refused = 0;
     for (let attempt = 0; ; attempt++) {
@@ -55,19 +61,21 @@ export class Client {
   }
 
   /** Undefined where nothing came back: it may have been done or not. */
-  async #once(method: string, path: string, body?: object, key?: string): Promise<Answer | undefined> {
+  async #once(method: string, path: string, body?: Body, key?: string): Promise<Answer | undefined> {
     try {
       const headers = {
         authorization: `Bearer ${await this.#bearer()}`,
-        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(body === undefined ? {} : { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
         ...(key ? { 'idempotency-key': key } : {}),
       };
       const response = await fetch(`${this.target.url}/api${path}`, {
         method,
         headers,
-        body: body && JSON.stringify(body),
+        body: typeof body === 'string' ? body : body && JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
+      if (response.headers.get('content-type') === 'application/pdf')
+        return { status: response.status, body: {}, bytes: Buffer.from(await response.arrayBuffer()) };
       return { status: response.status, body: (await response.json()) as Answer['body'] };
     } catch {
       return undefined;

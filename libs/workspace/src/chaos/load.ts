@@ -85,6 +85,7 @@ async function validateMany(load: Load, client: Client, entries: readonly Waitin
     ...results
       .filter(({ ok }) => ok)
       .map(({ entryId }) => ({
+        is: 'entry' as const,
         key,
         entryId,
         events: [VALIDATED],
@@ -103,7 +104,7 @@ function sender(load: Load, client: Client, traineeId: string, chance: Chance) {
       load.problems.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
       return false;
     }
-    load.journal.write({ key, entryId, events, traineeId, token: answer.body['token'] as string | undefined });
+    load.journal.write({ is: 'entry', key, entryId, events, traineeId, token: answer.body['token'] as string | undefined });
     if (chance.next() < 0.05) sameAgain(load, answer, await client.ask(method, path, body, key), path);
     return true;
   };
@@ -114,7 +115,16 @@ function sameAgain(load: Load, first: Answer, again: Answer, path: string): void
   if (plain(first) !== plain(again)) load.problems.push(`${path} sent again answered ${plain(again)} after ${plain(first)}`);
 }
 
-function content({ activities, from }: LoggingTrainee, chance: Chance): object {
+type Content = {
+  readonly activities: readonly [string];
+  readonly performedOn: string;
+  readonly autonomy: string | null;
+  readonly classified: Readonly<Record<string, string>>;
+  readonly note: string;
+};
+
+/** An act of a trainee on a past day. */
+export function content({ activities, from }: LoggingTrainee, chance: Chance): Content {
   const { code, requires } = chance.pick(activities);
   const day = new Date(Date.parse(`${from}T00:00:00Z`) + chance.whole(1, 300) * 86_400_000).toISOString().slice(0, 10);
   const today = new Date().toISOString().slice(0, 10);

@@ -4,6 +4,7 @@ import type { Member } from '../cluster/member.js';
 import { pauseProcess } from '../pause-process.mjs';
 import type { Proxy } from '../toxiproxy.mjs';
 import type { Chance } from './chance.js';
+import { dropViewsOf } from './views.js';
 import type { Server, Ways } from './ways.js';
 
 export type Stage = {
@@ -15,6 +16,8 @@ export type Stage = {
   readonly longestPauseMs: number;
   /** How often the run itself ended each process. */
   readonly ended: Map<Member, number>;
+  /** Told of views that were dropped, `cut`: and killed once more while they were built anew. */
+  rebuilt(what: string, cut: boolean): void;
 };
 /** One thing that goes wrong and ends by itself; `on`: what nothing else may befall meanwhile. */
 export type Trouble = { readonly what: string; readonly on: string; run(): Promise<unknown> };
@@ -32,6 +35,8 @@ export const TROUBLES: Readonly<Record<string, Kind>> = {
   'process paused': (stage) => paused(stage, [...COMMANDS_SERVICES, GATEWAY], 1_000),
   'reporting paused': (stage) => paused(stage, reportingNames(stage), 3_000),
   'reporting scaled': scaled,
+  'views rebuilt': (stage) => rebuilt(stage, stage.chance.pick(COMMANDS_SERVICES)),
+  'counters rebuilt': (stage) => rebuilt(stage, 'reporting'),
   'NATS killed': natsKilled,
   'NATS paused': natsPaused,
   'MongoDB killed': mongoKilled,
@@ -58,6 +63,28 @@ function killed({ cluster, chance, ended }: Stage, names: readonly string[], sig
       ended.set(member, (ended.get(member) ?? 0) + 1);
       member.signal(signal);
       for (const until = performance.now() + 30_000; member.starts === starts && performance.now() < until;) await pause(20);
+    },
+  };
+}
+
+/** All views of a service are dropped while it is down; half of the times it is killed again while it builds them. */
+function rebuilt(stage: Stage, service: string): Trouble {
+  const { cluster, chance, ended } = stage;
+  const cutAfterMs = chance.next() < 0.5 ? chance.whole(300, 4_000) : undefined;
+  return {
+    what: `views of ${service} dropped${cutAfterMs === undefined ? '' : `, and killed again after ${cutAfterMs} ms`}`,
+    on: service,
+    async run() {
+      const members = service === 'reporting' ? cluster.reporting : [cluster.member(service)];
+      const killed = () => members.forEach((member) => member.isRunning && ended.set(member, (ended.get(member) ?? 0) + 1));
+      killed();
+      await dropViewsOf(cluster, service);
+      if (cutAfterMs !== undefined) {
+        await pause(cutAfterMs);
+        killed();
+        for (const member of members) member.signal('SIGKILL');
+      }
+      stage.rebuilt(service, cutAfterMs !== undefined);
     },
   };
 }

@@ -12,7 +12,7 @@ const stored = (entryId: string, ...types: string[]) =>
     service: 'logbook',
     position: n,
   }));
-const promised = (entryId: string, ...events: string[]) => ({ key: 'k', entryId, events, traineeId: 't' });
+const promised = (entryId: string, ...events: string[]) => ({ is: 'entry' as const, key: 'k', entryId, events, traineeId: 't' });
 
 describe('what stands against what was acknowledged', () => {
   test('is nothing where every acknowledged fact is there once', () =>

@@ -1,7 +1,7 @@
 import { differences, type AnsweredSet, type PublishedSet } from '../recount/compare.js';
 import { recount, type RecountedEvent } from '../recount/recount.js';
 import type { Client } from './client.js';
-import type { Acknowledged } from './journal.js';
+import { type Acknowledged, type EntryPromise, only } from './journal.js';
 
 const STALE_MOST = 10;
 
@@ -20,20 +20,33 @@ export async function publicEvents(reader: Client): Promise<FeedEvent[]> {
   }
 }
 
+/** By entry: what was promised of it, as a trainee, a tutor or an import was told. */
+export function promisesIn(acknowledged: readonly Acknowledged[]): Map<string, string[]> {
+  const promised = new Map<string, string[]>();
+  for (const one of acknowledged)
+    for (const { entryId, events } of one.is === 'entry' ? [one] : one.is === 'import' ? one.rows : [])
+      promised.set(entryId, [...(promised.get(entryId) ?? []), ...events]);
+  return promised;
+}
+
+/** By entry: the types of its events, in order. */
+export function storedIn(events: readonly FeedEvent[]): Map<string, string[]> {
+  const stored = new Map<string, string[]>();
+  for (const { type, data } of events) {
+    const entryId = data['entryId'];
+    if (typeof entryId === 'string' && type.startsWith('logbook.')) stored.set(entryId, [...(stored.get(entryId) ?? []), type]);
+  }
+  return stored;
+}
+
 /** What stands against what was promised: lost, doubled, or never promised. `before`: ids of events older than the run. */
 export function againstPromises(
   events: readonly FeedEvent[],
   before: ReadonlySet<string>,
   acknowledged: readonly Acknowledged[],
 ): string[] {
-  const promised = new Map<string, string[]>();
-  for (const { entryId, events: types } of acknowledged) promised.set(entryId, [...(promised.get(entryId) ?? []), ...types]);
-  const stored = new Map<string, string[]>();
-  for (const { id, type, data } of events) {
-    const entryId = data['entryId'];
-    if (before.has(id) || typeof entryId !== 'string' || !type.startsWith('logbook.')) continue;
-    stored.set(entryId, [...(stored.get(entryId) ?? []), type]);
-  }
+  const promised = promisesIn(acknowledged);
+  const stored = storedIn(events.filter(({ id }) => !before.has(id)));
   const found: string[] = [];
   for (const [entryId, types] of promised) {
     const own = stored.get(entryId) ?? [];
@@ -57,9 +70,10 @@ export async function againstRecount(
       .filter(({ type }) => type === 'school-network.requirement-set-published.v1')
       .map(({ data }) => [String(data['setId']), data['set'] as PublishedSet]),
   );
+  const promises: EntryPromise[] = only(acknowledged, 'entry');
   const found: string[] = [];
   for (const { traineeId, enrolmentId } of people) {
-    const token = acknowledged.findLast((one) => one.traineeId === traineeId && one.token !== undefined)?.token;
+    const token = promises.findLast((one) => one.traineeId === traineeId && one.token !== undefined)?.token;
     const path = `/trainees/${traineeId}/counters?enrolmentId=${enrolmentId}${token ? `&after=${encodeURIComponent(token)}` : ''}`;
     let { status, body } = await reader.get(path);
     // a part that is just moving may be waited for in vain, 2 s each time

@@ -66,6 +66,12 @@ export class Cluster {
     return `http://localhost:${this.#gatewayPort}`;
   }
 
+  /** What processes have in common on disk. Throws before the cluster was started. */
+  get data(): InstallationData {
+    if (!this.#data) throw new Error('the cluster has no data yet');
+    return this.#data;
+  }
+
   /** The servers as one process or staff tool reaches them: `nats://user:password@host:port,…`. */
   natsUrl(user: string): string {
     return this.#natsUrl(

@@ -14,6 +14,8 @@ export type DataOptions = {
 };
 
 const DONE = 'divided';
+/** Signed heads of all services; each looks at its own. */
+const ANCHOR = 'anchor.sqlite';
 
 /**
  * The data of an installation divided into a folder for each service. A demo is seeded by the composed process first, so that its past has its
@@ -51,13 +53,14 @@ export async function prepareData(home: string, options: DataOptions): Promise<I
   };
 }
 
-/** `<service>.events.sqlite` and `<service>.keys.sqlite` go to the folder of their service; views are built anew. */
+/** `<service>.events.sqlite` and `<service>.keys.sqlite` go to the folder of their service, with the signed heads; views are built anew. */
 function divide(whole: string, services: string): void {
   for (const name of readdirSync(whole)) {
     const [, service] = /^([a-z-]+)\.(?:events|keys)\.sqlite(?:-wal)?$/.exec(name) ?? [];
     if (!service) continue;
     mkdirSync(join(services, service), { recursive: true });
     copyFileSync(join(whole, name), join(services, service, name));
+    if (existsSync(join(whole, ANCHOR))) copyFileSync(join(whole, ANCHOR), join(services, service, ANCHOR));
   }
   const files = join(whole, 'files');
   if (existsSync(files)) cpSync(files, join(services, 'files'), { recursive: true });

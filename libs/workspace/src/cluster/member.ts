@@ -28,6 +28,8 @@ export class Member {
   readonly #log: WriteStream;
   #child: ChildProcess | undefined;
   #wanted = false;
+  /** While it is kept down on purpose. */
+  #held = false;
   #failures = 0;
   #since = 0;
   #said = '';
@@ -74,6 +76,23 @@ export class Member {
   /** Sends a signal to the process that runs now; SIGCONT wakes a paused one, SIGKILL ends it and it is started again. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);
+  }
+
+  /** Kills it, does something while it is down, and starts it again. */
+  async whileDown(work: () => unknown): Promise<void> {
+    this.#held = true;
+    try {
+      const child = this.#child;
+      if (child) {
+        const ended = once(child, 'exit');
+        child.kill('SIGKILL');
+        await ended;
+      }
+      await work();
+    } finally {
+      this.#held = false;
+      if (this.#wanted && !this.#child) this.#spawn();
+    }
   }
 
   /** Ends it for good, by force after 15 s. */
@@ -134,9 +153,9 @@ export class Member {
     if (this.#child === child) this.#child = undefined;
     if (!this.#wanted) return;
     this.#log.write(`${this.name} ended (${signal ?? code})\n`);
-    if (this.#options.restart === false) return;
+    if (this.#held || this.#options.restart === false) return;
     this.#failures = performance.now() - this.#since > STEADY_MS ? 0 : this.#failures + 1;
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));
-    if (this.#wanted && !this.#child) this.#spawn();
+    if (this.#wanted && !this.#held && !this.#child) this.#spawn();
   }
 }
