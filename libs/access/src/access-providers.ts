@@ -14,7 +14,7 @@ export const accessProviders = [
   directoryProvider,
   {
     provide: Assignments,
-    useFactory: (runtime: ServiceRuntime) => new Assignments((_projection, spec) => runtime.collection(spec)),
+    useFactory: (runtime: ServiceRuntime) => new Assignments(runtime),
     inject: [RUNTIME],
   },
 ];

@@ -2,6 +2,7 @@ import { type DataOf, schoolNetworkEvents } from '@ateneo/contracts';
 import { overlaps } from '@ateneo/calendar';
 import { on } from '@ateneo/event-sourcing';
 import { type Collection, type CollectionSpec, documentsOf, projection } from '@ateneo/read-models';
+import { References, type ServiceRuntime } from '@ateneo/service-kit';
 
 export type Assignment = DataOf<typeof schoolNetworkEvents.tutorAssigned>;
 type Of = Pick<Assignment, 'traineeId' | 'schoolId'>;
@@ -32,15 +33,20 @@ export const assignmentsProjection = projection({
 /** Tutor assignments as this service knows them; an assignment that ended before it began never held. */
 export class Assignments {
   readonly #documents: Collection<Assignment>;
+  /** Asked for by every list of a tutor. */
+  readonly #ofTutor: (tutorId: string) => Promise<readonly Assignment[]>;
 
-  constructor(read: <D>(projection: string, spec: CollectionSpec<D>) => Collection<D>) {
-    this.#documents = read('assignments', collection);
+  constructor(runtime: Pick<ServiceRuntime, 'collection' | 'onChange' | 'onStop'>) {
+    this.#documents = runtime.collection(collection);
+    this.#ofTutor = new References(runtime, assignmentsProjection.name).kept(async (tutorId) =>
+      (await this.#documents.find({ where: { tutorId } })).filter(held),
+    );
   }
 
   /** Whether the tutor had the trainee in that school on a day of the period. */
   async isTutorOn(tutorId: string, { traineeId, schoolId }: Of, days: Days): Promise<boolean> {
-    const found = await this.#documents.find({ where: { tutorId, traineeId } });
-    return found.some((one) => one.schoolId === schoolId && held(one) && overlaps(one, days));
+    const found = await this.#ofTutor(tutorId);
+    return found.some((one) => one.traineeId === traineeId && one.schoolId === schoolId && overlaps(one, days));
   }
 
   /** The tutor's assignments in these schools: where the role is held. */
@@ -48,8 +54,8 @@ export class Assignments {
     return (await this.ofTutor(tutorId)).filter(({ schoolId }) => schools.includes(schoolId));
   }
 
-  async ofTutor(tutorId: string): Promise<Assignment[]> {
-    return (await this.#documents.find({ where: { tutorId } })).filter(held);
+  ofTutor(tutorId: string): Promise<readonly Assignment[]> {
+    return this.#ofTutor(tutorId);
   }
 
   async ofTrainee(traineeId: string): Promise<Assignment[]> {

@@ -7,6 +7,7 @@ import { uuidv8 } from './ids.js';
 import { KeyedHash } from './keyed-hash.js';
 import { personOf, sealFields, type PersonKeys } from './keys.js';
 import { spanned, traceparent } from './trace.js';
+import { loopTurns } from '@ateneo/threads';
 
 /** Who commands, and in the course of what. */
 export type Envelope = {
@@ -43,7 +44,7 @@ type Order<State, Command, Context> = Envelope & {
 
 const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
-const TURN = 100;
+const TURN = 25;
 
 const CLIENT = { kind: 'client', attributes: { 'db.operation.name': 'append' } } as const;
 
@@ -110,7 +111,7 @@ export class Commands {
     const drafts: { readonly index: number; readonly draft: Draft<State, Event> }[] = [];
     const streams = new Set<string>();
     for (const [index, item] of items.entries()) {
-      if (index % TURN === TURN - 1) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (index % TURN === TURN - 1) await loopTurns.next();
       if (streams.has(item.id)) continue;
       streams.add(item.id);
       const made = await this.#attempt(decider, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId });

@@ -71,6 +71,8 @@ export type Stop = () => void;
 export interface Bus {
   /** Answers with the handler's reply. Throws TimeoutError, NoResponderError, NotPermittedError, MessageTooLargeError, or RemoteError when the handler threw. */
   request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown>;
+  /** As `request`, the reply as the JSON text in which it came: for whoever only hands it on. */
+  requestText(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** Of all that serve a subject under the same queue, one gets each request; the first reply of several queues wins. */
   serve(subject: string, queue: string, handler: BusHandler): Stop;
   /** To every listener of every instance, at most once. Throws MessageTooLargeError. */

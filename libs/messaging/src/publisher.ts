@@ -49,7 +49,7 @@ export type MappedEvent = {
 export type MappedPage = Pick<Placed, 'next' | 'head' | 'passed' | 'waiting'> & { readonly events: readonly MappedEvent[] };
 
 /** Stored events looked at before a page yields to others, whether or not they publish anything. */
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 250;
 const MOST_READ = 5_000;
 /** Counted of what waits where counting is reading. */
 const MOST_COUNTED = 1_001;

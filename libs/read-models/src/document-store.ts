@@ -36,6 +36,11 @@ export type Find = {
   readonly limit?: number;
 };
 
+/** What a query is sorted by; ties go by the id, in the direction of what they tie in, so that an index alone gives the order. */
+export function inOrder({ sort = [] }: Find): NonNullable<Find['sort']> {
+  return sort.some(({ by }) => by === 'id') ? sort : [...sort, { by: 'id', descending: sort.at(-1)?.descending }];
+}
+
 /** Reads of one collection. Writes go only through the projection runner. */
 export interface Collection<D> {
   get(id: string): Promise<D | undefined>;

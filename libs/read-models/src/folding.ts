@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { PublicEvent } from '@ateneo/messaging';
+import { loopTurns } from '@ateneo/threads';
 import type { AsideEvent, Build, Checkpoint } from './document-store.js';
 import { Fold } from './fold.js';
 import { type IncomingPage, ownEvent, type OwnEvents } from './incoming.js';
@@ -15,7 +15,7 @@ export type Change = {
   readonly position: number;
 };
 
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 /** Everything of one build that is folded and not yet committed, and how events get into it. */
 export class Folding {
@@ -63,7 +63,7 @@ export class Folding {
     for (const item of items) {
       if (this.#foldOne(item)) this.applied.add(origin);
       if ((++n & 15) !== 0 || performance.now() - since < SLICE_MS) continue;
-      await turn();
+      await loopTurns.next();
       since = performance.now();
     }
     this.events += items.length;
@@ -168,6 +168,6 @@ async function* scan<D>(build: Build, collection: string): AsyncGenerator<{ id: 
     yield* documents as { id: string; document: D }[];
     if (documents.length < 1_000) return;
     after = documents.at(-1)!.id;
-    await turn();
+    await loopTurns.next();
   }
 }

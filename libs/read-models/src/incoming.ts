@@ -14,7 +14,7 @@ export type OwnEvents = {
 
 export type IncomingPage = Placed & { readonly items: readonly Incoming[] };
 
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 250;
 /** Counted of what waits where counting is reading. */
 const MOST_COUNTED = 1_001;
 

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { isTracing, type OnProblem, spanned, Trouble, unheard } from '@ateneo/event-sourcing';
 import {
   type ConsumerPosition,
@@ -8,6 +7,7 @@ import {
   type RunningSubscription,
   servicesOf,
 } from '@ateneo/messaging';
+import { loopTurns } from '@ateneo/threads';
 import { type AsideEvent, type Build, type Checkpoint, FencedError } from './document-store.js';
 import { type Change, Folding } from './folding.js';
 import { incomingPage, type IncomingPage, type OwnEvents, ownSource } from './incoming.js';
@@ -366,7 +366,7 @@ export class ProjectionRun implements Run {
       const settle = () => taken.forEach(({ resolve }) => resolve());
       if (this.#mayFoldOn(taken)) {
         settle();
-        await turn();
+        await loopTurns.next();
         if (this.#inbox.length > 0) return;
       }
       await this.#folding.retryWaiting();

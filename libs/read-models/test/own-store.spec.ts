@@ -35,6 +35,10 @@ function counting(bus: Bus): Bus & { asked(subject: string): number } {
       asked.set(subject, (asked.get(subject) ?? 0) + 1);
       return bus.request(subject, message, options);
     },
+    requestText(subject, message, options) {
+      asked.set(subject, (asked.get(subject) ?? 0) + 1);
+      return bus.requestText(subject, message, options);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { type Bus, ConnectionLostError, MessageTooLargeError, NoResponderError, 
 import { type Operation, type Output, type RawInput, subjectOf } from '@ateneo/contracts';
 import { AwayError, type OnProblem, spanned, traceparent } from '@ateneo/event-sourcing';
 import type { Caller, OperationMessage, Passports } from './passport.js';
-import type { Reply } from './problem.js';
+import { type Reply, type ReplyText, replyText } from './problem.js';
 
 export type CallOptions = { readonly commandId?: string; readonly correlationId?: string; readonly timeoutMs?: number };
 
@@ -30,13 +30,24 @@ export class OperationClient {
   ) {}
 
   /** Never throws for what may happen on a bus: no responder and time-out are problems 503 and 504. */
-  call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions = {}): Promise<Reply<Output<Op>>> {
+  async call<Op extends Operation>(
+    operation: Op,
+    input: RawInput<Op>,
+    caller: Caller,
+    options: CallOptions = {},
+  ): Promise<Reply<Output<Op>>> {
+    const told = await this.callForText(operation, input, caller, options);
+    return told.ok ? { ok: true, output: (told.output === '' ? undefined : JSON.parse(told.output)) as Output<Op> } : told;
+  }
+
+  /** As `call`, the output as the JSON text in which it came: for the gateway, which hands it on unread. */
+  callForText<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions = {}): Promise<ReplyText> {
     return spanned(operation.name, { kind: 'client', attributes: spanAttributes(operation) }, () =>
       this.#call(operation, input, caller, options),
     );
   }
 
-  async #call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions): Promise<Reply<Output<Op>>> {
+  async #call<Op extends Operation>(operation: Op, input: RawInput<Op>, caller: Caller, options: CallOptions): Promise<ReplyText> {
     const i = JSON.stringify(input);
     const p = this.#text(caller);
     const correlationId = options.correlationId ?? randomUUID();
@@ -49,7 +60,7 @@ export class OperationClient {
       t: traceparent(),
     };
     try {
-      return (await this.#send(subjectOf(operation), message, options.timeoutMs, isRepeatable(operation, options))) as Reply<Output<Op>>;
+      return replyText(await this.#send(subjectOf(operation), message, options.timeoutMs, isRepeatable(operation, options)));
     } catch (error) {
       if (error instanceof ConnectionLostError) return { ok: false, problem: { status: 504, code: 'service-timeout' } };
       if (error instanceof NoResponderError) return { ok: false, problem: { status: 503, code: 'service-unavailable' } };
@@ -61,10 +72,10 @@ export class OperationClient {
     }
   }
 
-  async #send(subject: string, message: OperationMessage, timeoutMs: number | undefined, repeatable: boolean): Promise<unknown> {
+  async #send(subject: string, message: OperationMessage, timeoutMs: number | undefined, repeatable: boolean): Promise<string> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.bus.request(subject, message, { timeoutMs });
+        return await this.bus.requestText(subject, message, { timeoutMs });
       } catch (error) {
         if (!(error instanceof ConnectionLostError) || !repeatable || attempt === MOST_ATTEMPTS) throw error;
       }

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { ConcurrencyError, isAway, type OnProblem, Refusal, spanned, StoreBusyError } from '@ateneo/event-sourcing';
 import type { Operation } from '@ateneo/contracts';
+import { loopTurns } from '@ateneo/threads';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { admit, type Relations, RELATIONS } from './admission.js';
 import { OPERATION, type Request } from './handles.js';
@@ -64,6 +65,7 @@ export class OperationInterceptor implements NestInterceptor {
     const admitted = await admit(operation, caller, parsed.data, this.relations);
     if ('status' in admitted) return admitted;
     const actor = caller.is === 'actor' ? caller.actor : undefined;
+    if (actor) loopTurns.served();
     return { input: parsed.data as never, actor, sight: admitted.sight, commandId: message.c, correlationId: message.r };
   }
 

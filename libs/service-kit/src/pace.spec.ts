@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Pace } from './pace.js';
 
-/** A clock that the test moves; `others`: how long everybody else works in one turn. */
-function clocked(others: number) {
+/** A clock that the test moves. */
+function clocked(peopleAbout: boolean) {
   const told: string[] = [];
   let at = 0;
   const clock = {
     now: () => at,
-    turn: async () => void (told.push('turn'), (at += others)),
+    turn: async () => void told.push('turn'),
     rest: async (ms: number) => void (told.push(`rest ${ms}`), (at += ms)),
+    peopleAbout,
   };
   return { told, clock, work: (ms: number) => (at += ms) };
 }
 
 test('work in the background gives way by the time it took, not by how many steps it made [rev:sec-17]', async () => {
-  const { told, clock, work } = clocked(0);
+  const { told, clock, work } = clocked(false);
   const pace = new Pace(clock);
-  for (let n = 0; n < 7; n++) await (work(1), pace.step());
+  for (let n = 0; n < 4; n++) await (work(1), pace.step());
   assert.deepEqual(told, []);
   await (work(1), pace.step());
   assert.deepEqual(told, ['turn']);
@@ -25,9 +26,9 @@ test('work in the background gives way by the time it took, not by how many step
   assert.deepEqual(told, ['turn', 'turn', 'turn']);
 });
 
-test('beside others it rests as long as it worked [rev:sec-17]', async () => {
-  const { told, clock, work } = clocked(5);
+test('where people are about it rests twice as long as it worked [rev:sec-17]', async () => {
+  const { told, clock, work } = clocked(true);
   const pace = new Pace(clock);
-  for (const ms of [10, 4, 4]) await (work(ms), pace.step());
-  assert.deepEqual(told, ['turn', 'rest 10', 'turn', 'rest 8']);
+  for (const ms of [10, 2, 3]) await (work(ms), pace.step());
+  assert.deepEqual(told, ['turn', 'rest 20', 'turn', 'rest 10']);
 });

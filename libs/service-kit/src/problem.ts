@@ -15,6 +15,18 @@ export type Problem = {
 
 export type Reply<O = unknown> = { readonly ok: true; readonly output: O } | { readonly ok: false; readonly problem: Problem };
 
+/** A reply whose output, a JSON text, is not read yet; '' where there is none. */
+export type ReplyText = { readonly ok: true; readonly output: string } | Extract<Reply, { ok: false }>;
+
+/** How every reply with an output begins on the wire: the interceptor writes it in this order. */
+const OUTPUT = '{"ok":true,"output":';
+
+export function replyText(text: string): ReplyText {
+  if (text.startsWith(OUTPUT)) return { ok: true, output: text.slice(OUTPUT.length, -1) };
+  const reply = JSON.parse(text) as Reply;
+  return reply.ok ? { ok: true, output: JSON.stringify(reply.output) ?? '' } : reply;
+}
+
 /** Too much is asked of one thing at a time: answered 503 `too-busy`, and it may be tried again after so many seconds. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';

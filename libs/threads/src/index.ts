@@ -1,1 +1,2 @@
 export * from './background-thread.js';
+export * from './loop-turns.js';

@@ -74,7 +74,7 @@ describe('imports in two instances of one logbook', { skip }, () => {
     const progress = new ImportProgress(runtime, platform);
     progress.start();
     const state = { opened: 0, slow: false };
-    const parts = [new TraineeReferences(runtime, platform), new Assignments((_, spec) => runtime.collection(spec))] as const;
+    const parts = [new TraineeReferences(runtime, platform), new Assignments(runtime)] as const;
     const work = new ImportWork(
       runtime,
       new ImportFiles(runtime, platform, sharedFiles(state)),

@@ -18,7 +18,7 @@ type Pending = {
   readonly subject: string;
   readonly timeoutMs: number;
   readonly deadline: number;
-  readonly resolve: (reply: unknown) => void;
+  readonly resolve: (reply: string) => void;
   readonly reject: (error: Error) => void;
 };
 
@@ -38,7 +38,11 @@ class MemoryBus implements Bus {
   #sweeper: NodeJS.Timeout | undefined;
   #closed = false;
 
-  request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown> {
+  async request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown> {
+    return deserialise(await this.requestText(subject, message, options));
+  }
+
+  requestText(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<string> {
     return new Promise((resolve, reject) => {
       const groups = this.#subjects.get(subject);
       if (groups === undefined || this.#closed) throw new NoResponderError(subject);
@@ -107,7 +111,7 @@ class MemoryBus implements Bus {
     await undefined;
     try {
       const reply = serialise(pending.subject, await handler(deserialise(text), pending.subject));
-      if (this.#pending.delete(pending)) pending.resolve(deserialise(reply));
+      if (this.#pending.delete(pending)) pending.resolve(reply);
     } catch (thrown) {
       const reply = errorReply(pending.subject, thrown);
       if (this.#pending.delete(pending)) pending.reject(remoteError(pending.subject, reply));

@@ -34,12 +34,16 @@ class NatsBus implements Bus {
   }
 
   async request(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<unknown> {
+    return deserialise(await this.requestText(subject, message, options));
+  }
+
+  async requestText(subject: string, message: unknown, options?: { readonly timeoutMs?: number }): Promise<string> {
     const text = serialise(subject, message);
     if (this.#closed) throw new NoResponderError(subject);
     const timeout = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const reply = await this.#reply(subject, text, timeout);
     if (reply.headers?.has(ERROR_HEADER)) throw remoteError(subject, reply.string());
-    return deserialise(reply.string());
+    return reply.string();
   }
 
   /** A reply to a request that left on a connection that broke does not come: its inbox was gone. What is sent while it is broken leaves on the next. */

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import type { AnyOf, Condition, Find, Scalar, Where } from '../document-store.js';
+import { type AnyOf, type Condition, type Find, inOrder, type Scalar, type Where } from '../document-store.js';
 import type { StoredDocument } from './layout.js';
 
 /** The field of a column; only columns of the specification are let through. */
@@ -18,11 +18,8 @@ export function filterOf(where: AnyOf | undefined, columns: ReadonlySet<string>)
 const conditions = (where: Where = {}, columns: ReadonlySet<string>): object =>
   Object.fromEntries(Object.entries(where).map(([name, condition]) => [field(name, columns), comparison(condition)]));
 
-/** Ties are broken by the id. */
-export function sortOf({ sort = [] }: Find, columns: ReadonlySet<string>): Map<string, 1 | -1> {
-  const order = new Map(sort.map(({ by, descending }): [string, 1 | -1] => [field(by, columns), descending ? -1 : 1]));
-  return order.has('_id') ? order : order.set('_id', 1);
-}
+export const sortOf = (find: Find, columns: ReadonlySet<string>): Map<string, 1 | -1> =>
+  new Map(inOrder(find).map(({ by, descending }): [string, 1 | -1] => [field(by, columns), descending ? -1 : 1]));
 
 const BOUNDS = { gte: '$gte', lte: '$lte', gt: '$gt', lt: '$lt' } as const;
 const NOTHING = { $in: [] };

@@ -1,4 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { loopTurns } from '@ateneo/threads';
 import type {
   AnyCollectionSpec,
   AsideEvent,
@@ -16,6 +17,9 @@ import type { Step, ViewsFile } from './views-writer.js';
 
 /** The quoted name of a collection's table in one build. */
 export const tableOf = (collection: string, build: string): string => `"${collection}@${build.replaceAll('"', '')}"`;
+
+/** So many documents are made ready before others have their turn. */
+const IN_A_TURN = 100;
 
 type AsideRow = Omit<AsideEvent, 'awaits'> & { awaits: string | null; skipped_at: string | null; skip_reason: string | null };
 type Row = { id: string; body: string | Uint8Array; positions: string };
@@ -62,7 +66,7 @@ export class SqliteBuild implements Build {
       commit.documents.map(({ collection, document }) => ({ spec: this.#spec(collection), document })),
       this.sealer,
     );
-    const steps = [...this.#documentSteps(commit.documents), ...this.#checkpointSteps(commit), ...this.#asideSteps(commit)];
+    const steps = [...(await this.#documentSteps(commit.documents)), ...this.#checkpointSteps(commit), ...this.#asideSteps(commit)];
     if (steps.length > 0) await this.file.write(steps);
   }
 
@@ -91,10 +95,11 @@ export class SqliteBuild implements Build {
     );
   }
 
-  #documentSteps(documents: readonly DocumentWrite[]): Step[] {
+  async #documentSteps(documents: readonly DocumentWrite[]): Promise<Step[]> {
     const kept = new Map<string, SQLInputValue[][]>();
     const removed = new Map<string, SQLInputValue[][]>();
-    for (const { collection, id, document, positions } of documents) {
+    for (const [n, { collection, id, document, positions }] of documents.entries()) {
+      if (n % IN_A_TURN === IN_A_TURN - 1) await loopTurns.next();
       const spec = this.#spec(collection);
       const rows = document === undefined ? removed : kept;
       if (!rows.has(collection)) rows.set(collection, []);

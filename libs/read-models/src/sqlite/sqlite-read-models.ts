@@ -43,6 +43,7 @@ export class SqliteReadModels implements ReadModels {
     private readonly writer: ViewsWriter,
   ) {
     this.#db = new DatabaseSync(options.file, { readOnly: true, timeout: 5_000 });
+    this.#db.exec('PRAGMA cache_size = -16000;');
     this.#statements = new Statements(this.#db);
     for (const { projection, build, live } of this.#builds()) if (live) this.#live.set(projection, build);
   }

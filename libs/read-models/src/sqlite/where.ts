@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { AnyOf, Condition, Find, Scalar, Where } from '../document-store.js';
+import { type AnyOf, type Condition, type Find, inOrder, type Scalar, type Where } from '../document-store.js';
 
 export type Sql = { readonly text: string; readonly values: readonly SQLInputValue[] };
 
@@ -32,7 +32,9 @@ function allOf(where: Where, columns: ReadonlySet<string>): Sql {
 /** The text depends only on the form of the query, so that statements are prepared once. Bodies are fetched for the page alone, not for what is sorted on the way to it. */
 export function findSql(find: Find, table: string, columns: ReadonlySet<string>): Sql {
   const where = whereSql(find.where, columns);
-  const order = [...(find.sort ?? []).map(({ by, descending }) => `${column(by, columns)}${descending ? ' DESC' : ''}`), '"id"'].join(', ');
+  const order = inOrder(find)
+    .map(({ by, descending }) => `${column(by, columns)}${descending ? ' DESC' : ''}`)
+    .join(', ');
   if (find.limit === undefined && !find.offset)
     return { text: `SELECT id, body FROM ${table}${where.text} ORDER BY ${order}`, values: where.values };
   const page = `SELECT rowid FROM ${table}${where.text} ORDER BY ${order} LIMIT ? OFFSET ?`;

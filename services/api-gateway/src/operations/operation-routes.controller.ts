@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { logbook, type Operation, OPERATIONS, reporting } from '@ateneo/contracts';
 import { spanned } from '@ateneo/event-sourcing';
 import { FileTooLargeError } from '@ateneo/files';
-import { admit, type Caller, invalidInput, type Reply } from '@ateneo/service-kit';
+import { admit, type Caller, invalidInput, type ReplyText } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
@@ -60,7 +60,7 @@ export class OperationRoutes {
       if (commandId !== undefined && !UUID.test(commandId))
         return sendProblem(request, reply, { status: 400, code: 'idempotency-key-not-valid' }, { locale });
       const call = (input: unknown) =>
-        this.parts.operations.call(operation, input, caller, {
+        this.parts.operations.callForText(operation, input, caller, {
           commandId: operation.kind === 'command' ? commandId : undefined,
           correlationId: request.id,
         });
@@ -79,16 +79,16 @@ export class OperationRoutes {
     operation: Mounted,
     request: FastifyRequest,
     reply: FastifyReply,
-    { ok, ...rest }: Reply,
+    answer: ReplyText,
     locale?: Locale,
   ): Promise<FastifyReply> {
-    if (!ok) return sendProblem(request, reply, (rest as Extract<Reply, { ok: false }>).problem, { locale });
-    const { output } = rest as Extract<Reply, { ok: true }>;
+    if (!answer.ok) return sendProblem(request, reply, answer.problem, { locale });
+    const { output } = answer;
     if (operation.output === reporting.fetched)
-      return this.#download(request, reply, output as { fileId: string; name: string; type: string });
-    const token = operation.kind === 'command' ? (output as { token?: string } | undefined)?.token : undefined;
+      return this.#download(request, reply, JSON.parse(output) as { fileId: string; name: string; type: string });
+    const token = operation.kind === 'command' && output !== '' ? (JSON.parse(output) as { token?: string } | null)?.token : undefined;
     if (token) reply.header('x-position', token);
-    return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(output));
+    return reply.header('content-type', 'application/json; charset=utf-8').send(output);
   }
 
   async #download(
@@ -110,7 +110,7 @@ export class OperationRoutes {
     request: FastifyRequest,
     reply: FastifyReply,
     input: { fileName: string },
-    call: (input: object) => Promise<Reply>,
+    call: (input: object) => Promise<ReplyText>,
     locale?: Locale,
   ): Promise<FastifyReply> {
     if (!/^text\/csv\b/i.test(request.headers['content-type'] ?? ''))

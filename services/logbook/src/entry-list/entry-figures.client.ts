@@ -110,6 +110,7 @@ export class EntryFigures {
 
   /** What lies inside assignments is counted entry by entry only of trainees who have something outside. */
   async #assigned(where: Where, held: readonly Held[]): Promise<Record<string, number>[]> {
+    if (held.length === 0) return [];
     const counted = await this.#counts.find({
       where: { ...where, traineeId: { in: [...new Set(held.map(({ traineeId }) => traineeId))] } },
     });

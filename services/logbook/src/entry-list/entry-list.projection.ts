@@ -27,7 +27,7 @@ export type EntryDocument = Content & {
 
 export const entries: CollectionSpec<EntryDocument> = {
   name: 'entries',
-  version: 2,
+  version: 3,
   columns: {
     traineeId: ({ traineeId }) => traineeId,
     schoolId: ({ schoolId }) => schoolId,
@@ -46,7 +46,7 @@ export const entries: CollectionSpec<EntryDocument> = {
   },
   indexes: [
     ['traineeId', 'performedFrom', 'recordedAt'],
-    ['traineeId', 'state', 'schoolId', 'performedFrom', 'performedTo', 'recordedAt'],
+    ['traineeId', 'state', 'performedFrom', 'recordedAt', 'performedTo', 'schoolId'],
     ['schoolId', 'performedFrom', 'recordedAt'],
     ['schoolId', 'state', 'performedFrom', 'recordedAt'],
     ['enrolmentId', 'performedFrom'],

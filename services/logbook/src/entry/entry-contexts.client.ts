@@ -20,14 +20,13 @@ export class EntryContexts {
     return { today: this.known.today, now: this.known.now, reference: await this.known.reference(enrolment) };
   };
 
-  /** For a validator's acts: tutor in the entry's school with an assignment on its days, or director of that school. One request asks for the assignments once. */
+  /** For a validator's acts: tutor in the entry's school with an assignment on its days, or director of that school. */
   asValidator({ actor }: Pick<Request, 'actor'>): (state: Entry) => Promise<EntryContext> {
-    let held: Promise<Assignment[]> | undefined;
     return async (state) => {
       const { known } = this;
       if (state.is === 'absent' || !actor) return { today: known.today, now: known.now };
       const { traineeId, enrolmentId, schoolId, content } = state;
-      held ??= this.assignments.ofTutor(actor.id);
+      const held = await this.assignments.ofTutor(actor.id);
       const holds = (role: Role) => actor.profiles.some((profile) => profile.role === role && profile.schoolId === schoolId);
       const isOf = (one: Assignment) => one.traineeId === traineeId && one.schoolId === schoolId;
       const days = { from: content.performedFrom, to: content.performedTo };
@@ -39,7 +38,7 @@ export class EntryContexts {
         creditTargets: enrolment ? await known.creditTargets(enrolment.cohortId, content.activities) : [],
         validator: {
           director: holds('director'),
-          assigned: holds('tutor') && (await held).some((one) => isOf(one) && overlaps(one, days)),
+          assigned: holds('tutor') && held.some((one) => isOf(one) && overlaps(one, days)),
         },
       };
     };
