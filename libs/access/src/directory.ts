@@ -1,8 +1,8 @@
-import { identity, type Output } from '@ateneo/contracts';
-import { ERASED } from '@ateneo/event-sourcing';
-import type { ConsumerPosition, EventBatch, RunningSubscription } from '@ateneo/messaging';
+import { identity, identityEvents, type Output } from '@ateneo/contracts';
+import { ERASED, handlers, on } from '@ateneo/event-sourcing';
+import type { ConsumerPosition, EventBatch, PublicEvent, RunningSubscription } from '@ateneo/messaging';
 import type { Build, CollectionSpec } from '@ateneo/read-models';
-import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
+import { type EventReader, follow, type Platform, type ServiceRuntime } from '@ateneo/service-kit';
 import { Witnesses } from './witnesses.js';
 
 export type PersonName = NonNullable<Output<typeof identity.names>['people'][string]>;
@@ -15,7 +15,16 @@ const collection: CollectionSpec<Document> = {
   columns: {},
   personal: { fields: ['givenName', 'familyName', 'email', 'staffNumber'], person: ({ personId }) => personId },
 };
-const TYPES = ['identity.person-registered.v1', 'identity.person-details-changed.v1', 'identity.person-erased.v1'];
+/** Ids of a page, by what happened to the people. */
+type Heard = { readonly changed: Set<string>; readonly erased: Set<string> };
+const changed = ({ data }: { readonly data: { readonly personId: string } }, heard: Heard) => heard.changed.add(data.personId);
+const people = handlers<PublicEvent, Heard, unknown>([
+  on(identityEvents.personRegistered, changed),
+  on(identityEvents.personDetailsChanged, changed),
+  on(identityEvents.personErased, ({ data }, heard) => heard.erased.add(data.personId)),
+]);
+/** Stands among the followers of every service that starts a `Directory`. */
+export const namesOfPeople: EventReader = { name: 'directory', public: people.public };
 const PAGE = 500;
 const NOBODY: ReadonlyMap<string, PersonName> = new Map();
 
@@ -55,10 +64,10 @@ export class Directory {
     this.platform.health.watch(`${definition.name} directory`, () => (this.behind() > 0 ? 'catching up' : undefined));
     if (readModels.shared) this.#witnesses = this.#meetOthers();
     else this.#build = build;
-    this.#running = this.platform.eventBus.subscribe(
+    this.#running = follow(
+      this.runtime,
+      namesOfPeople,
       {
-        consumer: `${definition.name}/directory`,
-        types: TYPES,
         from: (origin) => this.#reached.get(origin),
         caughtUp: () => void (this.#behind = false),
         onReset: async (origin) => {
@@ -154,13 +163,9 @@ export class Directory {
   }
 
   async #take(batch: EventBatch): Promise<void> {
-    const erased = new Set<string>();
-    const changed = new Set<string>();
-    for (const { type, data } of batch.events) {
-      const { personId } = data as { personId: string };
-      if (type === 'identity.person-erased.v1') erased.add(personId);
-      else changed.add(personId);
-    }
+    const heard: Heard = { changed: new Set(), erased: new Set() };
+    for (const event of batch.events) people.handle(event, heard);
+    const { changed, erased } = heard;
     for (const id of erased) await this.#forget(id);
     const ids = [...changed].filter((id) => !erased.has(id));
     const documents: Document[] = [];

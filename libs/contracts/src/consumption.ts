@@ -1,11 +1,4 @@
-/** Whose public events each context follows, beside those that it stores itself; checked against the projections of the services. */
-export const CONSUMES = {
-  identity: [],
-  'school-network': ['identity', 'career'],
-  career: ['identity', 'school-network'],
-  logbook: ['identity', 'school-network', 'career'],
-  reporting: ['identity', 'school-network', 'career', 'logbook'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+import type { CONSUMES } from './consumption.generated.js';
 
 export type Context = keyof typeof CONSUMES;
 /** The context of an operation or public event: the first part of its name. */

@@ -68,6 +68,8 @@ export type PublicEventSpec<T extends string = string, D extends z.ZodType = z.Z
   readonly type: T;
   readonly summary: string;
   readonly data: D;
+  /** `named`: who follows it asks for names and keeps them · `erased`: who keeps names must follow it, and destroy them. */
+  readonly person?: 'named' | 'erased';
   readonly example: z.input<D>;
 };
 export type DataOf<S> = S extends PublicEventSpec<string, infer D> ? z.output<D> : never;

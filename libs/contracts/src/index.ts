@@ -13,7 +13,8 @@ import type { Operation, PublicEventSpec } from './contract.js';
 
 export * from './contract.js';
 export { deliveriesQuery, feedQuery, GATEWAY_ROUTES, webhookRegistration } from './gateway/routes.js';
-export { CONSUMES, type Context, contextOf } from './consumption.js';
+export { CONSUMES, NAME_HOLDERS } from './consumption.generated.js';
+export { type Context, contextOf } from './consumption.js';
 export { GENERAL_PROBLEMS, type GeneralProblem, type ProblemCode, type ProblemTexts } from './problems.js';
 export { type PatientData, patientDataIn } from './patient-data.js';
 export * from './values.js';

@@ -24,6 +24,7 @@ export { ServiceDeadlines } from './service-deadlines.js';
 export { startReactions } from './service-reactions.js';
 export { ProcessServer } from './process-server.js';
 export { runProcess, runService, type Work } from './run-service.js';
+export { type EventReader, follow, followedBy, keepsNames, readBy } from './service-reads.js';
 export * from './service-runtime.js';
 export { checkAddress, openedBy, whyNotStarted } from './start-problems.js';
 export * from './service.module.js';

@@ -1,4 +1,5 @@
 import { type Reaction, ReactionRunner } from '@ateneo/read-models';
+import { checkReader } from './service-reads.js';
 import type { ServiceRuntime } from './service-runtime.js';
 
 /** Starts the reactions of a service, each with its checkpoint and on one instance at a time; answers how to stop them. */
@@ -8,6 +9,7 @@ export async function startReactions<Tools>(
   tools: Tools,
 ): Promise<() => Promise<void>> {
   const { store, platform, definition } = runtime;
+  for (const reaction of reactions) checkReader(definition.name, reaction);
   const { onProblem } = platform;
   const checkpoints = await runtime.checkpoints();
   const start = async (reaction: Reaction<Tools>) => {

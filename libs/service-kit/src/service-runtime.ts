@@ -37,6 +37,7 @@ import type { Platform } from './platform.js';
 import { measureService } from './service-metrics.js';
 import { sideTables, type SideTables } from './side-tables.js';
 import { statusOf, tellStatus } from './status.js';
+import { checkReads, type EventReader } from './service-reads.js';
 import type { Component } from './service.module.js';
 
 export const RUNTIME = Symbol('RUNTIME');
@@ -51,6 +52,8 @@ export type ServiceDefinition = {
   readonly name: string;
   readonly aggregates: readonly Aggregate[];
   readonly projections: readonly ProjectionSource[];
+  /** What else follows events: reactions, the directory of names. */
+  readonly followers?: readonly EventReader[];
   /** Raised when what an already stored event publishes changes. */
   readonly mappingVersion: number;
 };
@@ -98,6 +101,7 @@ export class ServiceRuntime {
   }
 
   static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
+    checkReads(definition);
     const { name, aggregates, projections, mappingVersion } = definition;
     const { publicUrl, onProblem } = platform;
     const keys = await openKeys(platform, name);

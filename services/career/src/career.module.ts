@@ -1,5 +1,5 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
+import { accessProviders, assignmentsProjection, Directory, namesOfPeople } from '@ateneo/access';
 import { type Platform, ServiceModule, type ServiceDefinition, startService } from '@ateneo/service-kit';
 import { CareerListController } from './career-list/career-list.controller.js';
 import { careerList } from './career-list/career-list.projection.js';
@@ -9,6 +9,7 @@ import { enrolmentPublished } from './enrolment/enrolment.published.js';
 import { CohortReferences } from './known/cohort-references.client.js';
 import { known } from './known/known.projection.js';
 import { SuspensionEnds } from './reactions/suspension-ends.client.js';
+import { whenSuspensionRecordedThenPlanItsEnd } from './reactions/when-suspension-recorded-then-plan-its-end.reaction.js';
 import { CareerRelations } from './relations/career.relation.js';
 import { studentNumber } from './student-number/student-number.decider.js';
 
@@ -17,6 +18,7 @@ export const careerService: ServiceDefinition = {
   mappingVersion: 1,
   aggregates: [{ decider: enrolment, published: enrolmentPublished }, { decider: studentNumber }],
   projections: [known, careerList, assignmentsProjection],
+  followers: [namesOfPeople, whenSuspensionRecordedThenPlanItsEnd],
 };
 
 /** Careers of trainees: enrolment, track, training years, suspensions. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
-import { identity, type Operation, type Output, type RawInput } from '@ateneo/contracts';
+import { identity, NAME_HOLDERS, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
 import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig } from '@ateneo/service-kit';
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
@@ -286,7 +286,7 @@ describe('identity, spoken to through its operations', () => {
     await refused(identity.confirmForgotten, { personId, service: 'logbook' }, 'person-not-erased', { is: 'service', service: 'logbook' });
     await done(identity.erasePerson, { personId, protocol: '0000124/2026' });
     const answers = [];
-    for (const service of identity.NAME_HOLDERS)
+    for (const service of NAME_HOLDERS)
       answers.push(await done(identity.confirmForgotten, { personId, service }, { is: 'service', service }));
     assert.ok(answers.at(-1)?.token);
     assert.equal(answers.at(-2)?.token, answers.at(0)?.token);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
+import { accessProviders, assignmentsProjection, Directory, namesOfPeople } from '@ateneo/access';
 import { openFiles } from '@ateneo/files';
 import { type Platform, PLATFORM, ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
 import { AttestationController } from './attestation/attestation.controller.js';
@@ -37,6 +37,7 @@ export const logbookService: ServiceDefinition = {
     { decider: logbookImport, published: importPublished },
   ],
   projections: [known, entryList, favouriteActivities, assignmentsProjection, importsProjection, directorsProjection, unitsProjection],
+  followers: [namesOfPeople],
 };
 
 /** The residency logbook: what trainees log and tutors certify. */

@@ -1,5 +1,5 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { accessProviders, assignmentsProjection, Directory } from '@ateneo/access';
+import { accessProviders, assignmentsProjection, Directory, namesOfPeople } from '@ateneo/access';
 import { openFiles } from '@ateneo/files';
 import { type Platform, PLATFORM, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { SchoolDashboardController } from './dashboard/school-dashboard.controller.js';
@@ -31,6 +31,7 @@ export const reportingService: ServiceDefinition = {
     universitiesProjection,
     openRunsProjection,
   ],
+  followers: [namesOfPeople],
 };
 
 /** The counters of the residency logbook, what is shown of them, and the reports that prove them. */

@@ -1,5 +1,5 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { Directory, directoryProvider } from '@ateneo/access';
+import { Directory, directoryProvider, namesOfPeople } from '@ateneo/access';
 import { type Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { CohortController } from './cohort/cohort.controller.js';
 import { cohort } from './cohort/cohort.decider.js';
@@ -40,6 +40,7 @@ export const schoolNetworkService: ServiceDefinition = {
     { decider: tutorAssignment, published: tutorAssignmentPublished },
   ],
   projections: [network, assignmentList, known],
+  followers: [namesOfPeople],
 };
 
 /** University, schools with their training network and cohorts, requirement sets, tutor assignments. */

@@ -11,12 +11,14 @@ export const profile_ = z.object({ profileId: id, role: z.enum(ROLES), schoolId:
 export const personRegistered = publicEvent({
   type: 'identity.person-registered.v1',
   summary: 'A person is known to the university; names are asked of identity, never published',
+  person: 'named',
   data: z.object({ personId: id }),
   example: { personId: person },
 });
 export const personDetailsChanged = publicEvent({
   type: 'identity.person-details-changed.v1',
   summary: 'Name or contacts of a person changed',
+  person: 'named',
   data: z.object({ personId: id }),
   example: { personId: person },
 });
@@ -35,6 +37,7 @@ export const profileEnded = publicEvent({
 export const personErased = publicEvent({
   type: 'identity.person-erased.v1',
   summary: 'Names and free text about the person are to be destroyed everywhere; figures stay',
+  person: 'erased',
   data: z.object({ personId: id }),
   example: { personId: person },
 });

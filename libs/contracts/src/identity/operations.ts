@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NAME_HOLDERS } from '../consumption.generated.js';
 import { operation, ROLES } from '../contract.js';
 import {
   accepted,
@@ -264,8 +265,6 @@ export const checkClientSecret = operation({
   refusals: {},
   example: { clientId: 'tool', clientSecret: 'x' },
 });
-/** Services that keep names of their own, encrypted; each must answer an erasure. */
-export const NAME_HOLDERS = ['school-network', 'logbook', 'career', 'reporting'] as const;
 const nameHolders = { relation: 'service', callers: NAME_HOLDERS } as const;
 export const names = operation({
   name: 'identity.names',

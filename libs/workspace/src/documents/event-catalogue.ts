@@ -21,28 +21,31 @@ function typeText(property: Property): string {
   return property.format ?? (Array.isArray(property.type) ? property.type.join(' or ') : (property.type ?? 'object'));
 }
 
-function eventSection({ type, summary, data, example }: PublicEventSpec): string {
+type Readers = ReadonlyMap<string, readonly string[]>;
+
+function eventSection({ type, summary, data, example }: PublicEventSpec, readers: Readers): string {
   const schema = z.toJSONSchema(data, { io: 'output' }) as { properties?: Record<string, Property>; required?: string[] };
   const fields = Object.entries(schema.properties ?? {}).map(
     ([name, property]) => `| \`${name}\` | ${typeText(property)} | ${schema.required?.includes(name) ? '' : 'optional'} |`,
   );
   const table = ['| field | type | |', '| --- | --- | --- |', ...fields].join('\n');
-  return `### ${type}\n\n${summary}.\n\n${table}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`;
+  const read = readers.has(type) ? `Read by ${readers.get(type)?.join(', ')}.` : 'Read by no other service.';
+  return `### ${type}\n\n${summary}. ${read}\n\n${table}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`;
 }
 
 const contextOf = ({ type }: PublicEventSpec): string => type.slice(0, type.indexOf('.'));
 
-/** Every public event with its fields and an example. */
-export function eventCatalogue(events: readonly PublicEventSpec[]): string {
+/** Every public event with its fields, who reads it and an example. */
+export function eventCatalogue(events: readonly PublicEventSpec[], readers: Readers): string {
   const contexts = [...new Set(events.map(contextOf))];
   const sections = contexts.map(
     (context) =>
       `## ${context}\n\n${events
         .filter((event) => contextOf(event) === context)
-        .map(eventSection)
+        .map((event) => eventSection(event, readers))
         .join('\n')}`,
   );
   const intro =
-    'Derived from the contracts by `npm run generate`. On the bus an event travels as `<context>.event.<noun-participle>.v<n>.p<00-63>`; when it happened and who acted stand in its CloudEvents attributes, never in its data.';
+    'Derived by `npm run generate` from the contracts, and from the handlers of the services who reads what. On the bus an event travels as `<context>.event.<noun-participle>.v<n>.p<00-63>`; when it happened and who acted stand in its CloudEvents attributes, never in its data.';
   return `# Public events\n\n${intro}\n\n${sections.join('\n')}`;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { identity } from '@ateneo/contracts';
+import { NAME_HOLDERS } from '@ateneo/contracts';
 import type { Refusal } from '@ateneo/event-sourcing';
 import { type Component, type Done, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
@@ -9,7 +9,7 @@ import { People } from '../person/people.client.js';
 import { person } from '../person/person.decider.js';
 
 /** All that must have answered before an erasure is complete. */
-const HOLDERS = ['identity', ...identity.NAME_HOLDERS];
+const HOLDERS = ['identity', ...NAME_HOLDERS];
 
 /** Carries erasures out here: key and credentials go, the register stays; and gathers what the other services answer. */
 @Injectable()

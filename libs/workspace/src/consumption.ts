@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { OPERATIONS } from '@ateneo/contracts';
+import { followedBy, keepsNames, readBy, type ServiceDefinition } from '@ateneo/service-kit';
+
+/** Where the table lives, from the root of the repository. */
+export const CONSUMPTION_FILE = 'libs/contracts/src/consumption.generated.ts';
+
+const isDefinition = (value: unknown): value is ServiceDefinition =>
+  typeof value === 'object' && value !== null && 'aggregates' in value && 'projections' in value && 'name' in value;
+
+/** What the module file of each service exports as its definition, in the order of the contracts. */
+export async function serviceDefinitions(root: string): Promise<readonly ServiceDefinition[]> {
+  const found: ServiceDefinition[] = [];
+  for (const service of readdirSync(join(root, 'services')).sort()) {
+    const files = readdirSync(join(root, 'services', service, 'src')).filter((file) => file === `${service}.module.ts`);
+    for (const file of files) {
+      const module = (await import(pathToFileURL(join(root, 'services', service, 'src', file)).href)) as object;
+      found.push(...Object.values(module).filter(isDefinition));
+    }
+  }
+  const contexts = [...new Set(OPERATIONS.map(({ name }) => name.slice(0, name.indexOf('.'))))];
+  const place = ({ name }: ServiceDefinition) => (contexts.includes(name) ? contexts.indexOf(name) : contexts.length);
+  return found.sort((a, b) => place(a) - place(b));
+}
+
+const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
+const key = (name: string): string => (/^[a-z]+$/.test(name) ? name : `'${name}'`);
+
+/** The table as source text. */
+export const consumption = (
+  definitions: readonly ServiceDefinition[],
+): string => `// Derived from what the services handle by «npm run generate»; do not edit.
+
+/** Whose public events each context follows, beside those that it stores itself. */
+export const CONSUMES = {
+${definitions.map((one) => `  ${key(one.name)}: ${list(followedBy(one))},`).join('\n')}
+} as const;
+
+/** Services that keep names or other personal fields, under keys of their own; each must answer an erasure. */
+export const NAME_HOLDERS = ${list(definitions.filter(keepsNames).map(({ name }) => name))} as const;
+`;
+
+/** Services and what of them reads it, by public type. */
+export function readersOf(definitions: readonly ServiceDefinition[]): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>();
+  for (const definition of definitions)
+    for (const [type, names] of readBy(definition))
+      readers.set(type, [...(readers.get(type) ?? []), `${definition.name} (${[...names].sort().join(', ')})`]);
+  return readers;
+}
