@@ -82,6 +82,28 @@ onMongo('document store', (server) => {
     }),
   );
 
+  test('what was removed goes for good by the clock of the database, whatever the instance takes the time for [issue8:clock]', (t) =>
+    withTwo(async (one, _two, database) => {
+      const mine = await claimed(one, 'p01');
+      await mine.commit({ ...nothing, documents: [book('a', 1), book('b', 1)], checkpoints: [checkpoint(1)], aside: [aside(1)] });
+      t.mock.timers.enable({ apis: ['Date'], now: 0 });
+      const removed = { collection: 'books', id: 'a', document: undefined, positions: {} };
+      await mine.commit({ ...nothing, documents: [removed], checkpoints: [checkpoint(2)], released: [1] });
+      t.mock.timers.reset();
+      assert.deepEqual([await idsOf(mine), await mine.aside()], ['b', []]);
+      const db = server().connection.getClient().db(database);
+      const left: Record<string, unknown>[] = [];
+      for (const { name } of await db.listCollections({}, { nameOnly: true }).toArray())
+        left.push(
+          ...(await db
+            .collection(name)
+            .find({ gone: { $type: 'date' } })
+            .toArray()),
+        );
+      assert.deepEqual(left.map((each) => Object.keys(each).sort().join()).sort(), ['_id,batch,gone,unit', '_id,batch,gone,unit']);
+      for (const { gone } of left) assert.ok((gone as Date).getTime() > Date.parse('2020-01-01'), String(gone));
+    })());
+
   test(
     'of two that write the same unit unclaimed, the slower finds out and reads anew [arch:4]',
     withTwo(async (one, two) => {

@@ -261,7 +261,7 @@ export class ServiceRuntime {
   /** Where the command's last public event stands; nothing public: nothing to wait for. */
   #token<State, Event>(handled: Handled<State, Event> & { ok: true }, stream: string): string | undefined {
     const mapping = this.definition.aggregates.find(({ decider }) => stream.startsWith(`${decider.category}-`))?.published;
-    const last = handled.lastEvents.length === 0 ? undefined : handled.lastEvents.findLast((event) => mapping?.(event) !== undefined);
+    const last = mapping && handled.lastEvents.findLast((event) => isPublic(event, mapping));
     const position = last?.position ?? (handled.lastEvents.length === 0 && mapping && handled.position > 0 ? handled.position : undefined);
     if (position === undefined) return undefined;
     const key = last?.metadata.scope.traineeId ?? stream.slice(stream.indexOf('-') + 1);
@@ -289,6 +289,15 @@ export class ServiceRuntime {
       const announcement: Announcement = { changes: changes.slice(i, i + MOST_CHANGES), instance, ...(more ? { more } : {}) };
       bus.broadcast(`changed.${this.definition.name}`, announcement);
     }
+  }
+}
+
+/** What cannot be mapped is told by the publisher, and nobody sees it until it can; the command that stored it is done all the same. */
+function isPublic(event: StoredEvent, mapping: Mapping): boolean {
+  try {
+    return mapping(event) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -34,6 +34,7 @@ describe('a service that the kit assembles, each of whose parts fails once', () 
 
   for (const [part, kind, ...whats] of [
     ['publisher', 'failure', 'mapping of library, of-the-loan'],
+    ['follower', 'failure', 'library.reader from library'],
     ['projection', 'failure', 'library.loans folds', 'library.loans from own'],
     ['reaction', 'away', 'when-book-borrowed-then-remind'],
     ['leases', 'failure', 'library.sweeping: one could not begin'],

@@ -12,7 +12,7 @@ import { startReactions } from '../src/service-reactions.js';
 import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
 
 /** What fails here, once each: the service is assembled by the kit and told of no problem by anything but it. */
-const once = new Set(['publisher', 'projection', 'reaction', 'leases']);
+const once = new Set(['publisher', 'follower', 'projection', 'reaction', 'leases']);
 const fail = (part: string): void => {
   if (once.delete(part)) throw part === 'reaction' ? new AwayError('reaction is away') : new Error(`${part} is broken`);
 };
@@ -70,7 +70,6 @@ await runtime.start();
 const stopReactions = await startReactions(runtime, [whenBookBorrowedThenRemind], {});
 let begun = false;
 const giveUp = await runtime.alone('sweeping', { start: () => (fail('leases'), void (begun = true)) });
-
 const cause = { actor: { id: 'system:library/test', kind: 'system' as const }, correlationId: 'of-the-loan', context: undefined };
 await runtime.commands.handle(loan, '0198c0de-0000-7000-8000-000000000001', { type: 'BorrowBook' }, cause);
 const stopServing = platform.bus.serve(subjectOf(career.showCareer), 'career', () => {
@@ -83,11 +82,17 @@ await platform.client.call(
   { correlationId: 'of-the-call' },
 );
 await until(async () => (await requestPage(platform.bus, 'library', 0)).events.length === 1);
-await until(() => acted.length === 1 && begun);
+const followed: string[] = [];
+const following = platform.eventBus.subscribe(
+  { consumer: 'library.reader', types: ['library.book-borrowed.v1'], from: () => undefined, onReset: async () => undefined },
+  async ({ events }) => (fail('follower'), void followed.push(...events.map(({ type }) => type))),
+);
+await until(() => acted.length === 1 && begun && followed.length === 1);
 await runtime.runner.caughtUp();
 await until(() => platform.voice.of('library').every(({ goesOn }) => !goesOn));
 process.stdout.write(JSON.stringify({ left: [...once], metrics: await platform.metrics.registry.metrics() }));
 stopServing();
+await following.stop();
 await giveUp();
 await stopReactions();
 await runtime.close();

@@ -1,10 +1,11 @@
 import { isDuplicatesOnly } from '@ateneo/event-sourcing/mongo';
 import { mongo } from 'mongoose';
-import type { BuildCollections, Pending, StoredDocument, Write } from './layout.js';
+import { type BuildCollections, CONTENT, type Pending, type StoredDocument, type Write } from './layout.js';
 
 const INLINE_BYTES = 256 * 1_024;
 const PART_BYTES = 8 * 1_024 * 1_024;
 const ATTEMPTS = 5;
+const NO_CONTENT = Object.fromEntries(CONTENT.map((field) => [field, true as const]));
 
 /** Writes down what a commit is about to change: in the answer itself where it is small, else in parts beside the documents. */
 export async function record(at: BuildCollections, unit: string, seq: number, token: string, writes: readonly Write[]): Promise<Pending> {
@@ -55,6 +56,11 @@ async function applyTo(to: mongo.Collection<StoredDocument>, unit: string, seq: 
 function operation(write: Write, unit: string, seq: number): mongo.AnyBulkWriteOperation<StoredDocument> {
   const filter = { _id: write.id, batch: { $lt: seq } };
   if ('set' in write) return { updateOne: { filter, update: { $set: { ...write.set, batch: seq } } } };
+  if ('gone' in write.put) {
+    // how long it stays is told by the clock of the database: an instance's own may be wrong by hours
+    const update = { $set: { unit, batch: seq }, $unset: NO_CONTENT, $currentDate: { gone: true as const } };
+    return { updateOne: { filter, update, upsert: true } };
+  }
   return { replaceOne: { filter, replacement: { ...write.put, unit, batch: seq }, upsert: true } };
 }
 

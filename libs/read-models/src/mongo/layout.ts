@@ -19,7 +19,7 @@ export type StoredDocument = Written & {
 /** The id is `<unit>/<sequence>`. */
 export type StoredAside = Written & Partial<AsideEvent> & { readonly skipped?: { readonly reason: string; readonly at: string } | null };
 
-/** The fields of a write: `put` replaces the document, or makes it; `set` changes fields of one that is there. */
+/** The fields of a write: `put` replaces the document, or makes it, with `gone` in it removes it; `set` changes fields of one that is there. */
 export type Write = { readonly to: string; readonly id: string } & ({ readonly put: Fields } | { readonly set: Fields });
 type Fields = { readonly [field: string]: unknown };
 
@@ -43,6 +43,12 @@ export type BatchPart = {
   readonly token: string;
   readonly writes: readonly Write[];
 };
+
+/** Everything that a document of a build or an event set aside may hold besides `Written`. */
+export const CONTENT: readonly (keyof StoredDocument | keyof StoredAside)[] = [
+  ...(['c', 'p', 'd'] as const),
+  ...(['sequence', 'key', 'origin', 'position', 'stream', 'why', 'reason', 'awaits', 'event', 'skipped'] as const),
+];
 
 /** Builds of a projection; the id is the projection. */
 export type Line = {

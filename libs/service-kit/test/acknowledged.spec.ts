@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Decider } from '@ateneo/event-sourcing';
+import { openPlatform } from '../src/platform.js';
+import { readPlatformConfig } from '../src/platform.config.js';
+import { ServiceRuntime } from '../src/service-runtime.js';
+
+const loan: Decider<{ is: 'in' | 'out' }, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
+  category: 'loan',
+  initial: { is: 'in' },
+  scope: () => ({}),
+  decide: (_, { is }) => (is === 'out' ? [] : [{ type: 'BookBorrowed' }]),
+  evolve: () => ({ is: 'out' }),
+};
+const ID = '0198c0de-0000-7000-8000-000000000001';
+
+test('a command that is stored is answered as done, although its event has no public form; then there is nothing to wait for [issue8:token]', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ateneo-token-'));
+  const platform = await openPlatform(
+    readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'silent' }),
+  );
+  const published = () => {
+    throw new Error('no public form');
+  };
+  const runtime = await ServiceRuntime.open(
+    { name: 'library', aggregates: [{ decider: loan, published }], projections: [], mappingVersion: 1 },
+    platform,
+  );
+  try {
+    const asked = { actor: undefined, commandId: '0198c0de-0000-7000-8000-000000000002', correlationId: 'c' };
+    for (const time of ['first', 'again']) {
+      const done = await runtime.run(asked, loan, ID, { type: 'BorrowBook' }, undefined);
+      assert.ok('state' in done, time);
+      assert.deepEqual([done.state, done.token, done.events], [{ is: 'out' }, undefined, [{ type: 'BookBorrowed' }]]);
+    }
+    assert.equal(await runtime.store.head(), 1);
+  } finally {
+    await runtime.close();
+    await platform.close();
+    await rm(folder, { recursive: true, maxRetries: 3 });
+  }
+});
