@@ -73,11 +73,15 @@ export class OperationClient {
   }
 
   async #send(subject: string, message: OperationMessage, timeoutMs: number | undefined, repeatable: boolean): Promise<string> {
+    let lost: ConnectionLostError | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.bus.requestText(subject, message, { timeoutMs });
       } catch (error) {
+        // that nobody answers now says nothing of the attempt before
+        if (error instanceof NoResponderError) throw lost ?? error;
         if (!(error instanceof ConnectionLostError) || !repeatable || attempt === MOST_ATTEMPTS) throw error;
+        lost = error;
       }
     }
   }

@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { career } from '@ateneo/contracts';
 import type { Decider } from '@ateneo/event-sourcing';
+import { type Bus, ConnectionLostError, NoResponderError } from '@ateneo/messaging';
+import { OperationClient } from '../src/operation-client.js';
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { ServiceRuntime } from '../src/service-runtime.js';
@@ -39,6 +42,27 @@ test('a command that is stored is answered as done, although its event has no pu
     assert.equal(await runtime.store.head(), 1);
   } finally {
     await runtime.close();
+    await platform.close();
+    await rm(folder, { recursive: true, maxRetries: 3 });
+  }
+});
+
+test('a command of which an attempt was lost is not said to be undone because nobody answers the next [issue8:4]', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ateneo-lost-'));
+  const platform = await openPlatform(
+    readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'silent' }),
+  );
+  try {
+    const answered = async (...attempts: readonly Error[]) => {
+      const left = [...attempts];
+      const requestText: Bus['requestText'] = () => Promise.reject(left.shift());
+      const client = new OperationClient(Object.assign(Object.create(platform.bus) as Bus, { requestText }), platform.passports);
+      const reply = await client.call(career.showCareer, { traineeId: ID }, { is: 'service', service: 'library' });
+      return reply.ok ? 200 : reply.problem.status;
+    };
+    const [lost, nobody] = [new ConnectionLostError('x'), new NoResponderError('x')];
+    assert.deepEqual([await answered(nobody), await answered(lost, nobody), await answered(lost, lost, lost)], [503, 504, 504]);
+  } finally {
     await platform.close();
     await rm(folder, { recursive: true, maxRetries: 3 });
   }

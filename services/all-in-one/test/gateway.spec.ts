@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
-import { identity } from '@ateneo/contracts';
+import { identity, logbook, subjectOf } from '@ateneo/contracts';
 import { administrator, Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
 type ProblemBody = {
@@ -374,6 +374,28 @@ describe('the gateway', () => {
     });
     await problem(response, 503, 'service-unavailable');
     assert.deepEqual(await readdir(`${running.platform.folder}/files`), []);
+  });
+
+  test('an import of which nobody can say whether it was begun keeps its file; one that was refused does not [issue8:4]', async () => {
+    const files = () => readdir(`${running.platform.folder}/files`);
+    const upload = () =>
+      send(`/api/logbook/imports?importId=${newId()}&schoolId=${schoolId}`, 'external_id\n1\n', {
+        'content-type': 'text/csv',
+        'idempotency-key': newId(),
+      });
+    const kept: number[] = [];
+    for (const [answer, status] of [
+      [() => ({ ok: false, problem: { status: 409, code: 'id-already-used' } }), 409],
+      [() => new Promise<never>(() => undefined), 504],
+      [() => Promise.reject(new Error('broken after it was stored')), 500],
+    ] as const) {
+      const stop = running.platform.bus.serve(subjectOf(logbook.startImport), 'logbook', answer);
+      const before = (await files()).length;
+      assert.equal((await upload()).status, status);
+      kept.push((await files()).length - before);
+      stop();
+    }
+    assert.deepEqual(kept, [0, 1, 1]);
   });
 
   test('what reaches no route is answered as a problem too: bad addresses, odd methods, heads too large [rev:sec-low]', async () => {

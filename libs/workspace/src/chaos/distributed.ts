@@ -173,9 +173,9 @@ class DistributedRun {
     const { administrator, tool, trainees } = cast;
     let events: FeedEvent[] = [];
     const found: string[] = [];
-    const ask = async (what: string, find: () => Promise<string[]>) => {
+    const ask = async (what: string, find: () => Promise<string[]>, withinMs = SETTLED_MS) => {
       const started = performance.now();
-      const own = await settled(find);
+      const own = await settled(find, withinMs);
       found.push(...own);
       this.#say(`${what}: ${own.length === 0 ? 'right' : `${own.length} findings`} after ${Math.round(performance.now() - started)} ms`);
     };
@@ -189,14 +189,14 @@ class DistributedRun {
     await ask('leases', () => againstLeases(this.cluster));
     await ask('parked events', () => parkedIn(this.cluster));
     const restoring = { operator: this.#operator, home: this.home, say: this.#say };
-    await ask('a backup', () => againstRestored(restoring, cast, acknowledged));
+    await ask('a backup', () => againstRestored(restoring, cast, acknowledged), 0);
     return found;
   }
 }
 
 /** What is still found when nothing more changes. */
-async function settled(find: () => Promise<string[]>): Promise<string[]> {
-  for (const until = performance.now() + SETTLED_MS; ; await pause(500)) {
+async function settled(find: () => Promise<string[]>, withinMs: number): Promise<string[]> {
+  for (const until = performance.now() + withinMs; ; await pause(500)) {
     const found = await find().catch((error: Error) => [error.message]);
     if (found.length === 0 || performance.now() > until) return found;
   }

@@ -12,6 +12,8 @@ const MOST_ROWS = 400;
 /** So many in a hundred rows are wrong, and so many were imported before. */
 const WRONG = 6;
 const KNOWN = 10;
+/** Rows of one import that later ones may bring again. */
+const MOST_AGAIN = 20;
 const PAGE = 200;
 const FINISHED = 'logbook.import-finished.v1';
 const COLUMNS =
@@ -30,24 +32,37 @@ export async function importFiles(load: Load, { client, schoolId, numbers }: Off
     const importId = chance.uuid();
     const path = `/logbook/imports?importId=${importId}&schoolId=${schoolId}&fileName=chaos.csv`;
     const { status, body } = await client.ask('POST', path, [COLUMNS, ...rows.map(({ text }) => text)].join('\n'), chance.uuid());
-    if (status === 200) await carryOut(load, client, importId, rows, chance);
+    if (status === 200) landed.push(...(await carryOut(load, client, importId, rows, chance)));
     else load.problems.push(`POST ${path}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
-    landed.push(...rows.filter(({ fate }) => fate === 'new').slice(0, 20));
     await rest(REST_MS);
   }
 }
 
-async function carryOut(load: Load, client: Office['client'], importId: string, rows: readonly Row[], chance: Chance): Promise<void> {
+/** Answers some of the rows that landed. */
+async function carryOut(
+  load: Load,
+  client: Office['client'],
+  importId: string,
+  rows: readonly Row[],
+  chance: Chance,
+): Promise<readonly Row[]> {
   const path = `/logbook/imports/${importId}`;
   const checked = await patiently(load, client, path, ({ is }) => is !== 'checking');
-  const told = checked?.['is'] === 'checked' ? await rowsOf(client, path, rows.length) : undefined;
-  if (!told) return void load.problems.push(`import ${importId} was accepted and never checked: ${JSON.stringify(checked)}`);
+  if (checked?.['is'] !== 'checked') {
+    load.problems.push(`import ${importId} was accepted and never checked: ${JSON.stringify(checked?.['problem'])}`);
+    return [];
+  }
+  const told = await rowsOf(client, path, rows.length);
   load.problems.push(...otherFates(importId, rows, told));
   const { status, body } = await client.ask('POST', `${path}/confirmation`, { onlyGood: true }, chance.uuid());
-  if (status !== 200) return void load.problems.push(`${path}/confirmation: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+  if (status !== 200) {
+    load.problems.push(`${path}/confirmation: ${status} ${JSON.stringify(body).slice(0, 300)}`);
+    return [];
+  }
   load.journal.write(promiseOf(importId, rows, told));
   const ended = await patiently(load, client, path, ({ is }) => is !== 'importing');
   if (ended) load.journal.write({ is: 'import-ended', importId, how: String(ended['problem'] ?? ended['is']) });
+  return ended?.['is'] === 'done' ? rows.filter(({ fate }) => fate === 'new').slice(0, MOST_AGAIN) : [];
 }
 
 async function rowsOf(client: Office['client'], path: string, total: number): Promise<Map<string, Told>> {

@@ -9,6 +9,8 @@ import type { FeedEvent } from './verdict.js';
 
 const REST_MS = 1_000;
 const MOST_REPORTS = 3;
+const MOST_ASKED = 60;
+const ASK_AGAIN_MS = 2_000;
 const ISSUED = 'reporting.report-issued.v1';
 
 type Row = { readonly traineeId: string; readonly is: string; readonly reportId: string | null; readonly reason: string | null };
@@ -48,9 +50,9 @@ async function download(load: Load, client: Office['client'], reportId: string):
     .digest('hex');
   const isKnown = async () => (await client.get(`/verification?fileHash=${hash}`)).body['outcome'];
   let outcome = await isKnown();
-  // the list of reports follows the report itself
-  for (let asked = 1; asked < 100 && outcome === 'unknown'; asked++) {
-    await rest(100);
+  // the list of reports follows the report itself, and nobody may ask without end
+  for (let asked = 1; asked < MOST_ASKED && outcome === 'unknown'; asked++) {
+    await rest(ASK_AGAIN_MS);
     outcome = await isKnown();
   }
   if (outcome !== 'genuine') load.problems.push(`the PDF of report ${reportId} is ${String(outcome)}`);

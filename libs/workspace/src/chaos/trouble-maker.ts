@@ -95,13 +95,13 @@ export class TroubleMaker {
       if (performance.now() > until) return void this.load.problems.push(`no command was acknowledged for ${SILENCE_MS} ms after ${after}`);
   }
 
-  /** What did not come back, and what ended without having been ended. */
+  /** What did not come back, and what ended without having been ended; a start that found no server is none. */
   async allReady(): Promise<string[]> {
     const results = await Promise.allSettled([...this.#cluster.members.values()].map((member) => member.ready(READY_MS)));
     const found = results.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Error).message] : []));
     for (const member of this.#cluster.members.values()) this.#met.add(member);
     for (const member of this.#met) {
-      const byItself = member.starts - 1 - (this.stage.ended.get(member) ?? 0);
+      const byItself = member.starts - 1 - member.startedInVain - (this.stage.ended.get(member) ?? 0);
       if (byItself > 0) found.push(`${member.name} ended by itself ${byItself} times`);
     }
     return found;

@@ -21,6 +21,8 @@ const STOP_MS = 15_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 const STEADY_MS = 10_000;
+/** The sentence of a start that did not reach a server. */
+const IN_VAIN = /^(?:BUS|EVENT_STORE|READ_MODELS|KEYS|FILES)_URL holds /m;
 
 /** One process of the cluster: kept alive, killed, paused, stopped. */
 export class Member {
@@ -35,6 +37,8 @@ export class Member {
   #said = '';
   /** How often it was started. */
   starts = 0;
+  /** How often it ended by itself since a server was away when it started, and said so. */
+  startedInVain = 0;
 
   constructor(options: MemberOptions) {
     this.#options = options;
@@ -139,6 +143,7 @@ export class Member {
       detached: true,
     });
     this.#child = child;
+    this.#said = '';
     killAtExit(child);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (bytes: Buffer) => {
@@ -153,6 +158,7 @@ export class Member {
     if (this.#child === child) this.#child = undefined;
     if (!this.#wanted) return;
     this.#log.write(`${this.name} ended (${signal ?? code})\n`);
+    if (code === 1 && IN_VAIN.test(this.#said)) this.startedInVain += 1;
     if (this.#held || this.#options.restart === false) return;
     this.#failures = performance.now() - this.#since > STEADY_MS ? 0 : this.#failures + 1;
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS));

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { logbook, type Operation, OPERATIONS, reporting } from '@ateneo/contracts';
 import { spanned } from '@ateneo/event-sourcing';
 import { FileTooLargeError } from '@ateneo/files';
-import { admit, type Caller, invalidInput, type ReplyText } from '@ateneo/service-kit';
+import { admit, type Caller, invalidInput, type Problem, type ReplyText } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
@@ -122,7 +122,7 @@ export class OperationRoutes {
         { maxBytes: MAX_IMPORT_BYTES },
       );
       const answer = await call({ ...input, fileId });
-      if (!answer.ok) await this.parts.files.delete(fileId);
+      if (!answer.ok && isDefinite(answer.problem)) await this.parts.files.delete(fileId);
       return this.#answer(logbook.startImport as unknown as Mounted, request, reply, answer, locale);
     } catch (error) {
       if (error instanceof FileTooLargeError)
@@ -136,6 +136,9 @@ export class OperationRoutes {
     }
   }
 }
+
+/** Whether nothing was begun for sure: without an answer it may have been, and then needs its file. Nobody else has the key of one that it does not need. */
+const isDefinite = ({ status, code }: Problem): boolean => status < 500 || code === 'service-unavailable';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 /** A span for each request, which goes on where the caller's trace stands. */

@@ -3,14 +3,14 @@ import type { Files } from '@ateneo/files';
 import { logbook, type Output } from '@ateneo/contracts';
 import { ERASED, load, Refusal, reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Done, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Fate, fatesPage, noFates } from './import-fates.rules.js';
 import { FILES } from './import-files.client.js';
 import { ImportProgress } from './import-progress.client.js';
 import { ImportWork } from './import-work.client.js';
-import { type Import, logbookImport } from './import.decider.js';
+import { type Import, type ImportEvent, logbookImport } from './import.decider.js';
 
 /** A year of a school's entries is near 15 MB. */
 const MOST_BYTES = logbook.IMPORT_LIMITS.bytes;
@@ -32,31 +32,40 @@ export class ImportController {
 
   @Handles(logbook.startImport)
   async start(request: Request<typeof logbook.startImport>) {
-    const { importId, schoolId, fileName, fileId } = request.input;
+    const { importId, schoolId, fileId } = request.input;
     if (!(await this.known.school(schoolId))) return reject('school-not-known-yet');
     const file = await this.files.open(fileId);
     file?.stream.destroy();
     if (!file) return reject('file-missing');
     if (file.size > MOST_BYTES) return reject('file-too-large', { maxBytes: MOST_BYTES });
-    const first = await this.#firstFile(request, file.size);
-    const done = await this.runtime.run(
-      request,
-      logbookImport,
-      importId,
-      { type: 'StartImport', importId, schoolId, fileId: first ?? fileId, fileName, startedBy: request.actor?.id ?? '' },
-      undefined,
-    );
+    let done = await this.#begin(request, fileId);
+    if (done instanceof Refusal && done.code === 'idempotency-key-reused') {
+      const first = await this.#firstFile(request, file.size);
+      if (first !== undefined) done = await this.#begin(request, first);
+    }
     if (done instanceof Refusal) return done;
-    if (first !== undefined) await this.files.delete(fileId);
+    if (done.state.is !== 'absent' && done.state.fileId !== fileId) await this.files.delete(fileId);
     this.work.enqueue(importId);
     this.work.sweep();
     return { token: done.token, import: this.#view(done.state) };
   }
 
-  /** An upload that is sent again brings its file again, under another id: the one that it brought first; undefined where it is new or, as its size tells, another. */
+  #begin(request: Request<typeof logbook.startImport>, fileId: string): Promise<Done<Import, ImportEvent> | Refusal> {
+    const { importId, schoolId, fileName } = request.input;
+    const startedBy = request.actor?.id ?? '';
+    return this.runtime.run(
+      request,
+      logbookImport,
+      importId,
+      { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy },
+      undefined,
+    );
+  }
+
+  /** An upload that is sent again brings its file again, under another id: the one that it brought first; undefined where that, as its size tells, was another. */
   async #firstFile({ input, commandId }: Request<typeof logbook.startImport>, size: number): Promise<string | undefined> {
     const { state, stored } = await load(logbookImport, input.importId, this.runtime);
-    if (state.is === 'absent' || commandId === undefined || stored[0]?.metadata.commandId !== commandId) return undefined;
+    if (state.is === 'absent' || stored[0]?.metadata.commandId !== commandId) return undefined;
     const first = await this.files.open(state.fileId);
     first?.stream.destroy();
     return first === undefined || first.size === size ? state.fileId : undefined;

@@ -18,6 +18,8 @@ type Ended = Extract<Run, { is: 'done' | 'cancelled' }>;
 
 const PAUSE_MS = 100;
 const AWAY_MS = 1_000;
+/** Another instance's word that there is something to do may be lost. */
+const LOOK_AGAIN_MS = 5_000;
 
 export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
 
@@ -27,6 +29,7 @@ export class ReportRuns implements Component {
   readonly #progress = new Map<string, Progress>();
   #last: Promise<void> = Promise.resolve();
   #stopping = true;
+  #looking: NodeJS.Timeout | undefined;
   #leave: (() => Promise<void>) | undefined;
 
   constructor(
@@ -65,11 +68,13 @@ export class ReportRuns implements Component {
 
   async #begin(): Promise<void> {
     this.#stopping = false;
+    this.#looking = setInterval(() => void this.#enqueueOpen(), LOOK_AGAIN_MS).unref();
     await this.#enqueueOpen();
   }
 
   async #end(): Promise<void> {
     this.#stopping = true;
+    clearInterval(this.#looking);
     await this.#last;
   }
 
