@@ -7,13 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { type Operation, type Output, type RawInput, reporting, type Role } from '@ateneo/contracts';
+import { load } from '@ateneo/event-sourcing';
 import { type Caller, openPlatform, type Platform, readPlatformConfig, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { reportRun } from '../src/report/report-run.decider.js';
 import { startReporting } from '../src/reporting.module.js';
 import { TRAINEE_COUNTERS } from '../src/trainee-counters/trainee-counters.projection.js';
 import { entryId, ids, Log } from './log.js';
 import { Sources } from './sources.js';
 
-const as = (role: Role, id: string, schoolId: string | null = null): Caller => ({
+const as = (role: Role, id: string, schoolId: string | null = null): Extract<Caller, { is: 'actor' }> => ({
   is: 'actor',
   actor: { id, kind: 'person', profiles: [{ profileId: ids.cohort, role, schoolId, from: '2020-01-01', to: null }], locale: 'it' },
 });
@@ -196,5 +198,22 @@ describe('reporting, spoken to through its operations', () => {
     const left = as('tutor', ids.tutor, '0198c0de-0000-7000-8000-0000000000ff');
     assert.equal(await code(reporting.showCounters, { traineeId: ids.trainee }, left), 'forbidden');
     assert.equal((await answer(reporting.listTrainees, {}, left)).total, 0);
+  });
+  test('a report run of which the word was lost is found all the same and ends [issue8:4]', async () => {
+    const runtime = app.get<ServiceRuntime>(RUNTIME, { strict: false });
+    const [runId, nobody] = ['0198c0de-0000-7000-8000-0000000000e1', '0198c0de-0000-7000-8000-0000000000e2'];
+    const read = runtime.collection.bind(runtime);
+    let words = 0;
+    runtime.collection = (spec) => {
+      if (spec.name === 'open-runs' && words++ === 0) throw new Error('the word was lost');
+      return read(spec);
+    };
+    const asked = { actor: director.actor, commandId: undefined, correlationId: 'lost' };
+    const started = { type: 'StartRun', runId, schoolId: ids.school, traineeIds: [nobody], locale: 'it' } as const;
+    await runtime.run(asked, reportRun, runId, started, undefined);
+    const stage = async () => (await load(reportRun, runId, runtime)).state.is;
+    for (let looked = 0; looked < 400 && (await stage()) !== 'done'; looked++) await sleep(50);
+    assert.deepEqual([await stage(), words > 1], ['done', true]);
+    runtime.collection = read;
   });
 });
