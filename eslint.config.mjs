@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
@@ -32,6 +34,24 @@ const unheard = {
   },
 };
 const silence = [unheard.emptyCatch, unheard.silentCatch];
+
+/** The contexts whose rules the platform does not know: all with operations but identity, by which people sign in. */
+const contracts = join(import.meta.dirname, 'libs/contracts/src');
+const domain = readdirSync(contracts).filter((name) => name !== 'identity' && existsSync(join(contracts, name, 'operations.ts')));
+const namespaces = domain.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+const NAMED = String.raw`/^((changed|rpc)\.|\u002Fapi\u002F)?(${domain.join('|')})([.\u002F]|$)/`;
+const CONTRACTS = String.raw`ImportDeclaration[source.value=/\u002Fcontracts(\u002F|$)/]`;
+const platform = {
+  selector: [
+    `${CONTRACTS} > ImportSpecifier[imported.name=/^(${namespaces.join('|')})(Events)?$/]`,
+    `${CONTRACTS} > ImportNamespaceSpecifier`,
+    `Literal[value=${NAMED}]`,
+    `TemplateElement[value.raw=${NAMED}]`,
+    String.raw`Literal[regex.pattern=/(${domain.join('|')})\\\./]`,
+  ].join(', '),
+  message:
+    'platform-names-no-operation: what gateway and portal do for an operation or event, its contract carries (upload, download, limit, live)',
+};
 const restricted = (...selectors) => ['error', ...selectors];
 const TESTS = ['**/test/**', '**/conformance/**', '**/bench/**', '**/*.spec.{ts,tsx}'];
 
@@ -48,6 +68,11 @@ export default tseslint.config(
     },
   },
   { files: ['libs/*/src/index.ts'], rules: { 'no-restricted-syntax': restricted(syntax.environment, syntax.exit, ...silence) } },
+  {
+    files: ['services/api-gateway/src/**/*.ts', 'services/web-portal/src/{api,shell}/**/*.{ts,tsx}', 'libs/client/src/**/*.ts'],
+    ignores: ['**/*.generated.ts'],
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform) },
+  },
   {
     files: ['**/*.config.ts'],
     rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.exit, ...silence) },

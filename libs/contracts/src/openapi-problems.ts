@@ -85,7 +85,7 @@ const routeOf = (operation: Operation): Route => ({
   inPath: operation.http?.path.includes('{') ?? false,
   command: operation.kind === 'command',
   service: true,
-  limited: !('anyOf' in operation.permission),
+  limited: operation.limit !== undefined,
 });
 
 const response = (status: number, codes: readonly string[]): object => ({
@@ -115,10 +115,10 @@ export function responsesOf(codes: readonly (readonly [code: string, status: num
 
 export const withStatus = (codes: readonly GeneralProblem[]) => codes.map((code) => [code, GENERAL_PROBLEMS[code]] as const);
 
-export const problemResponses = (operation: Operation, shared: SharedResponses, isFile: boolean): Record<number, object> =>
+export const problemResponses = (operation: Operation, shared: SharedResponses): Record<number, object> =>
   responsesOf(
     [
-      ...withStatus([...generalProblems(routeOf(operation)), ...(isFile ? (['file-not-found'] as const) : [])]),
+      ...withStatus([...generalProblems(routeOf(operation)), ...(operation.download ? (['file-not-found'] as const) : [])]),
       ...Object.entries(operation.refusals),
     ],
     shared,

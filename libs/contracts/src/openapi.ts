@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { HttpMethod, Operation } from './contract.js';
+import { type HttpMethod, keyForm, liveTopics, type Operation } from './contract.js';
 import { type GatewayRoute, GATEWAY_ROUTES } from './gateway/routes.js';
-import { logbook, OPERATIONS, reporting } from './index.js';
+import { OPERATIONS } from './index.js';
 import { type JsonSchema, jsonSchema, RULE, ruleSchema } from './json-schema.js';
 import { permissionText } from './permission-text.js';
 import { generalProblems, problem, problemResponses, responsesOf, type SharedResponses, withStatus } from './openapi-problems.js';
@@ -33,19 +33,25 @@ function parameter(operation: Operation, input: JsonSchema, name: string, place:
   return { name, in: place, required, schema: input.properties?.[name] ?? {}, ...exampleField(operation, name) };
 }
 
-const isImport = (operation: Operation): boolean => operation.name === logbook.startImport.name;
 const hasBody = ({ http }: Mounted): boolean => http.method === 'POST' || http.method === 'PUT';
 
-/** Which input fields travel where: path, query string or JSON body. */
+/** Which input fields travel where: path, query string or JSON body. Of an upload the body is the file, whose reference nobody sends. */
 export function places(operation: Mounted, fields: readonly string[]): { path: string[]; query: string[]; body: string[] } {
   const path = pathFields(operation.http.path);
   const rest = fields.filter((field) => !path.includes(field));
-  if (isImport(operation)) return { path, query: rest.filter((field) => field !== 'fileId'), body: [] };
+  if (operation.upload) return { path, query: rest.filter((field) => field !== 'fileId'), body: [] };
   return hasBody(operation) ? { path, query: [], body: rest } : { path, query: rest, body: [] };
 }
 
+/** A file: text as characters, anything else as bytes. */
+const contentOf = (types: readonly string[]): object =>
+  Object.fromEntries(
+    types.map((type) => [type, { schema: type.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' } }]),
+  );
+
 function requestBody(operation: Mounted, input: JsonSchema, body: readonly string[]): object {
-  if (isImport(operation)) return { requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } } };
+  const { upload } = operation;
+  if (upload) return { requestBody: { required: true, description: `At most ${upload.maxBytes} bytes`, content: contentOf(upload.types) } };
   if (body.length === 0) return {};
   const pick = (source: Record<string, unknown>) => Object.fromEntries(Object.entries(source).filter(([field]) => body.includes(field)));
   const required = (input.required ?? []).filter((field) => body.includes(field));
@@ -54,20 +60,21 @@ function requestBody(operation: Mounted, input: JsonSchema, body: readonly strin
   return { requestBody: { required: required.length > 0, content } };
 }
 
-const isFile = (operation: Operation): boolean => (operation.output as unknown) === reporting.fetched;
-
 function answer(operation: Mounted): object {
   const headers = {
     'X-Correlation-Id': { $ref: '#/components/headers/CorrelationId' },
     ...(operation.kind === 'command' && { 'X-Position': { $ref: '#/components/headers/Position' } }),
   };
-  const file = {
-    'application/pdf': { schema: { type: 'string', format: 'binary' } },
-    'application/zip': { schema: { type: 'string', format: 'binary' } },
-  };
-  const content = isFile(operation) ? file : { 'application/json': { schema: schemaOf(operation.output, 'output') } };
+  const { download } = operation;
+  const content = download ? contentOf(download.types) : { 'application/json': { schema: schemaOf(operation.output, 'output') } };
   return { description: operation.kind === 'command' ? 'Done' : 'Found', headers, content };
 }
+
+/** What has no place of its own in OpenAPI. */
+const carried = ({ limit, live }: Operation): object => ({
+  ...(limit && { 'x-limit-per-address': limit }),
+  ...(live && { 'x-live-keys': live.map(keyForm) }),
+});
 
 function pathItem(operation: Mounted, shared: SharedResponses): object {
   const input = schemaOf(operation.input, 'input');
@@ -85,7 +92,8 @@ function pathItem(operation: Mounted, shared: SharedResponses): object {
       ...(operation.kind === 'command' ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ],
     ...requestBody(operation, input, body),
-    responses: { 200: answer(operation), ...problemResponses(operation, shared, isFile(operation)) },
+    responses: { 200: answer(operation), ...problemResponses(operation, shared) },
+    ...carried(operation),
   };
 }
 
@@ -101,8 +109,12 @@ function gatewayAnswer({ answer, stream }: GatewayRoute): object {
   return { description: 'Done', headers: { 'X-Correlation-Id': { $ref: '#/components/headers/CorrelationId' } }, content };
 }
 
+/** Each key that a page may follow: who may ask the query may follow it. */
+const topics = (): object =>
+  Object.fromEntries(liveTopics(OPERATIONS).map((topic) => [keyForm(topic), { permissionOf: topic.operation.name, toldBy: topic.toldBy }]));
+
 function gatewayItem(route: GatewayRoute, shared: SharedResponses): object {
-  const { name, summary, http, access, query, body, status = 200, problems, otherwise = [] } = route;
+  const { name, summary, http, access, query, body, status = 200, problems, otherwise = [], followsTopics } = route;
   const inPath = pathFields(http.path);
   const general = generalProblems({
     signedIn: access !== 'anyone',
@@ -123,6 +135,7 @@ function gatewayItem(route: GatewayRoute, shared: SharedResponses): object {
     parameters: [...inPath.map((one) => ({ name: one, in: 'path', required: true, schema: { type: 'string' } })), ...parametersOf(query)],
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
     responses: { [status]: gatewayAnswer(route), ...responsesOf([...withStatus([...general, ...problems]), ...otherwise], shared) },
+    ...(followsTopics && { 'x-live-topics': topics() }),
   };
 }
 

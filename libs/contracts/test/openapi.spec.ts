@@ -1,7 +1,7 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { GATEWAY_ROUTES, GENERAL_PROBLEMS, OPERATIONS } from '../src/index.js';
+import { GATEWAY_ROUTES, GENERAL_PROBLEMS, keyForm, liveTopics, OPERATIONS } from '../src/index.js';
 import { openApiDocument } from '../src/openapi.js';
 
 type Node = Record<string, unknown>;
@@ -9,8 +9,11 @@ type PathItem = {
   operationId: string;
   parameters: Node[];
   security?: [];
-  requestBody?: { content: Record<string, { schema: Node; example?: unknown }> };
+  requestBody?: { description?: string; content: Record<string, { schema: Node; example?: unknown }> };
   responses: Record<string, Node>;
+  'x-limit-per-address'?: string;
+  'x-live-keys'?: string[];
+  'x-live-topics'?: Node;
 };
 const document = openApiDocument('http://localhost:3000') as { paths: Record<string, Record<string, PathItem>> } & Node;
 const items = Object.entries(document.paths).flatMap(([path, methods]) => Object.values(methods).map((item) => ({ path, item })));
@@ -118,6 +121,28 @@ describe('the OpenAPI document', () => {
       Object.keys(GENERAL_PROBLEMS).filter((code) => !told.has(code)),
       ['return-not-local'],
     );
+  });
+  test('what an operation carries stands in the document: types of files, limits per address, live keys [issue:9.2]', () => {
+    const limited: string[] = [];
+    for (const { item } of items) {
+      const carried = OPERATIONS.find(({ name }) => name === item.operationId);
+      if (!carried) continue;
+      const answer = item.responses[200] as { content: Record<string, { schema: Node }> };
+      assert.deepEqual(Object.keys(answer.content), carried.download?.types ?? ['application/json'], item.operationId);
+      assert.equal(codesOf(item.responses[404]).includes('"file-not-found"'), carried.download !== undefined, item.operationId);
+      assert.equal(codesOf(item.responses[429]).includes('"too-many-requests"'), carried.limit !== undefined, item.operationId);
+      assert.deepEqual([item['x-limit-per-address'], item['x-live-keys']], [carried.limit, carried.live?.map(keyForm)], item.operationId);
+      if (carried.limit) limited.push(item.operationId);
+      if (!carried.upload) continue;
+      assert.deepEqual(Object.keys(item.requestBody?.content ?? {}), carried.upload.types);
+      assert.equal(item.requestBody?.description, `At most ${carried.upload.maxBytes} bytes`);
+      assert.ok(!item.parameters.some(({ name }) => name === 'fileId'), 'nobody sends the reference of a file');
+      assert.ok(codesOf(item.responses[413]).includes('"body-too-large"'));
+      assert.ok(codesOf(item.responses[415]).includes('"unsupported-content-type"'));
+    }
+    assert.deepEqual(limited.sort(), ['identity.set-password', 'reporting.verify-report']);
+    const live = items.find(({ path }) => path === '/api/live')?.item;
+    assert.deepEqual(Object.keys(live?.['x-live-topics'] ?? {}), liveTopics(OPERATIONS).map(keyForm));
   });
   test('an operation lists its refusals as codes, and is public only where it says so [arch:3]', () => {
     for (const { item } of items) {

@@ -1,8 +1,8 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { importRules } from '../src/architecture.mjs';
+import { codeFindings, importRules } from '../src/architecture.mjs';
 import { allFindings } from '../src/findings.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -12,6 +12,7 @@ const OTHER_RULES = [
   'environment-in-config-only',
   'no-exit',
   'no-silence',
+  'platform-names-no-operation',
   '@typescript-eslint/no-explicit-any',
   '@typescript-eslint/no-floating-promises',
   'a-file-has-a-known-role',
@@ -39,6 +40,15 @@ test('every shape of a silent catch is found, each in its place, and no other [i
     found.sort((a, b) => a - b),
     silent,
   );
+});
+
+test('an operation that the platform names is found in every form, each in its place, and nothing else [issue:9.2]', async () => {
+  const probe = join(probes, 'platform-names-no-operation');
+  const planted = globSync('**/*.{ts,tsx}', { cwd: probe }).flatMap((file) =>
+    [...readFileSync(join(probe, file), 'utf8').matchAll(/\/\/ planted: (\d+)/g)].map(([, line]) => `${file}:${line}`),
+  );
+  const found = (await codeFindings(probe)).filter(({ rule }) => rule === 'platform-names-no-operation').map(({ file }) => file);
+  assert.deepEqual(found.sort(), planted.sort());
 });
 
 test('every lib stands in the table of what libs may import [arch:house style §6]', () => {

@@ -181,6 +181,7 @@ export const showCareer = operation({
   input: z.object({ traineeId: id, ...after }),
   output: z.object({ enrolments: z.array(enrolmentView), ...freshness }),
   refusals: { 'trainee-not-found': 404 },
+  live: [{ topic: 'career', by: 'traineeId' }],
   readsAfter: ['identity', 'career'],
   example: { traineeId: ids.trainee },
 });

@@ -16,6 +16,7 @@ export type GatewayRoute = {
   readonly status?: 200 | 201;
   readonly answer: z.ZodType;
   /** also as server-sent events, or only so */ readonly stream?: 'too' | 'only';
+  /** takes keys of the operations' live topics */ readonly followsTopics?: true;
   /** beside those that any route may answer */ readonly problems: readonly GeneralProblem[];
   /** problems that have another status here than elsewhere */ readonly otherwise?: readonly (readonly [GeneralProblem, number])[];
 };
@@ -117,7 +118,7 @@ export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
         .meta({ description: 'Services that did not answer in time: their events come once they do, at the cursor given here' }),
     }),
     stream: 'too',
-    problems: ['forbidden', 'cursor-not-valid', 'feed-restarted'],
+    problems: ['forbidden', 'cursor-not-valid', 'feed-restarted', 'too-many-requests'],
   },
   {
     name: 'live.follow',
@@ -127,7 +128,8 @@ export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
     query: liveQuery,
     answer: z.object({ key: z.string(), position: z.int() }),
     stream: 'only',
-    problems: ['forbidden', 'keys-not-valid', 'not-found', 'service-timeout'],
+    followsTopics: true,
+    problems: ['forbidden', 'keys-not-valid', 'not-found', 'too-many-requests', 'service-timeout'],
   },
   {
     name: 'webhooks.list',

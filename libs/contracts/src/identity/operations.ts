@@ -183,6 +183,7 @@ export const setPassword = operation({
   summary: 'Sets the password with the secret of an invitation link',
   http: { method: 'POST', path: '/passwords' },
   permission: { relation: 'public' },
+  limit: 'password',
   input: z.object({ secret: secretText(200), password: secretText(200, 10) }),
   output: accepted.extend({ username: z.string() }),
   refusals: { 'invitation-not-valid': 422 },

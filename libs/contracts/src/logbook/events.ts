@@ -52,18 +52,21 @@ export const entryRecorded = publicEvent({
   type: 'logbook.entry-recorded.v1',
   summary: 'A trainee (or an import) logged an activity: a draft',
   data: z.object({ ...key, ...entryFacts.shape, importId: id.nullable() }),
+  ofDraft: true,
   example: { ...ids, ...facts, activities: [...facts.activities], importId: null },
 });
 export const entryAmended = publicEvent({
   type: 'logbook.entry-amended.v1',
   summary: 'A draft was changed; these are all its facts now',
   data: z.object({ ...key, ...entryFacts.shape }),
+  ofDraft: true,
   example: { ...ids, ...facts, activities: [...facts.activities], quantity: 2 },
 });
 export const entryDiscarded = publicEvent({
   type: 'logbook.entry-discarded.v1',
   summary: 'A draft was thrown away by its author',
   data: z.object(key),
+  ofDraft: true,
   example: ids,
 });
 export const entrySubmitted = publicEvent({

@@ -401,6 +401,7 @@ export const listWaiting = operation({
     ...freshness,
   }),
   refusals: {},
+  live: [{ topic: 'waiting', by: null }],
   readsAfter: ['identity', 'school-network', 'career', 'logbook'],
   example: {},
 });
@@ -546,7 +547,7 @@ export const startImport = operation({
   summary: `Checks a CSV of entries row by row without storing any: the dry run; at most ${IMPORT_LIMITS.rows} rows and ${IMPORT_LIMITS.bytes} bytes`,
   http: { method: 'POST', path: '/logbook/imports' },
   permission: importers('schoolId'),
-  /** The gateway stores the body (text/csv) in the files port and passes its reference; the other fields come from the query string. */
+  upload: { types: ['text/csv'], maxBytes: IMPORT_LIMITS.bytes },
   input: z.object({
     importId: id,
     schoolId: id,
@@ -577,6 +578,7 @@ export const showImport = operation({
   input: z.object({ importId: id }),
   output: importView,
   refusals: { 'import-not-found': 404 },
+  live: [{ topic: 'import', by: 'importId' }],
   example: { importId: ids.batch },
 });
 export const listImportRows = operation({

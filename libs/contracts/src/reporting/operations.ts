@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation } from '../contract.js';
+import { operation, storedFile } from '../contract.js';
 import { after, askedText, day, flag, freshness, id, instant, locale, localised, page, protocol } from '../values.js';
 import { accepted } from '../values.js';
 import { autonomyScale } from '../school-network/events.js';
@@ -131,6 +131,11 @@ export const showCounters = operation({
   input: z.object({ traineeId: id, enrolmentId: id.optional(), asOf: day.optional(), knownAt: day.optional(), ...after }),
   output: counters,
   refusals: { 'trainee-not-found': 404, 'known-at-in-the-future': 422 },
+  // a list of entries narrows instead of refusing: who may see the counters may follow the entries
+  live: [
+    { topic: 'counters', by: 'traineeId' },
+    { topic: 'entries', by: 'traineeId', toldBy: 'logbook' },
+  ],
   readsAfter: ['school-network', 'career', 'logbook'],
   example: { traineeId: ids.trainee },
 });
@@ -309,8 +314,6 @@ export const listReports = operation({
   readsAfter: ['identity', 'reporting'],
   example: { traineeId: ids.trainee },
 });
-/** Answers a reference in the files port; the gateway streams it. */
-export const fetched = z.object({ fileId: z.string(), name: z.string(), type: z.string(), size: z.number().int() });
 export const downloadReport = operation({
   name: 'reporting.download-report',
   kind: 'query',
@@ -325,8 +328,9 @@ export const downloadReport = operation({
     ],
   },
   input: z.object({ reportId: id, registered: flag.default(true) }),
-  output: fetched,
+  output: storedFile,
   refusals: { 'report-not-found': 404, 'person-erased': 409 },
+  download: { types: ['application/pdf'] },
   example: { reportId: ids.report },
 });
 
@@ -373,6 +377,7 @@ export const showReportRun = operation({
   input: z.object({ runId: id }),
   output: reportRun,
   refusals: { 'run-not-found': 404 },
+  live: [{ topic: 'run', by: 'runId' }],
   example: { runId: ids.run },
 });
 export const cancelReportRun = operation({
@@ -393,8 +398,9 @@ export const downloadReportRun = operation({
   http: { method: 'GET', path: '/report-runs/{runId}/file' },
   permission: showReportRun.permission,
   input: z.object({ runId: id, as: z.enum(['zip', 'print']).default('zip') }),
-  output: fetched,
+  output: storedFile,
   refusals: { 'run-not-found': 404, 'run-not-finished': 409, 'person-erased': 409 },
+  download: { types: ['application/pdf', 'application/zip'] },
   example: { runId: ids.run },
 });
 
@@ -415,6 +421,7 @@ export const verifyReport = operation({
   summary: 'Is this report genuine? By its code, and by the SHA-256 of the file where it was dropped',
   http: { method: 'GET', path: '/verification' },
   permission: { relation: 'public' },
+  limit: 'verification',
   input: z
     .object({
       code: askedText(64).optional(),

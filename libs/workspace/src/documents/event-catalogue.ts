@@ -23,14 +23,15 @@ function typeText(property: Property): string {
 
 type Readers = ReadonlyMap<string, readonly string[]>;
 
-function eventSection({ type, summary, data, example }: PublicEventSpec, readers: Readers): string {
+function eventSection({ type, summary, data, example, ofDraft }: PublicEventSpec, readers: Readers): string {
   const schema = z.toJSONSchema(data, { io: 'output' }) as { properties?: Record<string, Property>; required?: string[] };
   const fields = Object.entries(schema.properties ?? {}).map(
     ([name, property]) => `| \`${name}\` | ${typeText(property)} | ${schema.required?.includes(name) ? '' : 'optional'} |`,
   );
   const table = ['| field | type | |', '| --- | --- | --- |', ...fields].join('\n');
   const read = readers.has(type) ? `Read by ${readers.get(type)?.join(', ')}.` : 'Read by no other service.';
-  return `### ${type}\n\n${summary}. ${read}\n\n${table}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`;
+  const seen = ofDraft ? ' In the feed people see it of themselves alone, service accounts as any other.' : '';
+  return `### ${type}\n\n${summary}. ${read}${seen}\n\n${table}\n\n\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\`\n`;
 }
 
 const contextOf = ({ type }: PublicEventSpec): string => type.slice(0, type.indexOf('.'));

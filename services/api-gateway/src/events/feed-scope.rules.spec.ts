@@ -12,7 +12,8 @@ const actor = (...held: [Role, string | null][]): Actor => ({
   locale: 'it',
   profiles: held.map(([role, schoolId], i) => ({ profileId: String(i), role, schoolId, from: '2020-01-01', to: null })),
 });
-const event = (service: string, at: { schoolid?: string; traineeid?: string } = {}) => ({ service, ...at }) as PublicEvent;
+const event = (service: string, at: { schoolid?: string; traineeid?: string } = {}) =>
+  ({ service, type: `${service}.fact-happened.v1`, ...at }) as PublicEvent;
 const EVENTS = {
   mine: event('logbook', { schoolid: 's1', traineeid: 'me' }),
   ofMySchool: event('logbook', { schoolid: 's1', traineeid: 'other' }),

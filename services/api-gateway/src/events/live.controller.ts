@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { career, logbook, type Operation, reporting } from '@ateneo/contracts';
+import { type FollowedTopic, liveTopics, type Operation, OPERATIONS } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
 import type { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
@@ -17,34 +17,18 @@ const MOST_KEYS = 20;
 /** Rights that hang on more than profiles (an assignment, an enrolment) are asked for again before a change is told, so often at most. */
 const ASKED_MS = 10_000;
 
-/** What a page may follow: the query whose permission is asked, and the service whose read models tell. */
-type Watched = {
-  readonly service: string;
-  readonly operation: Operation;
-  readonly input: (id: string) => object;
-  /** the change's key is the id */ readonly keyed: boolean;
-};
-const WATCHED: ReadonlyMap<string, Watched> = new Map(
-  Object.entries({
-    counters: { service: 'reporting', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
-    // a list narrows instead of refusing: who may see the counters may follow the entries
-    entries: { service: 'logbook', operation: reporting.showCounters, input: (traineeId) => ({ traineeId }), keyed: true },
-    career: { service: 'career', operation: career.showCareer, input: (traineeId) => ({ traineeId }), keyed: true },
-    import: { service: 'logbook', operation: logbook.showImport, input: (importId) => ({ importId }), keyed: true },
-    run: { service: 'reporting', operation: reporting.showReportRun, input: (runId) => ({ runId }), keyed: true },
-    waiting: { service: 'logbook', operation: logbook.listWaiting, input: () => ({}), keyed: false },
-  } satisfies Record<string, Watched>),
-);
-/** What a key names and of which one. Undefined where there is no such thing. */
-function watchedBy(key: string): { readonly watched: Watched; readonly id: string } | undefined {
-  const [kind = '', id = ''] = key.split(':');
-  const watched = WATCHED.get(kind);
-  return watched && { watched, id };
-}
+const TOPICS: ReadonlyMap<string, FollowedTopic> = new Map(liveTopics(OPERATIONS).map((topic) => [topic.topic, topic]));
 
-function topicOf(key: string): Topic {
-  const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
-  return { key, service: watched.service, ...(watched.keyed ? { id } : {}) };
+/** What a page follows by one key. */
+type Watched = { readonly operation: Operation; readonly input: object; readonly topic: Topic };
+
+/** Undefined where there is no such topic. */
+function watchedBy(key: string): Watched | undefined {
+  const [name = '', id = ''] = key.split(':');
+  const found = TOPICS.get(name);
+  if (!found) return undefined;
+  const { operation, by, toldBy: service } = found;
+  return by === null ? { operation, input: {}, topic: { key, service } } : { operation, input: { [by]: id }, topic: { key, service, id } };
 }
 
 /** GET /api/live: tells a page that what it shows has changed, so that it asks again. Never the data itself. */
@@ -77,42 +61,42 @@ export class LiveController {
       .split(',')
       .filter(Boolean);
     const keys = [...new Set(asked)];
-    if (keys.length === 0 || keys.length > MOST_KEYS || !keys.every(watchedBy))
-      return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
+    const watched = keys.slice(0, MOST_KEYS).flatMap((key) => watchedBy(key) ?? []);
+    if (watched.length === 0 || watched.length < keys.length) return sendProblem(request, reply, { status: 400, code: 'keys-not-valid' });
     const leave = placeFor(this.#places, who.actor.id, request, reply);
     if (typeof leave !== 'function') return leave;
     try {
-      const problem = await this.#objection(keys, who);
+      const problem = await this.#objection(watched, who);
       if (problem) return sendProblem(request, reply, problem, { locale: who.actor.locale });
-      await this.#follow(request, new ServerSent(request, reply), who, keys);
+      await this.#follow(request, new ServerSent(request, reply), who, watched);
     } finally {
       leave();
     }
   }
 
   /** The page may follow what it may ask for: the queries' own permission decides. */
-  async #objection(keys: readonly string[], caller: ActorCaller): Promise<Problem | undefined> {
-    const asked = keys.map(async (key) => {
-      const { watched, id } = watchedBy(key) as NonNullable<ReturnType<typeof watchedBy>>;
-      const reply = await this.parts.operations.call(watched.operation, watched.input(id), caller);
+  async #objection(watched: readonly Watched[], caller: ActorCaller): Promise<Problem | undefined> {
+    const asked = watched.map(async ({ operation, input }) => {
+      const reply = await this.parts.operations.call(operation, input, caller);
       return reply.ok ? undefined : reply.problem;
     });
     return (await Promise.all(asked)).find((one) => one !== undefined);
   }
 
-  async #follow(request: FastifyRequest, page: ServerSent, who: ActorCaller, keys: readonly string[]): Promise<void> {
+  async #follow(request: FastifyRequest, page: ServerSent, who: ActorCaller, watched: readonly Watched[]): Promise<void> {
     this.#pages.add(page);
     let allowedAt = performance.now();
     const rights = new HeldRights(this.parts, request, who, (now) => (now.is === 'lost' ? page.fail(now.code) : void mayGoOn()));
     /** Whether what has changed may be told now; a page that may no longer follow ends. */
     const mayGoOn = async (): Promise<boolean> => {
       const now = await rights.ask();
-      const problem = now.is === 'may' ? await this.#objection(keys, now.caller) : { status: 403, code: now.code };
+      const problem = now.is === 'may' ? await this.#objection(watched, now.caller) : { status: 403, code: now.code };
       if (problem && problem.status < 500) page.fail(problem.code);
       if (!problem) allowedAt = performance.now();
       return !problem;
     };
-    const leave = this.#news.follow(keys.map(topicOf), async (changes) => {
+    const topics = watched.map(({ topic }) => topic);
+    const leave = this.#news.follow(topics, async (changes) => {
       if (performance.now() - allowedAt > ASKED_MS && !(await mayGoOn())) return false;
       for (const [key, position] of changes) await page.send('changed', { key, position });
       return !page.isClosed;

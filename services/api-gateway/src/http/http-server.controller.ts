@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemCode } from '@ateneo/contracts';
 import { isAway, type OnProblem, type ProblemPlace, StoreUnavailableError } from '@ateneo/event-sourcing';
+import { UPLOADS } from '../operations/mounted.rules.js';
 import { JsonRefused, MAX_JSON_BYTES, parseJson } from './json-body.rules.js';
 import { sendProblem } from './replies.controller.js';
 import { ServerAwayError } from './server-away.rules.js';
@@ -8,7 +9,6 @@ import { WaitingLine } from './waiting-line.rules.js';
 
 const MOST_IN_FLIGHT = 1_000;
 const RETRY_SECONDS = '5';
-const IMPORTS = '/api/logbook/imports';
 
 class UnsupportedContentType extends Error {
   readonly statusCode = 415;
@@ -33,9 +33,10 @@ export class HttpServer {
         done(error as Error);
       }
     });
-    scope.addContentTypeParser('text/csv', (request, _payload, done) =>
-      done(request.routeOptions.url === IMPORTS ? null : new UnsupportedContentType('text/csv')),
-    );
+    for (const [type, urls] of UPLOADS)
+      scope.addContentTypeParser(type, (request, _payload, done) =>
+        done(urls.has(request.routeOptions.url ?? '') ? null : new UnsupportedContentType(type)),
+      );
     scope.addHook('onRequest', (request, reply, done) => this.#admit(request, reply, done));
     this.answerErrors(scope);
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { logbook, type Operation, OPERATIONS, reporting } from '@ateneo/contracts';
+import type { Upload } from '@ateneo/contracts';
 import { spanned } from '@ateneo/event-sourcing';
 import { FileTooLargeError } from '@ateneo/files';
 import { admit, type Caller, invalidInput, type Problem, type ReplyText } from '@ateneo/service-kit';
@@ -7,27 +7,22 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import type { Locale } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem, tooMany } from '../http/replies.controller.js';
+import { type Mounted, MOUNTED, urlOf } from './mounted.rules.js';
 
-type Mounted = Operation & { readonly http: NonNullable<Operation['http']> };
+type Uploading = Mounted & { readonly upload: Upload };
 
-const MAX_IMPORT_BYTES = logbook.IMPORT_LIMITS.bytes;
+const isUpload = (operation: Mounted): operation is Uploading => operation.upload !== undefined;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const NOBODY: Caller = { is: 'service', service: 'api-gateway' };
-/** Routes where somebody without an account could try values: per address. */
-const LIMITED: Readonly<Record<string, 'verification' | 'password'>> = {
-  'reporting.verify-report': 'verification',
-  'identity.set-password': 'password',
-};
 
 /** Mounts every operation of the contracts under /api: no file per use case. */
 export class OperationRoutes {
   constructor(private readonly parts: GatewayParts) {}
 
   mount(scope: FastifyInstance): void {
-    const mounted = OPERATIONS.filter((operation): operation is Mounted => operation.http !== undefined);
     const methods = new Map<string, Set<string>>();
-    for (const operation of mounted) {
+    for (const operation of MOUNTED) {
       const url = urlOf(operation);
       scope.route({ method: operation.http.method, url, handler: traced(url, this.#handler(operation)) });
       methods.set(url, (methods.get(url) ?? new Set()).add(operation.http.method));
@@ -46,8 +41,7 @@ export class OperationRoutes {
 
   #handler(operation: Mounted) {
     const isPublic = 'relation' in operation.permission && operation.permission.relation === 'public';
-    const limit = LIMITED[operation.name];
-    const imports = operation.name === logbook.startImport.name;
+    const { limit } = operation;
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const wait = limit ? this.parts.limits[limit].take(subscriberOf(request.ip)) : 0;
       if (wait) return tooMany(request, reply, wait);
@@ -64,14 +58,14 @@ export class OperationRoutes {
           commandId: operation.kind === 'command' ? commandId : undefined,
           correlationId: request.id,
         });
-      const input = inputOf(operation, request, imports);
+      const input = inputOf(operation, request);
       // the service validates and admits; only a file is not taken in before both
-      if (!imports) return this.#answer(operation, request, reply, await call(input), locale);
+      if (!isUpload(operation)) return this.#answer(operation, request, reply, await call(input), locale);
       const parsed = operation.input.safeParse(input);
       if (!parsed.success) return sendProblem(request, reply, invalidInput(parsed.error), { locale });
       const admitted = await admit(operation, caller, parsed.data, { subjects: {} });
       if ('status' in admitted) return sendProblem(request, reply.header('connection', 'close'), admitted, { locale });
-      return this.#import(request, reply, parsed.data as { fileName: string }, call, locale);
+      return this.#upload(operation, request, reply, parsed.data as { fileName: string }, call, locale);
     };
   }
 
@@ -84,8 +78,7 @@ export class OperationRoutes {
   ): Promise<FastifyReply> {
     if (!answer.ok) return sendProblem(request, reply, answer.problem, { locale });
     const { output } = answer;
-    if (operation.output === reporting.fetched)
-      return this.#download(request, reply, JSON.parse(output) as { fileId: string; name: string; type: string });
+    if (operation.download) return this.#download(request, reply, JSON.parse(output) as { fileId: string; name: string; type: string });
     const token = operation.kind === 'command' && output !== '' ? (JSON.parse(output) as { token?: string } | null)?.token : undefined;
     if (token) reply.header('x-position', token);
     return reply.header('content-type', 'application/json; charset=utf-8').send(output);
@@ -106,30 +99,34 @@ export class OperationRoutes {
       .send(file.stream);
   }
 
-  async #import(
+  async #upload(
+    operation: Uploading,
     request: FastifyRequest,
     reply: FastifyReply,
     input: { fileName: string },
     call: (input: object) => Promise<ReplyText>,
     locale?: Locale,
   ): Promise<FastifyReply> {
-    if (!/^text\/csv\b/i.test(request.headers['content-type'] ?? ''))
-      return sendProblem(request, reply, { status: 415, code: 'unsupported-content-type', details: { accepted: 'text/csv' } }, { locale });
-    try {
-      const { fileId } = await this.parts.files.put(
-        request.raw,
-        { name: input.fileName, type: 'text/csv' },
-        { maxBytes: MAX_IMPORT_BYTES },
+    const { types, maxBytes } = operation.upload;
+    const type = types.find((accepted) => accepted === mediaTypeOf(request));
+    if (!type)
+      return sendProblem(
+        request,
+        reply,
+        { status: 415, code: 'unsupported-content-type', details: { accepted: types.join(', ') } },
+        { locale },
       );
+    try {
+      const { fileId } = await this.parts.files.put(request.raw, { name: input.fileName, type }, { maxBytes });
       const answer = await call({ ...input, fileId });
       if (!answer.ok && isDefinite(answer.problem)) await this.parts.files.delete(fileId);
-      return this.#answer(logbook.startImport as unknown as Mounted, request, reply, answer, locale);
+      return this.#answer(operation, request, reply, answer, locale);
     } catch (error) {
       if (error instanceof FileTooLargeError)
         return sendProblem(
           request,
           reply.header('connection', 'close'),
-          { status: 413, code: 'body-too-large', details: { maxBytes: MAX_IMPORT_BYTES } },
+          { status: 413, code: 'body-too-large', details: { maxBytes } },
           { locale },
         );
       throw error;
@@ -155,11 +152,11 @@ const traced =
     });
   };
 
-const urlOf = ({ http }: Mounted): string => `/api${http.path.replace(/\{(\w+)\}/g, ':$1')}`;
+const mediaTypeOf = ({ headers }: FastifyRequest): string => (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
-/** Path and query of a GET, DELETE or import; path and JSON body of anything else. What stands in the path wins. */
-function inputOf({ http }: Mounted, request: FastifyRequest, imports: boolean): unknown {
-  const rest = http.method === 'GET' || http.method === 'DELETE' || imports ? request.query : (request.body ?? {});
+/** Path and query of a GET, DELETE or upload; path and JSON body of anything else. What stands in the path wins. */
+function inputOf({ http, upload }: Mounted, request: FastifyRequest): unknown {
+  const rest = http.method === 'GET' || http.method === 'DELETE' || upload ? request.query : (request.body ?? {});
   if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return rest;
   return { ...rest, ...(request.params as object) };
 }

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deliveriesQuery, type ProblemCode, webhookRegistration } from '@ateneo/contracts';
-import type { PublicEvent } from '@ateneo/messaging';
 import { type Actor, invalidInput } from '@ateneo/service-kit';
 import { typesBeginning } from '../events/feed.client.js';
-import { visibleTo } from '../events/feed-scope.rules.js';
+import { seesSchool, visibleTo } from '../events/feed-scope.rules.js';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { TargetRefused } from './targets.client.js';
@@ -95,8 +94,7 @@ export class WebhooksController {
   async #checkAccount(account: string, school: string | null): Promise<void> {
     const caller = (await this.parts.actors.find(account))?.caller;
     if (caller?.actor.kind !== 'service-account') throw new Refused(422, 'account-not-known');
-    const sees = visibleTo(caller.actor);
-    if (!sees || (school !== null && !sees({ service: 'logbook', schoolid: school } as PublicEvent))) throw new Refused(403, 'forbidden');
+    if (!visibleTo(caller.actor) || (school !== null && !seesSchool(caller.actor, school))) throw new Refused(403, 'forbidden');
   }
 
   #list(actor: Actor): object {

@@ -7,7 +7,8 @@ import type { Locale } from '../i18n/messages.js';
 import { placesOf } from './places.js';
 import { SessionEndDialog } from './session-end-dialog.js';
 import { useTheme } from './theme.js';
-import { useKnownViewer, useSchoolName, useUniversity, ViewerProvider, type Viewer } from './viewer.js';
+import { useKnownViewer, ViewerProvider, type Viewer } from './viewer.js';
+import { useSchoolName, useUniversity } from '../features/school/university.js';
 
 /** Frame of every page: who and where you are above, the places of your role, the page, the foot. */
 export const Layout = () => (

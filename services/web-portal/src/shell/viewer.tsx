@@ -2,10 +2,8 @@ import type { Role } from '@ateneo/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { call, type OutputOf } from '../api/client.js';
-import { useAsk } from '../api/hooks.js';
 import { sessionIs } from '../api/session-end.js';
 import { today } from '../i18n/format.js';
-import { useLanguage } from '../i18n/language.js';
 
 export type Me = OutputOf<'identity.show-me'>;
 export type Profile = Me['profiles'][number];
@@ -55,17 +53,4 @@ export const useViewer = (): Viewer => {
   const known = use(ViewerContext);
   if (known.is !== 'person') throw new Error('useViewer needs a signed-in person');
   return known.viewer;
-};
-
-const longLived = 10 * 60_000;
-/** Name of the university, its schools and its scale of autonomy. */
-export const useUniversity = () => useAsk('school-network.show-university', {}, { staleTime: longLived });
-/** Name of a school in the language of the page. */
-export const useSchoolName = (): ((schoolId: string | null | undefined) => string | undefined) => {
-  const { data } = useUniversity();
-  const { format } = useLanguage();
-  return (schoolId) => {
-    const school = data?.schools.find((each) => each.schoolId === schoolId);
-    return school && format.local(school.name);
-  };
 };

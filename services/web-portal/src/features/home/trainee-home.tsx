@@ -5,7 +5,8 @@ import { useLive } from '../../api/live.js';
 import { today } from '../../i18n/format.js';
 import { useLanguage } from '../../i18n/language.js';
 import { Answer } from '../../shell/problem.js';
-import { useSchoolName, useViewer } from '../../shell/viewer.js';
+import { useViewer } from '../../shell/viewer.js';
+import { useSchoolName } from '../school/university.js';
 import { useCatalogue, useLoggingHelp } from '../logbook/catalogue.js';
 import { EntryRow } from '../logbook/my-entries.js';
 

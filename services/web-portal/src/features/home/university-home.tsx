@@ -2,7 +2,8 @@ import { Icon } from '@ateneo/ui';
 import { Link } from 'react-router';
 import { useLanguage } from '../../i18n/language.js';
 import { Answer } from '../../shell/problem.js';
-import { useUniversity, useViewer } from '../../shell/viewer.js';
+import { useViewer } from '../../shell/viewer.js';
+import { useUniversity } from '../school/university.js';
 
 const UniversityHome = () => {
   const { role } = useViewer();

@@ -3,7 +3,8 @@ import { useAct } from '../../api/hooks.js';
 import { useLanguage } from '../../i18n/language.js';
 import type { Locale } from '../../i18n/messages.js';
 import { Page } from '../../shell/page.js';
-import { useSchoolName, useViewer } from '../../shell/viewer.js';
+import { useViewer } from '../../shell/viewer.js';
+import { useSchoolName } from '../school/university.js';
 
 /** `/me`: what Ateneo knows of me, my language, my roles, the way out. */
 export const Component = () => {

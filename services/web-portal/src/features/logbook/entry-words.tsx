@@ -1,7 +1,7 @@
 import { StateBadge, type BadgeLook, type IconName } from '@ateneo/ui';
 import type { OutputOf } from '../../api/client.js';
 import { useLanguage } from '../../i18n/language.js';
-import { useUniversity } from '../../shell/viewer.js';
+import { useUniversity } from '../school/university.js';
 
 export type EntryView = OutputOf<'logbook.show-entry'>['entry'];
 type State = EntryView['state'];

@@ -1,7 +1,7 @@
 import type { Activity } from '@ateneo/contracts';
 import { AutonomyScale, ChoiceGroup, RoleChoice, TextField, type Choice } from '@ateneo/ui';
 import { useLanguage } from '../../../i18n/language.js';
-import { useUniversity } from '../../../shell/viewer.js';
+import { useUniversity } from '../../school/university.js';
 import type { Asked, EntryDraft } from './entry-draft.js';
 
 type Props = { draft: EntryDraft; onChange: (part: Partial<EntryDraft>) => void; asked: Asked };

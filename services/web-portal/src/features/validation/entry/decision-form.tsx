@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useAct } from '../../../api/hooks.js';
 import { useLanguage } from '../../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../../shell/problem.js';
-import { useUniversity } from '../../../shell/viewer.js';
+import { useUniversity } from '../../school/university.js';
 import type { EntryView } from '../../logbook/entry-words.js';
 import { claimOf, corrects, useCreditTargets, type Decision } from './decision.js';
 

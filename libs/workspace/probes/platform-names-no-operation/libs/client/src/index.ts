@@ -1,0 +1,1 @@
+export const waited = 'career.show-career'; // planted: 1

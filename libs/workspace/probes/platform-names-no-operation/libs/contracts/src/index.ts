@@ -1,0 +1,3 @@
+export const identity = {};
+export const logbook = {};
+export const schoolNetworkEvents = {};

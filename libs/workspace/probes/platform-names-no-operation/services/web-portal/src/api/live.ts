@@ -1,0 +1,1 @@
+export const topic = 'reporting.show-counters'; // planted: 1

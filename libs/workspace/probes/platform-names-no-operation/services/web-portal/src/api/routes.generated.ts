@@ -1,0 +1,1 @@
+export const ROUTES = { 'logbook.start-import': '/logbook/imports' };

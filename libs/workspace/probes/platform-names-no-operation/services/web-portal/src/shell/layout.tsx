@@ -1,0 +1,2 @@
+export const asked = 'identity.show-me';
+export const waiting = 'logbook.list-waiting'; // planted: 2
