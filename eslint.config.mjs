@@ -52,6 +52,10 @@ const platform = {
   message:
     'platform-names-no-operation: what gateway and portal do for an operation or event, its contract carries (upload, download, limit, live)',
 };
+const eventNames = {
+  selector: 'Literal[value=/^(?!ateneo[.])[a-z-]+[.][a-z-]+[.]v[0-9]+$/], Property[key.name=/^(own|public)$/] > ArrayExpression > Literal',
+  message: "events-by-type: on(…) takes the contract's own object, onStored(…) the decider",
+};
 const restricted = (...selectors) => ['error', ...selectors];
 const TESTS = ['**/test/**', '**/conformance/**', '**/bench/**', '**/*.spec.{ts,tsx}'];
 
@@ -64,14 +68,19 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
-      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence),
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, eventNames),
     },
+  },
+  // where they are declared
+  {
+    files: ['libs/contracts/src/**/*.ts'],
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence) },
   },
   { files: ['libs/*/src/index.ts'], rules: { 'no-restricted-syntax': restricted(syntax.environment, syntax.exit, ...silence) } },
   {
     files: ['services/api-gateway/src/**/*.ts', 'services/web-portal/src/{api,shell}/**/*.{ts,tsx}', 'libs/client/src/**/*.ts'],
     ignores: ['**/*.generated.ts'],
-    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform) },
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform, eventNames) },
   },
   {
     files: ['**/*.config.ts'],

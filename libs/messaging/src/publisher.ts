@@ -6,7 +6,7 @@ import type { Published, PublicEvent } from './public-event.js';
 /** How much of a message a page of events may fill; the rest is room for its head. */
 export const PAGE_BYTES = 480 * 1024;
 
-/** Maps a stored event of the current shape to its public event, or to nothing; pure, at most one. */
+/** Maps a stored event to its public event, or to nothing; pure, at most one. */
 export type Mapping = (event: StoredEvent) => Published;
 
 export type PublisherOptions = {
@@ -17,8 +17,6 @@ export type PublisherOptions = {
   /** Raised when what an already stored event publishes changes: consumers rebuild. */
   readonly mappingVersion: number;
   readonly publicUrl: string;
-  /** Raises an old stored shape to the current one before it is mapped. */
-  readonly upcast?: (event: StoredEvent) => StoredEvent;
   readonly onProblem?: OnProblem;
 };
 
@@ -229,7 +227,7 @@ export class Publisher {
   #publish(stored: StoredEvent): MappedEvent | undefined {
     const dash = stored.stream.indexOf('-');
     const mapping = this.#options.mappings[stored.stream.slice(0, dash)];
-    const published = mapping?.(this.#options.upcast ? this.#options.upcast(stored) : stored);
+    const published = mapping?.(stored);
     if (!published) return undefined;
     const { schoolId, traineeId } = stored.metadata.scope;
     const partition = partitionOf(traineeId ?? stored.stream.slice(dash + 1));

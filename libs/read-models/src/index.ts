@@ -3,7 +3,6 @@ export { openSqliteReadModels, SqliteReadModels, type SqliteReadModelsOptions } 
 export { startViewsWriter, ViewsUnavailableError, ViewsWriter } from './sqlite/views-writer.js';
 export { sealerOf } from './sealer.js';
 export {
-  documentProjection,
   type Documents,
   NotYetKnown,
   OWN,

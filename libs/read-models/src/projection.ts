@@ -1,6 +1,6 @@
-import { partitionOf, type Scope, type StoredEvent } from '@ateneo/event-sourcing';
+import { idOf, partitionOf, type Scope, type StoredEvent } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
-import type { AnyCollectionSpec, CollectionSpec } from './document-store.js';
+import type { AnyCollectionSpec } from './document-store.js';
 
 /** The name under which a service's own stored events are followed. */
 export const OWN = 'own';
@@ -84,9 +84,8 @@ export interface Projection {
 /** A projection, or how to make one, where each build needs a state of its own. */
 export type ProjectionSource = Projection | (() => Projection);
 
-export const uuidOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
 export const keyOf = (projection: Projection, event: ProjectedEvent): string =>
-  projection.partitionKey?.(event) ?? event.scope.traineeId ?? uuidOf(event.stream);
+  projection.partitionKey?.(event) ?? event.scope.traineeId ?? idOf(event.stream);
 
 /** The common form of a public event. */
 export const projectedPublic = (event: PublicEvent): ProjectedEvent => ({
@@ -114,42 +113,9 @@ export const projectedOwn = (service: string, event: StoredEvent): ProjectedEven
   stream: event.stream,
   revision: event.revision,
   position: event.position,
-  partition: partitionOf(event.metadata.scope.traineeId ?? uuidOf(event.stream)),
+  partition: partitionOf(event.metadata.scope.traineeId ?? idOf(event.stream)),
   service,
   origin: OWN,
   scope: event.metadata.scope,
   traceparent: event.metadata.traceparent,
 });
-
-/** The usual projection: each event changes one document of one collection. */
-export function documentProjection<D>(definition: {
-  readonly name: string;
-  readonly version: number;
-  readonly collection: CollectionSpec<D>;
-  readonly own?: readonly string[];
-  readonly public?: readonly string[];
-  readonly references?: readonly string[];
-  readonly partitionKey?: (event: ProjectedEvent) => string;
-  /** Id of the document that the event changes; undefined: none. */
-  readonly key: (event: ProjectedEvent) => string | undefined;
-  /** The document after the event; undefined removes it. */
-  readonly evolve: (document: D | undefined, event: ProjectedEvent) => D | undefined;
-}): Projection {
-  const { collection, key, evolve, ...rest } = definition;
-  return {
-    ...rest,
-    collections: [collection],
-    keys(event) {
-      const id = key(event);
-      return id === undefined ? [] : [[collection.name, id]];
-    },
-    apply(event, documents) {
-      const id = key(event);
-      if (id === undefined) return;
-      const before = documents.get<D>(collection.name, id);
-      const after = evolve(before, event);
-      if (after === undefined) documents.delete(collection.name, id);
-      else if (after !== before) documents.put(collection.name, id, after);
-    },
-  };
-}

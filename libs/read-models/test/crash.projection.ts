@@ -1,4 +1,4 @@
-import { documentProjection } from '../src/index.js';
+import { documentProjection } from '../conformance/document-projection.js';
 
 /** Counts, so that an event applied twice or never shows. */
 export const counting = documentProjection<{ events: number }>({

@@ -8,12 +8,12 @@ import {
   type Checkpoints,
   type CollectionSpec,
   type Commit,
-  documentProjection,
   openSqliteCheckpoints,
   type ParkedEvent,
   type Reaction,
   ReactionRunner,
 } from '../src/index.js';
+import { documentProjection } from '../conformance/document-projection.js';
 import { Platform, until } from './platform.js';
 
 type Total = { readonly events: number };

@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { openSqliteEventStore } from '@ateneo/event-sourcing';
 import { type Bus, createMemoryBus, createMemoryEventBus, openRemoteEventStore, serveEventStore } from '@ateneo/messaging';
 import { distantStore } from '../../event-sourcing/conformance/distant-store.js';
-import { type CollectionSpec, documentProjection, openSqliteReadModels, ProjectionRunner } from '../src/index.js';
+import { type CollectionSpec, openSqliteReadModels, ProjectionRunner } from '../src/index.js';
+import { documentProjection } from '../conformance/document-projection.js';
 import { Origin, until } from './platform.js';
 
 type Total = { readonly events: number };

@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { type EventBus, type Page, positionToken } from '@ateneo/messaging';
-import {
-  type Change,
-  type CollectionSpec,
-  type Commit,
-  documentProjection,
-  NotYetKnown,
-  type Projection,
-  type ProjectionRunner,
-} from '../src/index.js';
+import { type Change, type CollectionSpec, type Commit, NotYetKnown, type Projection, type ProjectionRunner } from '../src/index.js';
+import { documentProjection } from '../conformance/document-projection.js';
 import { type Origin, Platform, until } from './platform.js';
 
 type Total = { id: string; sum: number; events: number };

@@ -5,7 +5,6 @@ import { partitionOf } from '@ateneo/event-sourcing';
 import { positionToken } from '@ateneo/messaging';
 import {
   type CollectionSpec,
-  documentProjection,
   type Documents,
   HeldElsewhereError,
   NotYetKnown,
@@ -14,6 +13,7 @@ import {
   ProjectionRunner,
   type Scan,
 } from '../src/index.js';
+import { documentProjection } from '../conformance/document-projection.js';
 import { LeaseBoard } from './lease-board.js';
 import { type Origin, Platform, until } from './platform.js';
 import { SharedStore, type StoreInstance } from './shared-store.js';

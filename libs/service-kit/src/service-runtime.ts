@@ -7,6 +7,7 @@ import {
   type DomainEvent,
   type EventStore,
   factsFrom,
+  idOf,
   type Handled,
   partitionOf,
   peopleIn,
@@ -264,7 +265,7 @@ export class ServiceRuntime {
     const last = mapping && handled.lastEvents.findLast((event) => isPublic(event, mapping));
     const position = last?.position ?? (handled.lastEvents.length === 0 && mapping && handled.position > 0 ? handled.position : undefined);
     if (position === undefined) return undefined;
-    const key = last?.metadata.scope.traineeId ?? stream.slice(stream.indexOf('-') + 1);
+    const key = last?.metadata.scope.traineeId ?? idOf(stream);
     return positionToken({ service: this.definition.name, epoch: this.store.epoch, partition: partitionOf(key), position });
   }
 

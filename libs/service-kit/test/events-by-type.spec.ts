@@ -15,6 +15,8 @@ const loan: Decider<null, { type: 'Borrow' }, LoanEvent> = {
   scope: () => ({}),
   decide: () => [],
   evolve: () => null,
+  versions: { BookLost: 2 },
+  upcasters: [{ type: 'BookLost', from: 1, up: ({ who }) => ({ by: who }) }],
 };
 type Cohort = { readonly schoolId: string; readonly sets: number };
 const cohorts: CollectionSpec<Cohort> = { name: 'cohorts', version: 1, columns: {} };
@@ -98,12 +100,24 @@ describe('events by type', () => {
       BookLost: () => undefined,
       CardRenewed: null,
     });
-    const stored = (type: string, data: object) => mapping({ type, data } as StoredEvent);
+    const stored = (type: string, data: object) => mapping({ type, data, version: type === 'BookLost' ? 2 : 1 } as StoredEvent);
     assert.deepEqual(stored('BookBorrowed', { book: { title: 'Emma' } }), {
       type: 'career.track-chosen.v1',
       data: { ...careerEvents.trackChosen.example, track: 'Emma' },
     });
     assert.deepEqual([stored('BookReturned', {}), stored('BookLost', {}), stored('OfAnotherTime', {})], [undefined, undefined, undefined]);
+  });
+  test('a mapping sees an event of an earlier release in the shape that it has now [issue9:1]', () => {
+    const seen: unknown[] = [];
+    const mapping = publishing(loan, {
+      BookBorrowed: null,
+      BookReturned: null,
+      BookLost: ({ data }) => void seen.push(data),
+      CardRenewed: null,
+    });
+    mapping({ type: 'BookLost', version: 1, data: { who: 'me' } } as StoredEvent);
+    mapping({ type: 'BookLost', version: 2, data: { by: 'you' } } as StoredEvent);
+    assert.deepEqual(seen, [{ by: 'me' }, { by: 'you' }]);
   });
   test('a name that no contract declares does not compile, nor run [issue9:1]', () => {
     // @ts-expect-error -- no such event

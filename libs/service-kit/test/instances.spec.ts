@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { Decider } from '@ateneo/event-sourcing';
+import { type Decider, idOf, onStored } from '@ateneo/event-sourcing';
 import type { Leases, Sharing } from '@ateneo/messaging';
 import { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } from '@ateneo/messaging/nats';
-import type { Reaction } from '@ateneo/read-models';
+import { reaction } from '@ateneo/read-models';
 import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
 import { natsMissing, startNats } from '../../workspace/src/nats.mjs';
 import { openEventStore } from '../src/adapters.js';
@@ -27,11 +27,10 @@ const loan: Decider<Loan, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
 };
 
 type Tools = { remind(loanId: string): Promise<void> };
-const whenBookBorrowedThenRemind: Reaction<Tools> = {
+const whenBookBorrowedThenRemind = reaction<Tools>({
   name: 'when-book-borrowed-then-remind',
-  own: ['BookBorrowed'],
-  react: ({ stream }, { remind }) => remind(stream.slice('loan-'.length)),
-};
+  on: onStored(loan, { BookBorrowed: ({ stream }, { remind }) => remind(idOf(stream)) }),
+});
 
 const skip = natsMissing() ?? mongoMissing() ?? false;
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { career, subjectOf } from '@ateneo/contracts';
-import { AwayError, type Decider } from '@ateneo/event-sourcing';
+import { AwayError, type Decider, onStored } from '@ateneo/event-sourcing';
 import { requestPage } from '@ateneo/messaging';
-import { type CollectionSpec, documentProjection, type Reaction } from '@ateneo/read-models';
+import { type CollectionSpec, documentsOf, projection, reaction } from '@ateneo/read-models';
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { startReactions } from '../src/service-reactions.js';
@@ -25,27 +25,23 @@ const loan: Decider<{ is: 'in' | 'out' }, { type: 'BorrowBook' }, { type: 'BookB
   evolve: () => ({ is: 'out' }),
 };
 const loans: CollectionSpec<{ id: string }> = { name: 'loans', version: 1, columns: {} };
-const projection = documentProjection({
+const lent = projection({
   name: 'library.loans',
   version: 1,
-  collection: loans,
-  own: ['BookBorrowed'],
-  key: ({ stream }) => stream,
-  evolve: (_, { stream }) => ({ id: stream }),
+  parts: [documentsOf(loans, { on: onStored(loan, { BookBorrowed: ({ stream }) => ({ id: stream }) }) })],
 });
 const published = () => (fail('publisher'), { type: 'library.book-borrowed.v1', data: {} });
 const definition: ServiceDefinition = {
   name: 'library',
   aggregates: [{ decider: loan, published }],
-  projections: [projection],
+  projections: [lent],
   mappingVersion: 1,
 };
 const acted: string[] = [];
-const whenBookBorrowedThenRemind: Reaction<object> = {
+const whenBookBorrowedThenRemind = reaction<object>({
   name: 'when-book-borrowed-then-remind',
-  own: ['BookBorrowed'],
-  react: async ({ stream }) => (fail('reaction'), void acted.push(stream)),
-};
+  on: onStored(loan, { BookBorrowed: async ({ stream }) => (fail('reaction'), void acted.push(stream)) }),
+});
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   for (let turn = 0; turn < 600 && !(await holds()); turn += 1) await new Promise((resolve) => setTimeout(resolve, 25));
   assert.ok(await holds(), holds.toString());

@@ -13,6 +13,7 @@ const OTHER_RULES = [
   'no-exit',
   'no-silence',
   'platform-names-no-operation',
+  'events-by-type',
   '@typescript-eslint/no-explicit-any',
   '@typescript-eslint/no-floating-promises',
   'a-file-has-a-known-role',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { reporting, type RequirementSet } from '@ateneo/contracts';
+import { careerEvents, reporting, type RequirementSet, schoolNetworkEvents } from '@ateneo/contracts';
+import { handlers, on } from '@ateneo/event-sourcing';
 import { type PublicEvent, requestPage } from '@ateneo/messaging';
 import type { Caller, Platform } from '@ateneo/service-kit';
 import { differences as differencesOf } from '@ateneo/workspace/compare';
@@ -19,20 +20,19 @@ const READER: Caller = {
 /** Services whose events decide a counter. */
 const SOURCES = ['school-network', 'career', 'logbook'];
 
+/** Trainees by enrolment, and published sets. */
+type Found = readonly [trainees: Map<string, string>, sets: Map<string, RequirementSet>];
+const finds = handlers<PublicEvent, Found, unknown>([
+  on(careerEvents.traineeEnrolled, ({ data }, [trainees]) => trainees.set(data.enrolmentId, data.traineeId)),
+  on(schoolNetworkEvents.requirementSetPublished, ({ data }, [, sets]) => sets.set(data.setId, data.set)),
+]);
+
 /** Recounts every enrolment from the public events and compares with what the product answers. */
 export async function checkCounters(platform: Platform): Promise<CountersCheck> {
   const events: PublicEvent[] = [];
   for (const service of SOURCES) for await (const event of eventsOf(platform, service)) events.push(event);
-  const trainees = new Map(
-    events
-      .filter(({ type }) => type === 'career.trainee-enrolled.v1')
-      .map(({ data }) => [(data as { enrolmentId: string }).enrolmentId, (data as { traineeId: string }).traineeId]),
-  );
-  const sets = new Map(
-    events
-      .filter(({ type }) => type === 'school-network.requirement-set-published.v1')
-      .map(({ data }) => [(data as { setId: string }).setId, (data as { set: RequirementSet }).set]),
-  );
+  const [trainees, sets]: Found = [new Map(), new Map()];
+  for (const event of events) finds.handle(event, [trainees, sets]);
   const recounted = await recountAll(events, platform.clock.today());
   const differences: string[] = [];
   for (const [enrolmentId, traineeId] of trainees) {

@@ -1,5 +1,6 @@
 import { overlaps, union } from '@ateneo/calendar';
 import type { Condition, Where } from '@ateneo/read-models';
+import type { EntryEvent } from '../entry/entry.decider.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
 import { type EntryCounts, type EntryState, STATES, type WaitingEntries } from './entry-counts.projection.js';
 
@@ -78,14 +79,16 @@ export function questioned(where: Where, { enrolmentId, contract, suspensions }:
   ];
 }
 
+const SAYS: ReadonlySet<string> = new Set<EntryEvent['type']>(['EntryRecorded', 'EntryAmended']);
+const SENT: EntryEvent['type'] = 'EntrySubmitted';
 type Told = { readonly type: string; readonly detail: Record<string, unknown> };
 
 /** A story as others than the author read it: of what an entry said, only what was sent (residency.md C). */
 export function asSent<T extends Told>(story: readonly T[]): T[] {
-  const says = ({ type }: Told): boolean => type === 'EntryRecorded' || type === 'EntryAmended';
+  const says = ({ type }: Told): boolean => SAYS.has(type);
   return story.map((one, i) => {
-    const next = story.slice(i + 1).find((later) => says(later) || later.type === 'EntrySubmitted');
-    return says(one) && next?.type !== 'EntrySubmitted' ? { ...one, detail: {} } : one;
+    const next = story.slice(i + 1).find((later) => says(later) || later.type === SENT);
+    return says(one) && next?.type !== SENT ? { ...one, detail: {} } : one;
   });
 }
 

@@ -1,0 +1,1 @@
+export const list = { name: 'list', version: 1, public: ['logbook.entry-recorded.v1'] };
