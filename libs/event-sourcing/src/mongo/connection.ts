@@ -1,5 +1,6 @@
 import { unheard } from '../problems.js';
 import { type Connection, createConnection, mongo } from 'mongoose';
+import { wakeAtClose } from './closed-sockets.js';
 
 /** MongoDB cannot be reached, or refuses who asks. */
 export class MongoUnavailableError extends Error {
@@ -10,6 +11,7 @@ const SOCKET_MS = 30_000;
 
 /** The connection that a process shares; operations on it fail, too, where no server answers within `timeoutMs` (default 10 s). Throws MongoUnavailableError. */
 export async function connectMongo(url: string, { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<Connection> {
+  wakeAtClose();
   let connection: Connection | undefined;
   try {
     connection = createConnection(url, {

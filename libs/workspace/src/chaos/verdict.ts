@@ -1,22 +1,29 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { differences, type AnsweredSet, type PublishedSet } from '../recount/compare.js';
 import { recount, type RecountedEvent } from '../recount/recount.js';
 import type { Client } from './client.js';
 import { type Acknowledged, type EntryPromise, only } from './journal.js';
 
 const STALE_MOST = 10;
+const MOST_SILENCES = 120;
+const SILENT_MS = 500;
 
 export type FeedEvent = RecountedEvent & { readonly id: string; readonly data: Readonly<Record<string, unknown>> };
 export type Judged = { readonly traineeId: string; readonly enrolmentId: string };
 
-/** Every public event that the reader may see, from the very beginning. */
+/** Every public event that the reader may see, from the very beginning; services that are silent are waited for. */
 export async function publicEvents(reader: Client): Promise<FeedEvent[]> {
   const events: FeedEvent[] = [];
-  for (let cursor = ''; ;) {
+  for (let [cursor, silences] = ['', 0]; ;) {
     const { status, body } = await reader.get(`/events?limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
     if (status !== 200) throw new Error(`the event feed answered ${status} ${JSON.stringify(body)}`);
     events.push(...(body['events'] as FeedEvent[]));
     cursor = body['next'] as string;
-    if (!body['more']) return events;
+    const silent = (body['silent'] ?? []) as readonly string[];
+    if (!body['more'] && silent.length === 0) return events;
+    if (silent.length === 0) continue;
+    if (++silences > MOST_SILENCES) throw new Error(`the event feed lacks ${silent.join(', ')}`);
+    await rest(SILENT_MS);
   }
 }
 
