@@ -20,6 +20,10 @@ const exportedAs = (namespace: string, name: string): string => {
   return found[0];
 };
 
+const union = (types: readonly string[]): string => (types.length > 0 ? types.join(' | ') : 'never');
+/** A key of the live line as a type: `waiting`, or the topic with any id. */
+const liveKey = ({ topic, by }: contracts.LiveTopic): string => (by === null ? `'${topic}'` : `\`${topic}:\${string}\``);
+
 /** The routes of all operations as a table without zod, and their types, for the browser. */
 export const portalRoutes = (): string => {
   const mounted = contracts.OPERATIONS.filter((operation) => operation.http);
@@ -38,6 +42,15 @@ export const portalRoutes = (): string => {
     'export type Operations = {',
     ...mounted.map(({ name }) => `  '${name}': typeof ${namespace(name)}.${exportedAs(namespace(name), name)};`),
     '};',
+    '',
+    '/** Operations that take a file, each with its type. */',
+    'export const UPLOADS = {',
+    ...mounted.flatMap(({ name, upload }) => (upload ? [`  '${name}': '${upload.types[0]}',`] : [])),
+    '} as const;',
+    '/** Operations that answer a file. */',
+    `export type DownloadName = ${union(mounted.flatMap(({ name, download }) => (download ? [`'${name}'`] : [])))};`,
+    '/** Keys of the live line. */',
+    `export type LiveKeyText = ${union(contracts.liveTopics(mounted).map(liveKey))};`,
     '',
   ].join('\n');
 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { portalRoutesAreCurrent } from '../../../libs/workspace/src/portal-routes.js';
-import { addressOf, linkTo, newId } from '../src/api/client.js';
-import { followStream } from '../src/api/live.js';
+import { addressOf, call, linkTo, newId, upload } from '../src/api/client.js';
+import { followStream, type LiveKey } from '../src/api/live.js';
 import { makesOld, positionsFor, rememberPosition } from '../src/api/positions.js';
 import { fieldOfPointer, problemOf } from '../src/api/problem.js';
 
@@ -16,6 +16,44 @@ describe('the typed client', () => {
       rest: { starred: true },
     });
     assert.equal(linkTo('reporting.download-report', { reportId: 'r1', registered: false }), '/api/reports/r1/file?registered=false');
+  });
+  test('a file goes as the body, in the type that its operation takes, and the rest in the address [issue:9.2]', async (t) => {
+    const sent: [string, RequestInit][] = [];
+    t.mock.method(globalThis, 'fetch', async (address: string, init: RequestInit) => {
+      sent.push([address, init]);
+      return new Response('{}');
+    });
+    const page = Object.getOwnPropertyDescriptor(globalThis, 'document');
+    Object.defineProperty(globalThis, 'document', { value: { documentElement: { lang: 'it' } }, configurable: true });
+    t.after(() => (page ? Object.defineProperty(globalThis, 'document', page) : Reflect.deleteProperty(globalThis, 'document')));
+    await upload('logbook.start-import', { importId: 'i1', schoolId: 's1', fileName: 'a b.csv' }, new Blob(['x;y']), { intent: 'k1' });
+    const [address, { method, headers, body }] = sent[0]!;
+    assert.deepEqual([method, address], ['POST', '/api/logbook/imports?importId=i1&schoolId=s1&fileName=a+b.csv']);
+    assert.deepEqual(headers, {
+      accept: 'application/json',
+      'accept-language': 'it',
+      'idempotency-key': 'k1',
+      'content-type': 'text/csv',
+    });
+    assert.equal(await (body as Blob).text(), 'x;y');
+  });
+  test('what an operation or topic is not does not compile [issue:9.2]', () => {
+    const key: LiveKey['key'] = 'counters:t1';
+    // @ts-expect-error -- there is no such topic
+    const misspelt: LiveKey['key'] = 'counter:t1';
+    // @ts-expect-error -- all that waits is one topic, without an id
+    const ofOne: LiveKey['key'] = 'waiting:t1';
+    const calls = () => [
+      // @ts-expect-error -- it answers a file
+      call('reporting.download-report', { reportId: 'r1' }),
+      // @ts-expect-error -- it takes a file
+      call('logbook.start-import', { importId: 'i1', schoolId: 's1' }),
+      // @ts-expect-error -- it takes no file
+      upload('logbook.record-entry', {}, new Blob([])),
+      // @ts-expect-error -- it answers no file
+      linkTo('logbook.show-entry', { entryId: 'e1' }),
+    ];
+    assert.deepEqual([key, misspelt, ofOne, typeof calls], ['counters:t1', 'counter:t1', 'waiting:t1', 'function']);
   });
   test('a problem document keeps code, fields and correlation id [arch:3]', async () => {
     const body = JSON.stringify({ code: 'classification-missing', field: 'classified/surgical-role', detail: 'x' });

@@ -1,16 +1,20 @@
 import type { Output, RawInput } from '@ateneo/contracts';
 import { problemOf, unreachable } from './problem.js';
-import { ROUTES, type Operations } from './routes.generated.js';
+import { type DownloadName, type Operations, ROUTES, UPLOADS } from './routes.generated.js';
 import { signedInAgain } from './session-end.js';
 
 export type OperationName = keyof Operations;
 export type InputOf<N extends OperationName> = RawInput<Operations[N]>;
 export type OutputOf<N extends OperationName> = Output<Operations[N]>;
-export type CommandName = { [N in OperationName]: (typeof ROUTES)[N][2] extends 'command' ? N : never }[OperationName];
-export type QueryName = Exclude<OperationName, CommandName>;
+export type UploadName = keyof typeof UPLOADS;
+/** Asked and answered in JSON, not with a file. */
+type JsonName = Exclude<OperationName, UploadName | DownloadName>;
+export type CommandName = { [N in JsonName]: (typeof ROUTES)[N][2] extends 'command' ? N : never }[JsonName];
+export type QueryName = Exclude<JsonName, CommandName>;
 
-/** What differs from call to call: the intent's key for commands, an abort signal, a body of another kind. */
-export type CallOptions = { intent?: string; signal?: AbortSignal; body?: Blob };
+/** What differs from call to call: the intent's key for commands, an abort signal. */
+export type CallOptions = { intent?: string; signal?: AbortSignal };
+type SendOptions = CallOptions & { file?: Blob };
 
 const asText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
@@ -35,32 +39,38 @@ const queryString = (values: Record<string, unknown>): string => {
 };
 
 /** The address of an operation that answers a file, for a link. */
-export const linkTo = <N extends QueryName>(name: N, input: InputOf<N>): string => {
+export const linkTo = <N extends DownloadName>(name: N, input: InputOf<N>): string => {
   const { path, rest } = addressOf(name, input as Record<string, unknown>);
   return path + queryString(rest);
 };
 
-const requestOf = (name: OperationName, input: Record<string, unknown>, { intent, signal, body }: CallOptions): [string, RequestInit] => {
+const requestOf = (name: OperationName, input: Record<string, unknown>, { intent, signal, file }: SendOptions): [string, RequestInit] => {
   const [method, , kind] = ROUTES[name];
   const { path, rest } = addressOf(name, input);
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang };
   if (kind === 'command') headers['idempotency-key'] = intent ?? newId();
-  if (body) return [path + queryString(rest), { method, headers: { ...headers, 'content-type': body.type }, body, signal }];
+  if (file) return [path + queryString(rest), { method, headers: { ...headers, 'content-type': file.type }, body: file, signal }];
   if (method === 'GET' || method === 'DELETE') return [path + queryString(rest), { method, headers, signal }];
   return [path, { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(rest), signal }];
 };
 
-/** Calls an operation by its name; throws `ProblemError`. When the session has ended it waits for a new sign-in and goes on. */
-export const call = async <N extends OperationName>(name: N, input: InputOf<N>, options: CallOptions = {}): Promise<OutputOf<N>> => {
-  const settled: CallOptions = { ...options, intent: options.intent ?? newId() };
+const send = async <N extends OperationName>(name: N, input: InputOf<N>, options: SendOptions): Promise<OutputOf<N>> => {
+  const settled: SendOptions = { ...options, intent: options.intent ?? newId() };
   const [address, init] = requestOf(name, input as Record<string, unknown>, settled);
   const response = await fetch(address, init).catch((error: unknown) => {
     throw options.signal?.aborted ? error : unreachable();
   });
   if (response.ok) return (await response.json()) as OutputOf<N>;
-  if (response.status === 401 && (await signedInAgain())) return call(name, input, settled);
+  if (response.status === 401 && (await signedInAgain())) return send(name, input, settled);
   throw await problemOf(response);
 };
+
+/** Calls an operation by its name; throws `ProblemError`. When the session has ended it waits for a new sign-in and goes on. */
+export const call = <N extends JsonName>(name: N, input: InputOf<N>, options: CallOptions = {}): Promise<OutputOf<N>> =>
+  send(name, input, options);
+/** The same with a file as the body, of the type that the operation takes. */
+export const upload = <N extends UploadName>(name: N, input: InputOf<N>, file: Blob, options: CallOptions = {}): Promise<OutputOf<N>> =>
+  send(name, input, { ...options, file: new Blob([file], { type: UPLOADS[name] }) });
 
 /** A time-ordered uuid (v7): ids of new things, and keys of intents. */
 export const newId = (): string => {

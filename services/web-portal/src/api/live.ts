@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { QueryName } from './client.js';
+import type { LiveKeyText } from './routes.generated.js';
 
-/** A key of the live channel (`counters:<traineeId>`, `entries:<traineeId>`) and the queries that it makes old. */
-export type LiveKey = { key: string; refreshes: readonly QueryName[] };
+/** A key of the live channel (a topic, and the id that it is about) and the queries that it makes old. */
+export type LiveKey = { key: LiveKeyText; refreshes: readonly QueryName[] };
 
 const everyMinute = 60_000;
 const shortestPause = 1_000;

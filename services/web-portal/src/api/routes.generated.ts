@@ -168,3 +168,12 @@ export type Operations = {
   'reporting.start-report-run': typeof reporting.startReportRun;
   'reporting.verify-report': typeof reporting.verifyReport;
 };
+
+/** Operations that take a file, each with its type. */
+export const UPLOADS = {
+  'logbook.start-import': 'text/csv',
+} as const;
+/** Operations that answer a file. */
+export type DownloadName = 'reporting.download-report' | 'reporting.download-report-run';
+/** Keys of the live line. */
+export type LiveKeyText = `career:${string}` | 'waiting' | `import:${string}` | `counters:${string}` | `entries:${string}` | `run:${string}`;

@@ -1,6 +1,6 @@
 import { FileDrop, Note } from '@ateneo/ui';
 import { useState } from 'react';
-import { call, newId } from '../../../api/client.js';
+import { newId, upload } from '../../../api/client.js';
 import type { ProblemError } from '../../../api/problem.js';
 import { today } from '../../../i18n/format.js';
 import { useLanguage } from '../../../i18n/language.js';
@@ -33,11 +33,7 @@ const useSending = () => {
   const [importId, setImportId] = useState(newId);
   return useMutation<string, ProblemError, File>({
     mutationFn: async (file) => {
-      await call(
-        'logbook.start-import',
-        { importId, schoolId, fileName: file.name.slice(0, 200) },
-        { intent: importId, body: new Blob([file], { type: 'text/csv' }) },
-      );
+      await upload('logbook.start-import', { importId, schoolId, fileName: file.name.slice(0, 200) }, file, { intent: importId });
       return importId;
     },
     onSuccess: (sent) => address.change({ import: sent }),
