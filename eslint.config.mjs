@@ -56,6 +56,10 @@ const eventNames = {
   selector: 'Literal[value=/^(?!ateneo[.])[a-z-]+[.][a-z-]+[.]v[0-9]+$/], Property[key.name=/^(own|public)$/] > ArrayExpression > Literal',
   message: "events-by-type: on(…) takes the contract's own object, onStored(…) the decider",
 };
+const identity = {
+  selector: `${CONTRACTS} > ImportSpecifier[imported.name=/^identity(Events)?$/]`,
+  message: 'platform-names-no-operation: the gateway asks identity through guard/identity.client.ts',
+};
 const restricted = (...selectors) => ['error', ...selectors];
 const TESTS = ['**/test/**', '**/conformance/**', '**/bench/**', '**/*.spec.{ts,tsx}'];
 
@@ -81,6 +85,11 @@ export default tseslint.config(
     files: ['services/api-gateway/src/**/*.ts', 'services/web-portal/src/{api,shell}/**/*.{ts,tsx}', 'libs/client/src/**/*.ts'],
     ignores: ['**/*.generated.ts'],
     rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform, eventNames) },
+  },
+  {
+    files: ['services/api-gateway/src/**/*.ts'],
+    ignores: ['services/api-gateway/src/guard/identity.client.ts'],
+    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform, identity) },
   },
   {
     files: ['**/*.config.ts'],

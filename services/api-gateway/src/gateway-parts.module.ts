@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { identity } from '@ateneo/contracts';
-import { StoreUnavailableError, Trouble } from '@ateneo/event-sourcing';
+import { Trouble } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
-import type { OperationClient, Platform, Problem } from '@ateneo/service-kit';
+import type { OperationClient, Platform } from '@ateneo/service-kit';
 import { AccessTokens } from './guard/access-tokens.client.js';
-import { Actors, GATEWAY } from './guard/actors.client.js';
+import { Actors } from './guard/actors.client.js';
 import { Guard } from './guard/guard.client.js';
+import { Identity, onIdentityChange } from './guard/identity.client.js';
 import { RateLimit } from './http/rate-limit.rules.js';
-import { AUDIENCE, type FoundClient, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
+import { AUDIENCE, IdentityProvider, REALM_PATH } from './sign-in/identity-provider.client.js';
 import { KeysFile } from './sign-in/keys-file.client.js';
 import { PasswordTries } from './sign-in/password-tries.rules.js';
 import { RelyingParty } from './sign-in/relying-party.client.js';
@@ -25,6 +25,7 @@ export type GatewayParts = {
   /** The realm's address; embedded: its own under PUBLIC_URL. */
   readonly issuer: string;
   readonly operations: OperationClient;
+  readonly identity: Identity;
   readonly files: Files;
   readonly guard: Guard;
   readonly tokens: AccessTokens;
@@ -48,14 +49,15 @@ export async function openParts(platform: Platform, port: () => number): Promise
   const table = await openSessionTable(config.KEYS_URL, file, sealed);
   platform.health.watch('sessions', () => table.trouble());
   const sessions = new Sessions(table, sealed);
-  const actors = new Actors(operations);
+  const identity = new Identity(operations);
+  const actors = new Actors(identity);
   const embedded = config.OIDC_ISSUER === 'embedded';
   const issuer = embedded ? `${publicUrl}${REALM_PATH}` : config.OIDC_ISSUER.replace(/\/$/, '');
   const provider = embedded
     ? new IdentityProvider({
         publicUrl,
         file,
-        findClient: clientFinder(operations),
+        findClient: (clientId) => identity.findClient(clientId),
         signInsOf: async (personId) => (await actors.ask(personId))?.signIns,
         onError: (error) => platform.onProblem({ is: 'happened', part: 'sign-in', what: 'the identity provider', error }),
       })
@@ -80,7 +82,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
     token: new RateLimit({ burst: 300, perSecond: 10 }),
   };
   const stops = [
-    bus.onBroadcast('changed.identity', (message) => actors.forget(idsIn(message))),
+    onIdentityChange(bus, (ids) => actors.forget(ids)),
     bus.onReconnect(() => actors.forget()),
     bus.onBroadcast(SESSION_ENDED, (message) => actors.rouse(new Set([String((message as { subject: unknown }).subject)]))),
   ];
@@ -94,6 +96,7 @@ export async function openParts(platform: Platform, port: () => number): Promise
     publicUrl,
     issuer,
     operations,
+    identity,
     files: openFiles(config.FILES_URL, platform.folder),
     guard: new Guard(tokens, sessions, actors, publicUrl, !embedded),
     tokens,
@@ -114,34 +117,8 @@ export async function openParts(platform: Platform, port: () => number): Promise
   return { parts, provider, close };
 }
 
-/** Whom a word of identity is about; undefined where it does not name them all. */
-function idsIn(message: unknown): ReadonlySet<string> | undefined {
-  const { changes, more } = message as { changes: readonly { key: string }[]; more?: true };
-  return more || changes.length === 0 ? undefined : new Set(changes.map(({ key }) => key));
-}
-
 async function openSessionTable(url: string, file: KeysFile, sealed: SealedText): Promise<SessionTable> {
   if (url.startsWith('sqlite:')) return new SqliteSessionTable(file);
   const { openMongoSessionTable } = await import('./sign-in/mongo-session-table.client.js');
   return openMongoSessionTable(url, sealed);
 }
-
-/** Whom the provider cannot ask for now, it must not call unknown. */
-function unavailable({ status, code }: Problem): Error {
-  const words = `identity answers ${code}`;
-  return status === 503 || status === 504 ? new StoreUnavailableError(words) : new Error(words);
-}
-
-const clientFinder =
-  (operations: OperationClient) =>
-  async (clientId: string): Promise<FoundClient | undefined> => {
-    const reply = await operations.call(identity.findClient, { clientId }, GATEWAY);
-    if (!reply.ok && reply.problem.status >= 500) throw unavailable(reply.problem);
-    if (!reply.ok || !reply.output.account) return undefined;
-    const checkSecret = async (clientSecret: string) => {
-      const checked = await operations.call(identity.checkClientSecret, { clientId, clientSecret }, GATEWAY);
-      if (!checked.ok && checked.problem.status >= 500) throw unavailable(checked.problem);
-      return checked.ok && checked.output.right;
-    };
-    return { clientId, checkSecret };
-  };

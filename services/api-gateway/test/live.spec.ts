@@ -8,6 +8,7 @@ import type { OperationClient } from '@ateneo/service-kit';
 import { LiveController } from '../src/events/live.controller.js';
 import type { GatewayParts } from '../src/gateway-parts.module.js';
 import { Actors } from '../src/guard/actors.client.js';
+import { Identity } from '../src/guard/identity.client.js';
 
 const operations = { call: async () => ({ ok: true, output: {} }) } as unknown as OperationClient;
 const who = (id: string) => ({ is: 'actor', actor: { id, kind: 'person', locale: 'it', profiles: [] } });
@@ -39,7 +40,7 @@ test('changes are heard and read once for all open pages, and each page is told 
     return () => ((listeners -= 1), stop());
   };
   const guard = { authenticate: async () => who(`a${account++}`) };
-  const live = new LiveController({ guard, operations, actors: new Actors(operations) } as unknown as GatewayParts, bus);
+  const live = new LiveController({ guard, operations, actors: new Actors(new Identity(operations)) } as unknown as GatewayParts, bus);
   const instance = new FastifyAdapter().getInstance() as unknown as FastifyInstance;
   live.mount(instance);
   const url = await instance.listen({ port: 0, host: '127.0.0.1' });

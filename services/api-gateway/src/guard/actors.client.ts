@@ -1,12 +1,9 @@
-import { identity } from '@ateneo/contracts';
-import type { Caller, OperationClient } from '@ateneo/service-kit';
+import type { Caller } from '@ateneo/service-kit';
+import type { Identity } from './identity.client.js';
 
 /** What identity said is old after this, should the word of a change be lost. */
 const KEPT_MS = 5_000;
 const MOST = 20_000;
-
-/** The gateway itself, asking on nobody's behalf. */
-export const GATEWAY = { is: 'service', service: 'api-gateway' } as const satisfies Caller;
 
 export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** An actor, and the number of times that their password has changed: what signed in before the last change is over. */
@@ -24,7 +21,7 @@ export class Actors {
   #generation = 0;
 
   constructor(
-    private readonly operations: OperationClient,
+    private readonly identity: Pick<Identity, 'findActor'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -43,9 +40,7 @@ export class Actors {
   /** As identity knows it now. */
   async ask(subject: string): Promise<Standing | undefined> {
     const generation = this.#generation;
-    const reply = await this.operations.call(identity.findActor, { subject }, GATEWAY);
-    if (!reply.ok) throw new Error(`${identity.findActor.name} answered ${reply.problem.status} ${reply.problem.code}`);
-    const { actor, signIns = 0 } = reply.output;
+    const { actor, signIns = 0 } = await this.identity.findActor(subject);
     const standing: Standing | undefined = actor ? { caller: { is: 'actor', actor }, signIns } : undefined;
     if (this.#known.size >= MOST) this.#known.clear();
     if (generation === this.#generation) this.#known.set(subject, { standing, until: this.now() + KEPT_MS });

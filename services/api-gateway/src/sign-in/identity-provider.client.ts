@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import { Provider, type AllClientMetadata, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { FoundClient } from '../guard/identity.client.js';
 import type { KeysFile } from './keys-file.client.js';
 import { errorPage, logoutPage } from './sign-in-pages.rules.js';
 import { accountFinder, accountIdOf, claimsOf, policy, type SignInsOf } from './provider-accounts.client.js';
@@ -17,7 +18,6 @@ const SCOPES = 'openid';
 const STORAGE = 'storage-unavailable';
 const RETRY = { 'retry-after': '5' };
 
-export type FoundClient = { readonly clientId: string; readonly checkSecret: (given: string) => Promise<boolean> };
 export type ProviderOptions = {
   readonly publicUrl: string;
   readonly file: KeysFile;

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
-import { GATEWAY } from '../guard/actors.client.js';
 import { localeOf } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
 import { sendProblem } from '../http/replies.controller.js';
@@ -31,10 +29,9 @@ export class InvitationController {
     const [secret, password] = [form.get('secret') ?? '', form.get('password') ?? ''];
     const seconds = this.parts.limits.password.take(subscriberOf(request.ip));
     if (seconds) return this.#ask(request, reply.code(429).header('retry-after', String(seconds)), { secret, problem: { seconds } });
-    const parsed = identity.setPassword.input.safeParse({ secret, password });
-    if (!parsed.success)
+    const answer = await this.parts.identity.setPassword({ secret, password }, request.id);
+    if (!answer)
       return this.#ask(request, reply.code(400), { secret, problem: password.length < 10 || password.length > 200 ? 'tooShort' : 'over' });
-    const answer = await this.parts.operations.call(identity.setPassword, parsed.data, GATEWAY, { correlationId: request.id });
     if (answer.ok)
       return this.#page(request, reply, (nonce, locale) =>
         passwordSavedPage({ nonce, locale, username: answer.output.username, font: this.font }),

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { identity } from '@ateneo/contracts';
 import type { GatewayParts } from '../gateway-parts.module.js';
-import { GATEWAY } from '../guard/actors.client.js';
 import { cookieOf, setCookie } from '../http/cookies.rules.js';
 import { localeOf } from '../http/problems.rules.js';
 import { subscriberOf } from '../http/rate-limit.rules.js';
@@ -46,7 +44,7 @@ export class RealmController {
   async #page(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> {
     const pending = await this.provider.pending(request.raw, reply.raw);
     if (!pending) return reply.redirect('/?sign-in=expired', 303);
-    const people = await this.#demoPeople();
+    const people = await this.parts.identity.demoPeople();
     const hinted = people.find(({ username }) => username === pending.loginHint);
     if (hinted) return this.#enter(request, reply, hinted.personId);
     return this.#render(request, reply, { people });
@@ -56,7 +54,7 @@ export class RealmController {
     const form = await readForm(request);
     if (!form) return sendProblem(request, reply, { status: 413, code: 'body-too-large' });
     if (!(await this.provider.pending(request.raw, reply.raw))) return reply.redirect('/?sign-in=expired', 303);
-    const people = await this.#demoPeople();
+    const people = await this.parts.identity.demoPeople();
     const picked = people.find(({ username }) => username === form.get('as'));
     if (picked) return this.#enter(request, reply, picked.personId);
     return this.#withPassword(request, reply, people, (form.get('username') ?? '').trim().toLowerCase(), form.get('password') ?? '');
@@ -69,7 +67,7 @@ export class RealmController {
     username: string,
     password: string,
   ): Promise<FastifyReply | void> {
-    const { passwordTries, operations, publicUrl } = this.parts;
+    const { passwordTries, publicUrl } = this.parts;
     const device = cookieOf(request.headers.cookie, DEVICE_COOKIE);
     const seconds = passwordTries.take({ address: subscriberOf(request.ip), username, device });
     if (seconds)
@@ -78,7 +76,7 @@ export class RealmController {
         username,
         problem: { is: 'slow', seconds },
       });
-    const checked = await operations.call(identity.checkPassword, { username, password }, GATEWAY, { correlationId: request.id });
+    const checked = await this.parts.identity.checkPassword({ username, password }, request.id);
     if (!checked.ok) return sendProblem(request, reply, checked.problem);
     if (checked.output.personId) {
       const known = passwordTries.deviceOf({ username, device });
@@ -98,11 +96,6 @@ export class RealmController {
     const nonce = secret(16);
     const html = signInPage({ ...page, nonce, font: this.font, locale: localeOf(request.headers['accept-language']), action: request.url });
     return sendPage(reply, nonce, html);
-  }
-
-  async #demoPeople(): Promise<(DemoPerson & { readonly personId: string })[]> {
-    const reply = await this.parts.operations.call(identity.listDemoPeople, {}, GATEWAY);
-    return reply.ok ? reply.output.people : [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { identity } from '../../../libs/contracts/src/index.js';
+import { identity } from '../../../libs/contracts/src/index.js'; // planted: 1
 import { logbook } from '../../../libs/contracts/src/index.js'; // planted: 2
 import type { schoolNetworkEvents as events } from '../../../libs/contracts/src/index.js'; // planted: 3
 import * as contracts from '../../../libs/contracts/src/index.js'; // planted: 4

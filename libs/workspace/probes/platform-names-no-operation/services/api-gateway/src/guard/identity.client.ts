@@ -1,0 +1,3 @@
+import { identity } from '../../../../libs/contracts/src/index.js';
+
+export const asked = identity;
