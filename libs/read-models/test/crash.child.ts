@@ -2,7 +2,7 @@ import { createMemoryEventBus, Publisher } from '@ateneo/messaging';
 import { openSqliteEventStore } from '@ateneo/event-sourcing';
 import { join } from 'node:path';
 import { openSqliteReadModels, ProjectionRunner } from '../src/index.js';
-import { counting } from './crash.projection.js';
+import { counting } from './crash-counting.js';
 
 /** Appends to ten boxes and projects them until it is killed; says so after each append that was acknowledged. */
 const folder = process.argv[2]!;

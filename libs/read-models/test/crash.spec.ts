@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import type { CollectionSpec } from '../src/index.js';
-import { counting } from './crash.projection.js';
+import { counting } from './crash-counting.js';
 import { Platform } from './platform.js';
 
 test('a process killed at any moment between batch and checkpoint counts every event once [arch:4]', () =>
