@@ -32,7 +32,7 @@ export const on = <T extends string, Data, Envelope, Given, Result>(
   handle: Handle<Carrying<NoInfer<Envelope>, T, Data>, NoInfer<Given>, NoInfer<Result>>,
 ): On<Envelope, Given, Result, Data> => ({ stored: false, handles: { [type]: handle as unknown as Handle<Envelope, Given, Result> } });
 
-/** Handles events that an aggregate of the own service stored, each under its name; personal fields are open, `[erased]` where the person is. */
+/** Handles events that an aggregate of the own service stored, each under its name. To a projection personal fields are open, `[erased]` where the person is; to a reaction sealed. */
 export const onStored = <
   State,
   Command extends { readonly type: string },
@@ -50,6 +50,7 @@ export const onStored = <
   handles: handles as unknown as On<Envelope, Given, Result>['handles'],
 });
 
+/** One or several. */
 export type AnyOn<Envelope, Given, Result, Data = unknown> =
   On<Envelope, Given, Result, Data> | readonly On<Envelope, Given, Result, Data>[];
 
@@ -73,6 +74,7 @@ export class Handlers<Envelope extends { readonly type: string }, Given, Result,
     [this.own, this.public] = [orNone(typesOf(true)), orNone(typesOf(false))];
   }
 
+  /** Whether events of this type are handled. */
   handles(type: string): boolean {
     return this.#handles.has(type);
   }
