@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { isAway, load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
+import { AwayError, isAway, load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
 import type { StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
 import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
@@ -140,7 +140,10 @@ export class ReportRuns implements Component {
     for (;;) {
       try {
         const done = await this.maker.issue(wanted, asking);
-        return done instanceof Refusal ? done.code : undefined;
+        if (!(done instanceof Refusal)) return undefined;
+        // the run was accepted for these trainees: whoever is not found is not folded yet
+        if (done.code === 'trainee-not-found' && !this.runtime.runner.isCaughtUp) throw new AwayError('the counters are being built');
+        return done.code;
       } catch (error) {
         if (this.#stopping || (isAway(error) && !(error instanceof StoreBusyError))) throw error;
         if (error instanceof StoreBusyError) {
