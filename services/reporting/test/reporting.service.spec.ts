@@ -216,11 +216,14 @@ describe('reporting, spoken to through its operations', () => {
     assert.deepEqual([await stage(), words > 1], ['done', true]);
     runtime.collection = read;
   });
-  test('a report run waits for counters that are being built instead of missing a trainee [issue8:4]', async () => {
+  test('a report run waits for counters that are being built instead of missing a trainee, and one that is asked for meanwhile is not refused for good [issue8:4]', async () => {
     const runtime = app.get<ServiceRuntime>(RUNTIME, { strict: false });
     const runId = '0198c0de-0000-7000-8000-0000000000e3';
     let isCaughtUp = false;
     Object.defineProperty(runtime.runner, 'isCaughtUp', { get: () => isCaughtUp, configurable: true });
+    const asked = { runId: ids.trainee, schoolId: ids.school, traineeIds: [runId] };
+    const secretary = as('school-secretariat', '0198c0de-0000-7000-8000-0000000000d3', ids.school);
+    assert.equal(await code(reporting.startReportRun, asked, secretary), 'storage-unavailable');
     const started = { type: 'StartRun', runId, schoolId: ids.school, traineeIds: [runId], locale: 'it' } as const;
     await runtime.run({ actor: director.actor, commandId: undefined, correlationId: 'early' }, reportRun, runId, started, undefined);
     const stage = async () => (await load(reportRun, runId, runtime)).state.is;
@@ -230,5 +233,6 @@ describe('reporting, spoken to through its operations', () => {
     isCaughtUp = true;
     for (let looked = 0; looked < 400 && (await stage()) !== 'done'; looked++) await sleep(50);
     assert.equal(await stage(), 'done');
+    assert.equal(await code(reporting.startReportRun, asked, secretary), 'trainee-not-in-school');
   });
 });

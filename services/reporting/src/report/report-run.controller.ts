@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { romeDay } from '@ateneo/calendar';
 import { type Output, reporting } from '@ateneo/contracts';
-import { load, Refusal, reject } from '@ateneo/event-sourcing';
+import { AwayError, load, Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
 import { type Run, reportRun, type RunOutcome } from './report-run.decider.js';
@@ -27,6 +27,8 @@ export class ReportRunController {
     const traineeIds = [...new Set(request.input.traineeIds)];
     const ledger = await this.live.everybody();
     const stranger = traineeIds.find((traineeId) => ledger.of(traineeId).at(-1)?.schoolId !== schoolId);
+    // whoever is not folded yet is a stranger for now
+    if (stranger !== undefined && !this.runtime.runner.isCaughtUp) throw new AwayError('the counters are being built');
     if (stranger !== undefined) return reject('trainee-not-in-school', { traineeId: stranger });
     const done = await this.runtime.run(request, reportRun, runId, { type: 'StartRun', runId, schoolId, traineeIds, locale }, undefined);
     if (done instanceof Refusal) return done;
