@@ -1,5 +1,5 @@
-import type { CONSUMES } from './consumption.generated.js';
+import type { CONTEXT_NAMES } from './context-names.generated.js';
 
-export type Context = keyof typeof CONSUMES;
+export type Context = (typeof CONTEXT_NAMES)[number];
 /** The context of an operation or public event: the first part of its name. */
 export const contextOf = (name: string): Context => name.slice(0, name.indexOf('.')) as Context;

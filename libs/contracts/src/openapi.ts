@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type HttpMethod, keyForm, liveTopics, type Operation } from './contract.js';
 import { type GatewayRoute, GATEWAY_ROUTES } from './gateway/routes.js';
-import { OPERATIONS } from './index.js';
+import { CONTEXTS, OPERATIONS } from './index.js';
 import { type JsonSchema, jsonSchema, RULE, ruleSchema } from './json-schema.js';
 import { permissionText } from './permission-text.js';
 import { generalProblems, problem, problemResponses, responsesOf, type SharedResponses, withStatus } from './openapi-problems.js';
@@ -9,11 +9,7 @@ import { generalProblems, problem, problemResponses, responsesOf, type SharedRes
 type Mounted = Operation & { readonly http: { readonly method: HttpMethod; readonly path: `/${string}` } };
 
 const TAGS: Readonly<Record<string, string>> = {
-  identity: 'People, profiles, sign-in, service accounts',
-  'school-network': 'University, schools, units, cohorts, requirement sets, tutor assignments',
-  career: 'Enrolments, tracks, suspensions',
-  logbook: 'Entries, validation, attestations, imports',
-  reporting: 'Counters, lists, reports, verification',
+  ...Object.fromEntries(Object.entries(CONTEXTS).map(([name, { about }]) => [name, about])),
   gateway: 'Session, event feed, live changes, webhooks, operation of the platform',
 };
 

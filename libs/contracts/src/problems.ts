@@ -1,9 +1,5 @@
-import type * as career from './career/operations.js';
+import type { CONTEXTS } from './contexts.generated.js';
 import type { RefusalCode } from './contract.js';
-import type * as identity from './identity/operations.js';
-import type * as logbook from './logbook/operations.js';
-import type * as reporting from './reporting/operations.js';
-import type * as schoolNetwork from './school-network/operations.js';
 
 /** What the platform answers by itself, whatever was asked; `problem-texts` has a sentence for each. */
 export const GENERAL_PROBLEMS = {
@@ -52,14 +48,11 @@ export const GENERAL_PROBLEMS = {
 } as const;
 export type GeneralProblem = keyof typeof GENERAL_PROBLEMS;
 
-type RefusalsOf<Context> = { [Name in keyof Context]: RefusalCode<Context[Name]> }[keyof Context];
+type RefusalsOf<Operations> = Operations extends unknown
+  ? { [Name in keyof Operations]: RefusalCode<Operations[Name]> }[keyof Operations]
+  : never;
 /** Every code that an operation of the contracts may refuse with. */
-export type Refusal =
-  | RefusalsOf<typeof identity>
-  | RefusalsOf<typeof schoolNetwork>
-  | RefusalsOf<typeof career>
-  | RefusalsOf<typeof logbook>
-  | RefusalsOf<typeof reporting>;
+export type Refusal = RefusalsOf<(typeof CONTEXTS)[keyof typeof CONTEXTS]['operations']>;
 /** Every `code` of a problem document. */
 export type ProblemCode = GeneralProblem | Refusal;
 /** One sentence for each code: what is the matter and what to do. */

@@ -4,13 +4,9 @@ import { readFileSync } from 'node:fs';
 /** Where the table lives, from the root of the repository. */
 export const PORTAL_ROUTES_FILE = 'services/web-portal/src/api/routes.generated.ts';
 
-const namespaceOf: Record<string, string> = {
-  identity: 'identity',
-  'school-network': 'schoolNetwork',
-  career: 'career',
-  logbook: 'logbook',
-  reporting: 'reporting',
-};
+const namespaceOf: Record<string, string> = Object.fromEntries(
+  Object.entries(contracts.CONTEXTS).map(([name, { namespace }]) => [name, namespace]),
+);
 const exportedAs = (namespace: string, name: string): string => {
   const members: Record<string, unknown> = { ...((contracts as Record<string, unknown>)[namespace] as object) };
   const found = Object.entries(members).find(

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
+import { CONTEXTS } from '@ateneo/contracts';
 import { clusterSecrets } from '@ateneo/workspace/cluster';
 import { Member } from '@ateneo/workspace/member';
 import { freePort, startNats } from '@ateneo/workspace/nats';
 import { inFolder, residentMb } from './bench-platform.js';
 import { echoService } from './echo-stack.js';
 
-const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting', 'api-gateway'] as const;
+const SERVICES = [...Object.keys(CONTEXTS), 'api-gateway'];
 const SETTLED_MS = 2_000;
 const root = join(import.meta.dirname, '../../..');
 

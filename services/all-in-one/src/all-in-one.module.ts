@@ -4,13 +4,9 @@ import { dirname, join } from 'node:path';
 import type { INestMicroservice } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readGatewayConfig, startGateway } from '@ateneo/api-gateway';
-import { CareerModule } from '@ateneo/career';
 import { type DemoData, demoPeople, seedDemo } from '@ateneo/demo';
-import { IdentityModule, introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
-import { LogbookModule } from '@ateneo/logbook';
+import { introduceDemoPeople, inviteFirstAdministrator } from '@ateneo/identity';
 import { positionToken } from '@ateneo/messaging';
-import { ReportingModule } from '@ateneo/reporting';
-import { SchoolNetworkModule } from '@ateneo/school-network';
 import {
   checkAddress,
   ConfigurationError,
@@ -23,16 +19,10 @@ import {
   systemClock,
   whyNotStarted,
 } from '@ateneo/service-kit';
+import { SERVICES } from './services.generated.js';
 
 const require = createRequire(import.meta.url);
 const SETTLE_MS = 30_000;
-const SERVICES = [
-  ['identity', IdentityModule],
-  ['school-network', SchoolNetworkModule],
-  ['career', CareerModule],
-  ['logbook', LogbookModule],
-  ['reporting', ReportingModule],
-] as const;
 
 /** Every service in this process, on one bus, one writer of events and one of views. */
 export class AllInOne {

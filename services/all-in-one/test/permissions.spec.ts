@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { logbook, type Operation, OPERATIONS, reporting, type Role, ROLES, subjectOf } from '@ateneo/contracts';
+import { CONTEXTS, logbook, type Operation, OPERATIONS, reporting, type Role, ROLES, subjectOf } from '@ateneo/contracts';
 import { openFiles } from '@ateneo/files';
 import type { Caller, OperationMessage, Reply } from '@ateneo/service-kit';
 import { type Actors, actorsOf, inputAbout, isPermitted, pathsOf, type Things, thingsOf, WHOSE, type Whose } from './permission-cases.js';
 import { RunningPlatform } from './running-platform.js';
 import { anEntry, newId } from './small-world.js';
 
-const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting', 'api-gateway'];
+const SERVICES = [...Object.keys(CONTEXTS), 'api-gateway'];
 const FORBIDDEN: Reply = { ok: false, problem: { status: 403, code: 'forbidden' } };
 const service = (name: string): Caller => ({ is: 'service', service: name });
 const NOBODY = service('api-gateway');

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { identity, logbook, OPERATIONS, reporting } from '@ateneo/contracts';
+import { CONTEXTS, identity, logbook, OPERATIONS, reporting } from '@ateneo/contracts';
 import { textsIn } from '@ateneo/contracts/testing';
 import { type PublicEvent, requestPage } from '@ateneo/messaging';
 import { filesHolding, findInClear } from './byte-scan.js';
@@ -21,7 +21,7 @@ const tablesOf = (file: string): string[] => {
   db.close();
   return tables.map(({ name }) => String(name));
 };
-const SERVICES = ['identity', 'school-network', 'career', 'logbook', 'reporting'];
+const SERVICES = Object.keys(CONTEXTS);
 
 describe('personal data', () => {
   let platform: RunningPlatform;

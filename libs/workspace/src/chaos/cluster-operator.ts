@@ -1,11 +1,12 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningPlatform, startPlatform } from '../bench/platform.js';
-import { type Cluster, COMMANDS_SERVICES } from '../cluster/cluster.js';
+import { CONTEXTS } from '@ateneo/contracts';
+import type { Cluster } from '../cluster/cluster.js';
 import type { Operator } from './backups.js';
 import { ateneo, done, type Environment } from './command-line.js';
 
-const SERVICES = [...COMMANDS_SERVICES, 'reporting'] as const;
+const SERVICES = Object.keys(CONTEXTS);
 
 /** Whoever backs up the folders of a cluster's services, one after another, and puts them together again on one machine. */
 export class ClusterOperator implements Operator {

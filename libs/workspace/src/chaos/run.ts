@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CONTEXTS } from '@ateneo/contracts';
 import { demoAccessToken } from '../../../demo/src/code-flow.js';
 import { freePort, type RunningPlatform, startPlatform } from '../bench/platform.js';
 import { againstRestored, type Operator, takeBackups } from './backups.js';
@@ -36,7 +37,7 @@ export type ChaosVerdict = Tallies & {
 
 const MOST_TRAINEES = 8;
 const PROJECTIONS = ['trainee-counters', 'entry-list', 'career-list', 'logbook.known', 'imports'] as const;
-const VIEWS = ['reporting', 'logbook', 'career', 'school-network', 'identity'] as const;
+const VIEWS = Object.keys(CONTEXTS).reverse();
 /** Of the kills, some are used to build something anew before the start. */
 const REBUILDS = 0.25;
 

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CONTEXTS } from '@ateneo/contracts';
 import { freePort, type RunningNats, startNats } from '../nats.mjs';
 import { mongoMissing, type RunningMongo, startMongo } from '../mongo.mjs';
 import { clusterSecrets, type ClusterSecrets, natsPasswords } from './cluster-secrets.js';
@@ -30,7 +31,8 @@ export type ClusterOptions = {
   readonly say?: (line: string) => void;
 };
 
-export const COMMANDS_SERVICES = ['identity', 'school-network', 'career', 'logbook'] as const;
+/** Those that run as one process each; reporting runs as often as wanted. */
+export const COMMANDS_SERVICES = Object.keys(CONTEXTS).filter((name) => name !== 'reporting');
 const READY_MS = 180_000;
 const root = resolve(import.meta.dirname, '../../../..');
 

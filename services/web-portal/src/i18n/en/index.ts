@@ -4,6 +4,7 @@ import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
 import { school } from './school.js';
+import { services } from './services.generated.js';
 import { shell } from './shell.js';
 import { system } from './system.js';
 import { ui } from './ui.js';
@@ -20,5 +21,6 @@ export const en: Messages = {
   ...validation,
   ...school,
   ...system,
+  ...services,
   ...refusals,
 };

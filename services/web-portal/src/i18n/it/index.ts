@@ -3,6 +3,7 @@ import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
 import { school } from './school.js';
+import { services } from './services.generated.js';
 import { shell } from './shell.js';
 import { system } from './system.js';
 import { ui } from './ui.js';
@@ -19,5 +20,6 @@ export const it = {
   ...validation,
   ...school,
   ...system,
+  ...services,
   ...refusals,
 } as const;
