@@ -1,6 +1,7 @@
 import { addDays, addYears, type Day } from '@ateneo/calendar';
 import { career, identity, logbook, schoolNetwork, type Activity, type AutonomyScale } from '@ateneo/contracts';
 import type { OperationClient, SettableClock } from '@ateneo/service-kit';
+import { DEMOS } from './contexts.generated.js';
 import { DemoCommands } from './demo-commands.js';
 import { FINER } from './finer-activities.js';
 import { planEntries, type PlannedEntry, SITTING_DAYS } from './log-plan.js';
@@ -71,6 +72,7 @@ class Seeder {
     }
     this.#at(addDays(today, -1), 22);
     await this.#attest();
+    for (const demo of DEMOS) await demo(this.#commands, this.plan, this.#administrator);
     await this.seeding.settled();
   }
 

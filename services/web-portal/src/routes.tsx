@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router';
+import { FEATURES } from './features.generated.js';
 import { Layout } from './shell/layout.js';
 import { NotFound } from './shell/not-found.js';
 import { RouteProblem } from './shell/route-problem.js';
@@ -36,6 +37,7 @@ export const router = createBrowserRouter([
               { path: '/school/:school/reports', lazy: () => import('./features/school/reports/reports.js') },
               { path: '/school/:school/import', lazy: () => import('./features/school/import/import-page.js') },
               { path: '/school/:school/dashboard', lazy: () => import('./features/school/dashboard.js') },
+              ...FEATURES.flatMap(({ routes }) => routes),
               { path: '/me', lazy: () => import('./features/identity/me.js') },
               { path: '/admin/system', lazy: () => import('./features/system/system-page.js') },
               { path: '/admin/ui', lazy: () => import('./features/ui-stories/ui-stories.js') },

@@ -16,6 +16,6 @@ export function wiredFiles(root: string): Record<string, () => string> {
     [COMPOSE]: () => composeWith(stored(COMPOSE), services),
     ...kubernetesFiles(services, stored),
     ...observabilityFiles(services, stored),
-    ...typescriptFiles(services),
+    ...typescriptFiles(services, root),
   };
 }

@@ -1,15 +1,18 @@
 import type { Role } from '@ateneo/contracts';
 import type { IconName } from '@ateneo/ui';
+import { FEATURES } from '../features.generated.js';
 import type { PlainKey } from '../i18n/messages.js';
 
 export type Place = { to: string; label: PlainKey; icon: IconName; /** current only on this very address */ exact?: boolean };
-type Where = { role: Role | undefined; personId: string; schoolId: string | null };
+export type Where = { role: Role | undefined; personId: string; schoolId: string | null };
 
 const home: Place = { to: '/home', label: 'nav.home', icon: 'home' };
 const school = (schoolId: string, screen: string): string => `/school/${schoolId}/${screen}`;
 
-/** The places of a role, in the order of use. A new screen is listed here. */
-export const placesOf = ({ role, personId, schoolId }: Where): Place[] => {
+/** The places of a role, in the order of use; those of a feature follow. A new screen is listed here, or in its feature. */
+export const placesOf = (where: Where): Place[] => [...ofRole(where), ...FEATURES.flatMap(({ places }) => places(where))];
+
+const ofRole = ({ role, personId, schoolId }: Where): Place[] => {
   if (role === 'trainee')
     return [
       home,

@@ -1,5 +1,6 @@
 import type { Messages } from '../messages.js';
 import { counters } from './counters.js';
+import { features } from './features.generated.js';
 import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
@@ -22,5 +23,6 @@ export const en: Messages = {
   ...school,
   ...system,
   ...services,
+  ...features,
   ...refusals,
 };

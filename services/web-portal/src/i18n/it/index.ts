@@ -1,4 +1,5 @@
 import { counters } from './counters.js';
+import { features } from './features.generated.js';
 import { logbook } from './logbook.js';
 import { places } from './places.js';
 import { refusals } from './refusals.js';
@@ -21,5 +22,6 @@ export const it = {
   ...school,
   ...system,
   ...services,
+  ...features,
   ...refusals,
 } as const;

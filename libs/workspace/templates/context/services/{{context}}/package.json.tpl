@@ -1,0 +1,30 @@
+{
+  "name": "@ateneo/{{context}}",
+  "private": true,
+  "version": "0.0.0",
+  "type": "module",
+  "license": "EUPL-1.2",
+  "exports": {
+    ".": {
+      "source": "./src/{{context}}.module.ts",
+      "types": "./src/{{context}}.module.ts",
+      "default": "./dist/{{context}}.module.js"
+    }
+  },
+  "dependencies": {
+    "@ateneo/calendar": "*",
+    "@ateneo/contracts": "*",
+    "@ateneo/event-sourcing": "*",
+    "@ateneo/read-models": "*",
+    "@ateneo/service-kit": "*"
+  },
+  "nx": {
+    "tags": ["type:service"]
+  },
+  "scripts": {
+    "build": "swc src -d dist --strip-leading-paths --config-file ../../.swcrc --ignore \"**/*.spec.ts\"",
+    "typecheck": "tsc -p tsconfig.json",
+    "test": "node ../../libs/workspace/src/test.mjs .",
+    "lint": "eslint ."
+  }
+}
