@@ -107,8 +107,13 @@ function foundFiles(root: string): Record<string, () => string> {
   };
 }
 
+/** The names alone, for types that the contexts themselves are made of. */
+const names = (services: readonly ServiceManifest[]): string =>
+  [HEAD, 'export const CONTEXT_NAMES = [', ...services.map(({ name }) => `  ${quoted(name)},`), '] as const;', ''].join('\n');
+
 export const typescriptFiles = (services: readonly ServiceManifest[], root: string): Record<string, () => string> => ({
   ...foundFiles(root),
+  'libs/contracts/src/context-names.generated.ts': () => names(services),
   'libs/contracts/src/contexts.generated.ts': () => contexts(services),
   'services/all-in-one/src/services.generated.ts': () => modules(services),
   'services/web-portal/src/i18n/it/services.generated.ts': () => titles(services, 'it'),

@@ -1,25 +1,25 @@
 import { Controller, Inject } from '@nestjs/common';
 import { {{contextName}} } from '@ateneo/contracts';
-import type { Collection } from '@ateneo/read-models';
+import type { Collection, Where } from '@ateneo/read-models';
 import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
-import { type {{Thing}}Document, {{things}} } from './{{thing-name}}-list.projection.js';
+import { type {{Thing}}Document, {{thing}}Documents } from './{{thing-name}}-list.projection.js';
 
 @Controller()
 export class {{Thing}}ListController {
-  readonly #{{things}}: Collection<{{Thing}}Document>;
+  readonly #documents: Collection<{{Thing}}Document>;
 
   constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
-    this.#{{things}} = runtime.collection({{things}});
+    this.#documents = runtime.collection({{thing}}Documents);
   }
 
   @Handles({{contextName}}.list{{Things}})
   async list({ input }: Request<typeof {{contextName}}.list{{Things}}>) {
     const fresh = await this.runtime.freshness(input.after);
-    const where = input.state === undefined ? {} : { state: input.state };
+    const where: Where = input.state === undefined ? {} : { state: input.state };
     const sort = [{ by: 'closesOn', descending: true }];
     const [total, found] = await Promise.all([
-      this.#{{things}}.count(where),
-      this.#{{things}}.find({ where, sort, offset: (input.page - 1) * input.size, limit: input.size }),
+      this.#documents.count(where),
+      this.#documents.find({ where, sort, offset: (input.page - 1) * input.size, limit: input.size }),
     ]);
     return { total, {{things}}: found, ...fresh };
   }

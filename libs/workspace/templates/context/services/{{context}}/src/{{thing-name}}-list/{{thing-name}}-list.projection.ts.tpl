@@ -9,7 +9,7 @@ export type {{Thing}}Document = {
   readonly state: 'open' | 'closed';
 };
 
-export const {{things}}: CollectionSpec<{{Thing}}Document> = {
+export const {{thing}}Documents: CollectionSpec<{{Thing}}Document> = {
   name: '{{things-name}}',
   version: 1,
   columns: { state: ({ state }) => state, closesOn: ({ closesOn }) => closesOn },
@@ -21,7 +21,7 @@ export const {{thing}}List = projection({
   name: '{{thing-name}}-list',
   version: 1,
   parts: [
-    documentsOf({{things}}, {
+    documentsOf({{thing}}Documents, {
       on: onStored({{thing}}, {
         {{Thing}}Opened: ({ data: { {{thing}}Id, title, closesOn } }) => ({ {{thing}}Id, title, closesOn, state: 'open' }),
         {{Thing}}Closed: (_event, before) => before && { ...before, state: 'closed' },
