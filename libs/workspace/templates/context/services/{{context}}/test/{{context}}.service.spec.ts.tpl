@@ -12,8 +12,8 @@ const reader = actor(id('reader'), ['trainee', id('school')]);
 describe('{{context}}', () => {
   let app: TestPlatform;
   const states = async (after?: string) => {
-    const { {{things}} } = await app.done({{contextName}}.list{{Things}}, { after }, reader);
-    return Object.fromEntries({{things}}.map(({ title, state }) => [title, state]));
+    const listed = await app.done({{contextName}}.list{{Things}}, { after }, reader);
+    return Object.fromEntries(listed.{{things}}.map(({ title, state }) => [title, state]));
   };
   const open = (title: string, closesOn: string) =>
     app.done({{contextName}}.open{{Thing}}, { {{thing}}Id: id(title), title, closesOn }, office);
