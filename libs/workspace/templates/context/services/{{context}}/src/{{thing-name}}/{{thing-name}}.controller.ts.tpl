@@ -9,14 +9,14 @@ export class {{Thing}}Controller {
   constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {}
 
   @Handles({{contextName}}.open{{Thing}})
-  async open(request: Request<typeof {{contextName}}.open{{Thing}}>) {
-    const done = await this.runtime.run(request, {{thing}}, request.input.{{thing}}Id, { type: 'Open{{Thing}}', ...request.input }, undefined);
+  async open(asked: Request<typeof {{contextName}}.open{{Thing}}>) {
+    const done = await this.runtime.run(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Open{{Thing}}', ...asked.input }, undefined);
     return done instanceof Refusal ? done : { token: done.token };
   }
 
   @Handles({{contextName}}.close{{Thing}})
-  async close(request: Request<typeof {{contextName}}.close{{Thing}}>) {
-    const done = await this.runtime.run(request, {{thing}}, request.input.{{thing}}Id, { type: 'Close{{Thing}}' }, undefined);
+  async close(asked: Request<typeof {{contextName}}.close{{Thing}}>) {
+    const done = await this.runtime.run(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Close{{Thing}}' }, undefined);
     return done instanceof Refusal ? done : { token: done.token };
   }
 }
