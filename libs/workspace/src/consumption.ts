@@ -1,9 +1,8 @@
 import 'reflect-metadata';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { OPERATIONS } from '@ateneo/contracts';
 import { followedBy, keepsNames, readBy, type ServiceDefinition } from '@ateneo/service-kit';
+import { serviceManifests } from './wiring/manifest.js';
 
 /** Where the table lives, from the root of the repository. */
 export const CONSUMPTION_FILE = 'libs/contracts/src/consumption.generated.ts';
@@ -14,16 +13,11 @@ const isDefinition = (value: unknown): value is ServiceDefinition =>
 /** What the module file of each service exports as its definition, in the order of the contracts. */
 export async function serviceDefinitions(root: string): Promise<readonly ServiceDefinition[]> {
   const found: ServiceDefinition[] = [];
-  for (const service of readdirSync(join(root, 'services')).sort()) {
-    const files = readdirSync(join(root, 'services', service, 'src')).filter((file) => file === `${service}.module.ts`);
-    for (const file of files) {
-      const module = (await import(pathToFileURL(join(root, 'services', service, 'src', file)).href)) as object;
-      found.push(...Object.values(module).filter(isDefinition));
-    }
+  for (const { name } of serviceManifests(root)) {
+    const module = (await import(pathToFileURL(join(root, 'services', name, 'src', `${name}.module.ts`)).href)) as object;
+    found.push(...Object.values(module).filter(isDefinition));
   }
-  const contexts = [...new Set(OPERATIONS.map(({ name }) => name.slice(0, name.indexOf('.'))))];
-  const place = ({ name }: ServiceDefinition) => (contexts.includes(name) ? contexts.indexOf(name) : contexts.length);
-  return found.sort((a, b) => place(a) - place(b));
+  return found;
 }
 
 const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
