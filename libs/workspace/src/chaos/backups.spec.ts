@@ -41,6 +41,18 @@ describe('what a restored backup holds against what had been acknowledged before
         ).length,
         1,
       ));
+  test('leaves out rows of an import that had not ended then, and names those of one that had', () => {
+    const confirmed: Acknowledged = {
+      is: 'import',
+      importId: 'j',
+      rows: [{ entryId: 'r', events: [RECORDED] }],
+      refused: 0,
+      alreadyThere: 0,
+    };
+    assert.deepEqual(againstBackup(restored, [...promised, confirmed]), []);
+    const ended: Acknowledged = { is: 'import-ended', importId: 'j', how: 'done' };
+    assert.equal(againstBackup(restored, [...promised, confirmed, ended]).length, 2);
+  });
   test('is asked of a backup that was finished, and of what was acknowledged before it began', () => {
     const [begun, other]: Acknowledged[] = [
       { is: 'backup', folder: 'f' },

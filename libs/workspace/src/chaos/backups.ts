@@ -64,11 +64,13 @@ export async function againstRestored(
   }
 }
 
-/** A restored backup against what had been acknowledged before it began; what came later may be in it or not. */
+/** A restored backup against what had been acknowledged before it began; what came later, or was under way as the rows of an import, may be in it or not. */
 export function againstBackup(restored: readonly FeedEvent[], promised: readonly Acknowledged[]): string[] {
   const stored = storedIn(restored);
   const found: string[] = [];
-  for (const [entryId, types] of promisesIn(promised)) {
+  const done = new Set(only(promised, 'import-ended').map(({ importId }) => importId));
+  const due = promised.filter((one) => one.is !== 'import' || done.has(one.importId));
+  for (const [entryId, types] of promisesIn(due)) {
     const own = (stored.get(entryId) ?? []).slice(0, types.length);
     if (own.join() !== types.join())
       found.push(
@@ -76,8 +78,7 @@ export function againstBackup(restored: readonly FeedEvent[], promised: readonly
       );
   }
   const ids = new Set(restored.flatMap(({ type, data }) => (ENDS.has(type) ? [data['importId'] ?? data['reportId']] : [])));
-  const ended = only(promised, 'import-ended').map(({ importId }) => importId);
   const issued = only(promised, 'run-ended').flatMap(({ files }) => Object.keys(files));
-  for (const id of [...ended, ...issued]) if (!ids.has(id)) found.push(`the backup lacks what was told of import or report ${id}`);
+  for (const id of [...done, ...issued]) if (!ids.has(id)) found.push(`the backup lacks what was told of import or report ${id}`);
   return found;
 }
