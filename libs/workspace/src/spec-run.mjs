@@ -33,10 +33,11 @@ class FileReport {
     this.failures.push(`${event.name}\n${indent(inspect(error.cause ?? error, { depth: 6 }))}`);
   }
 
-  /** A file that told of no test is a failure: something kept it from running. */
-  close(file) {
-    if (this.passed + this.failures.length + this.skipped.length === 0) this.failures.push('ran no test');
-    this.print(file);
+  /** A file that told of no test is a failure: something kept it from running. Where tests are chosen by name it may hold none of them. */
+  close(file, mayBeSilent) {
+    const silent = this.passed + this.failures.length + this.skipped.length === 0;
+    if (silent && !mayBeSilent) this.failures.push('ran no test');
+    if (!silent || !mayBeSilent) this.print(file);
     this.closed = true;
   }
 
@@ -53,7 +54,7 @@ class FileReport {
 }
 
 /** Runs spec files, each in a process of its own, prints a line per file and failures in full, and adds to the tally. */
-export async function runSpecs(root, files, tally, timeout = FILE_TIMEOUT_MS) {
+export async function runSpecs(root, files, tally, { timeout = FILE_TIMEOUT_MS, name } = {}) {
   if (files.length === 0) return;
   const hook = pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href;
   const execArgv = [
@@ -66,7 +67,14 @@ export async function runSpecs(root, files, tally, timeout = FILE_TIMEOUT_MS) {
     '--disable-warning=ExperimentalWarning',
   ];
   const reports = new Map(files.map((file) => [file, new FileReport()]));
-  const stream = run({ files: files.map((file) => join(root, file)), concurrency: CONCURRENCY, timeout, execArgv, cwd: root });
+  const stream = run({
+    files: files.map((file) => join(root, file)),
+    concurrency: CONCURRENCY,
+    timeout,
+    execArgv,
+    cwd: root,
+    testNamePatterns: name,
+  });
   // a test is told under the file that declares it, which for a conformance suite is another than the spec that runs it; files are told one after another
   let strays = [];
   for await (const { type, data } of stream) {
@@ -88,11 +96,11 @@ export async function runSpecs(root, files, tally, timeout = FILE_TIMEOUT_MS) {
     else if (type === 'test:stdout' || type === 'test:stderr') report.output += data.message;
     else if (type === 'test:summary') {
       report.ms = data.duration_ms;
-      report.close(file);
+      report.close(file, name !== undefined);
     }
   }
   for (const [file, report] of reports) {
-    if (!report.closed) report.close(file);
+    if (!report.closed) report.close(file, name !== undefined);
     tally.passed += report.passed;
     tally.failed += report.failures.length;
     tally.skipped.push(...report.skipped);

@@ -1,19 +1,24 @@
-// npm test: checks of the repository, then every spec; with a folder, the specs of that project only.
-import { relative, resolve, sep } from 'node:path';
+// npm test: checks of the repository, then every spec. With folders, files or parts of their paths those specs alone; -t «words» runs the tests whose title holds them.
 import { onProjectNode, root } from './node24.mjs';
 
 if (await onProjectNode()) {
   const { newTally, printClosing } = await import('./tally.mjs');
   const { runSpecs } = await import('./spec-run.mjs');
   const { specFiles } = await import('./spec-files.mjs');
-  const folder = process.argv[2];
+  const { chosenSpecs, wordsOf } = await import('./chosen-specs.mjs');
   const tally = newTally();
-  if (folder) {
-    await runSpecs(root, specFiles(root, `${relative(root, resolve(folder)).split(sep).join('/')}/`), tally);
-  } else {
-    const { CHECKS, runChecks } = await import('./checks.mjs');
-    await runChecks(CHECKS, tally);
-    await runSpecs(root, specFiles(root), tally);
+  try {
+    const { words, name } = wordsOf(process.argv.slice(2));
+    const files = chosenSpecs(root, specFiles(root), words);
+    if (words.length === 0 && name === undefined) {
+      const { CHECKS, runChecks } = await import('./checks.mjs');
+      await runChecks(CHECKS, tally);
+    }
+    await runSpecs(root, files, tally, { name });
+    if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
+    printClosing(tally);
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
   }
-  printClosing(tally);
 }

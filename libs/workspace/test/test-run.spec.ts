@@ -2,6 +2,7 @@ import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { chosenSpecs, wordsOf } from '../src/chosen-specs.mjs';
 import { lockFindings } from '../src/lockcheck.mjs';
 
 const probes = join(import.meta.dirname, '../probes');
@@ -45,6 +46,35 @@ describe('the test run of the repository', () => {
   });
   test('a timer left behind does not keep the run alive', () => {
     assert.equal(run('open-handle').lines.at(-1), '1 passed, 0 failed, 0 skipped');
+  });
+});
+
+describe('which specs are run', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const all = ['libs/a/src/entry.spec.ts', 'libs/ab/test/list.spec.ts', 'services/a/src/entry-list.spec.ts'];
+  const chosen = (...words: string[]) => chosenSpecs(root, all, words);
+
+  test('all without a word; those below a folder; a file; those whose path holds the word, each once [issue:9.8]', () => {
+    assert.deepEqual(chosen(), all);
+    assert.deepEqual(chosen(join(root, 'libs/a')), [all[0]]);
+    assert.deepEqual(chosen(join(root, 'libs/ab/test/list.spec.ts')), [all[1]]);
+    assert.deepEqual(chosen('entry'), [all[0], all[2]]);
+    assert.deepEqual(chosen('list', 'entry-list'), [all[1], all[2]]);
+  });
+  test('a word that chooses none is an error, not a run that passes [issue:9.8]', () =>
+    assert.throws(() => chosen('entry', 'etnry'), /«etnry» is no folder with specs, no spec, and part of the path of none/));
+  test('a pattern of titles stands behind -t, and must stand there [issue:9.8]', () => {
+    assert.deepEqual(wordsOf(['entry', '-t', 'a number is reserved']), { words: ['entry'], name: 'a number is reserved' });
+    assert.throws(() => wordsOf(['entry', '-t']), /-t wants a pattern/);
+  });
+  test('a title that no test has is an error [issue:9.8]', () => {
+    const { NODE_TEST_CONTEXT, ...env } = process.env;
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, [join(root, 'libs/workspace/src/test.mjs'), ...words], { cwd: root, encoding: 'utf8', env });
+    const { status, stderr } = run('student-number.decider', '-t', 'no test is called so');
+    assert.deepEqual([status, stderr.trim()], [1, 'no test is called «no test is called so»']);
+    const one = run('student-number.decider', '-t', 'reserved for one enrolment');
+    assert.equal(one.stdout.trimEnd().split('\n').at(-1), '1 passed, 0 failed, 0 skipped');
   });
 });
 

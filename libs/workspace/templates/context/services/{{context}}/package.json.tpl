@@ -1,7 +1,7 @@
 {
   "name": "@ateneo/{{context}}",
   "private": true,
-  "version": "0.0.0",
+  "version": "0.9.0",
   "type": "module",
   "license": "EUPL-1.2",
   "exports": {
