@@ -23,7 +23,7 @@ describe('the distributed form in trouble under load', { skip: natsMissing() ?? 
 
   test(
     `${TROUBLES} troubles lose no acknowledged command, count nothing twice and end with everything taken up again [issue4:7]`,
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async (t) => {
       const say = (line: string) => t.diagnostic(line);
       const verdict = await runDistributedChaos({

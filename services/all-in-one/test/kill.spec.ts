@@ -18,7 +18,7 @@ describe('the whole process killed under load', () => {
 
   test(
     `${KILLS} kills lose no acknowledged command and count nothing twice, among imports, report runs, backups and rebuilds [arch:4, issue8:4]`,
-    { timeout: 285_000 },
+    { timeout: 400_000 },
     async (t) => {
       const { findings, kills, acknowledged, repeated, imports, reportRuns, backups, rebuilds } = await runChaos({
         kills: KILLS,
