@@ -4,20 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { career } from '@ateneo/contracts';
-import type { Decider } from '@ateneo/event-sourcing';
 import { type Bus, ConnectionLostError, NoResponderError } from '@ateneo/messaging';
 import { OperationClient } from '../src/operation-client.js';
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { ServiceRuntime } from '../src/service-runtime.js';
+import { loan } from './loan.js';
 
-const loan: Decider<{ is: 'in' | 'out' }, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
-  category: 'loan',
-  initial: { is: 'in' },
-  scope: () => ({}),
-  decide: (_, { is }) => (is === 'out' ? [] : [{ type: 'BookBorrowed' }]),
-  evolve: () => ({ is: 'out' }),
-};
 const ID = '0198c0de-0000-7000-8000-000000000001';
 
 test('a command that is stored is answered as done, although its event has no public form; then there is nothing to wait for [issue8:token]', async () => {

@@ -3,13 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { career, subjectOf } from '@ateneo/contracts';
-import { AwayError, type Decider, onStored } from '@ateneo/event-sourcing';
+import { AwayError, onStored } from '@ateneo/event-sourcing';
 import { requestPage } from '@ateneo/messaging';
 import { type CollectionSpec, documentsOf, projection, reaction } from '@ateneo/read-models';
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { startReactions } from '../src/service-reactions.js';
 import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
+import { loan } from './loan.js';
 
 /** What fails here, once each: the service is assembled by the kit and told of no problem by anything but it. */
 const once = new Set(['publisher', 'follower', 'projection', 'reaction', 'leases']);
@@ -17,13 +18,6 @@ const fail = (part: string): void => {
   if (once.delete(part)) throw part === 'reaction' ? new AwayError('reaction is away') : new Error(`${part} is broken`);
 };
 
-const loan: Decider<{ is: 'in' | 'out' }, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
-  category: 'loan',
-  initial: { is: 'in' },
-  scope: () => ({}),
-  decide: (_, { is }) => (is === 'out' ? [] : [{ type: 'BookBorrowed' }]),
-  evolve: () => ({ is: 'out' }),
-};
 const loans: CollectionSpec<{ id: string }> = { name: 'loans', version: 1, columns: {} };
 const lent = projection({
   name: 'library.loans',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { csv } from './import-csv.js';
+import { csv, submittedRow } from './import-csv.js';
 import { commandLine, freePort, RunningPlatform } from './running-platform.js';
 import type { Trainee } from './small-world.js';
 
@@ -79,16 +79,7 @@ describe('the command line', () => {
 
   test('an import is checked first, says what is wrong by line and column, and is carried out when asked for', async () => {
     const file = join(platform.folder, 'entries.csv');
-    const row = (id: string, on: string) => ({
-      external_id: id,
-      student_number: trainee.studentNumber,
-      kind: 'professional',
-      performed_on: on,
-      activities: 'CHIR-402-02',
-      quantity: '1',
-      surgical_role: 'first-operator',
-      state: 'submitted',
-    });
+    const row = (id: string, on: string) => submittedRow(trainee.studentNumber, id, on);
     await writeFile(file, csv([row('r1', '2026-03-03'), row('r2', '1999-03-03')]));
     const checked = await platform.ateneo('import', file, '--school', 'CHIR');
     assert.deepEqual(

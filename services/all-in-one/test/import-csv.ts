@@ -4,6 +4,18 @@ const COLUMNS =
   );
 export type Row = Partial<Record<string, string>>;
 
+/** An activity that waits for its tutor, under an id, on a day. */
+export const submittedRow = (studentNumber: string, id: string, on: string): Row => ({
+  external_id: id,
+  student_number: studentNumber,
+  kind: 'professional',
+  performed_on: on,
+  activities: 'CHIR-402-02',
+  quantity: '1',
+  surgical_role: 'first-operator',
+  state: 'submitted',
+});
+
 /** Rows as a CSV; what is not said is empty, but for number, day and activity. */
 export function csv(rows: readonly Row[]): string {
   const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { career, identity, logbook, reporting, schoolNetwork } from '@ateneo/contracts';
 import { openFiles } from '@ateneo/files';
 import { type Caller, startReactions } from '@ateneo/service-kit';
-import { csv } from './import-csv.js';
+import { csv, submittedRow } from './import-csv.js';
 import type { RunningPlatform } from './running-platform.js';
 import { anEntry, everybody, type Names, newId, type Trainee } from './small-world.js';
 
@@ -156,17 +156,7 @@ async function signIns(platform: RunningPlatform, { personId, username, email }:
 async function importRow(platform: RunningPlatform, { studentNumber }: Trainee): Promise<void> {
   const school = platform.world.schools[0];
   const importId = newId();
-  const row = (id: string, on: string) => ({
-    external_id: id,
-    student_number: studentNumber,
-    kind: 'professional',
-    performed_on: on,
-    activities: 'CHIR-402-02',
-    quantity: '1',
-    surgical_role: 'first-operator',
-    state: 'submitted',
-    note: said.imported,
-  });
+  const row = (id: string, on: string) => ({ ...submittedRow(studentNumber, id, on), note: said.imported });
   const file = csv([row('r1', '2026-03-03'), row('r2', '1999-03-03')]);
   const { fileId } = await openFiles(`file:${join(platform.data, 'files')}`).put(Buffer.from(file), {
     name: `${said.imported}.csv`,
