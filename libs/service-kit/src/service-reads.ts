@@ -1,4 +1,4 @@
-import { CONSUMES, contextOf, NAME_HOLDERS, OPERATIONS, PUBLIC_EVENTS } from '@ateneo/contracts';
+import { CONSUMES, contextOf, CONTEXTS, NAME_HOLDERS, PUBLIC_EVENTS } from '@ateneo/contracts';
 import type { EventHandler, EventSubscription, RunningSubscription } from '@ateneo/messaging';
 import { ConfigurationError } from './config.js';
 import type { ServiceDefinition, ServiceRuntime } from './service-runtime.js';
@@ -6,7 +6,7 @@ import type { ServiceDefinition, ServiceRuntime } from './service-runtime.js';
 /** Whatever follows events: a projection, a reaction, a directory of names. */
 export type EventReader = { readonly name: string; readonly own?: readonly string[]; readonly public?: readonly string[] };
 
-const CONTEXTS: readonly string[] = [...new Set(OPERATIONS.map(({ name }) => contextOf(name)))];
+const IN_ORDER: readonly string[] = Object.keys(CONTEXTS);
 const ABOUT_PEOPLE = new Map(PUBLIC_EVENTS.flatMap(({ type, person }) => (person ? [[type, person] as const] : [])));
 
 const projectionsOf = ({ projections }: ServiceDefinition) =>
@@ -24,7 +24,7 @@ export function readBy(definition: ServiceDefinition): ReadonlyMap<string, reado
 export function followedBy(definition: ServiceDefinition): readonly string[] {
   const followed = new Set<string>([...readBy(definition).keys()].map(contextOf));
   followed.delete(definition.name);
-  const place = (name: string) => (CONTEXTS.includes(name) ? CONTEXTS.indexOf(name) : CONTEXTS.length);
+  const place = (name: string) => (IN_ORDER.includes(name) ? IN_ORDER.indexOf(name) : IN_ORDER.length);
   return [...followed].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { followedBy, keepsNames, readBy, type ServiceDefinition } from '@ateneo/service-kit';
 import { serviceManifests } from './wiring/manifest.js';
+import { keyOf, quoted } from './wiring/source-text.js';
 
 /** Where the table lives, from the root of the repository. */
 export const CONSUMPTION_FILE = 'libs/contracts/src/consumption.generated.ts';
@@ -20,8 +21,7 @@ export async function serviceDefinitions(root: string): Promise<readonly Service
   return found;
 }
 
-const list = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`;
-const key = (name: string): string => (/^[a-z]+$/.test(name) ? name : `'${name}'`);
+const list = (names: readonly string[]): string => `[${names.map(quoted).join(', ')}]`;
 
 /** The table as source text. */
 export const consumption = (
@@ -30,7 +30,7 @@ export const consumption = (
 
 /** Whose public events each context follows, beside those that it stores itself. */
 export const CONSUMES = {
-${definitions.map((one) => `  ${key(one.name)}: ${list(followedBy(one))},`).join('\n')}
+${definitions.map((one) => `  ${keyOf(one.name)}: ${list(followedBy(one))},`).join('\n')}
 } as const;
 
 /** Services that keep names or other personal fields, under keys of their own; each must answer an erasure. */

@@ -1,8 +1,7 @@
 // npm run dev: the composed process from its sources, begun again at every change; the portal built anew at every change of its own.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { environment, onProjectNode, root, runHere } from './node24.mjs';
+import { environment, FROM_SOURCE, onProjectNode, root, runHere } from './node24.mjs';
 
 if (await onProjectNode()) {
   const portal = spawn(join(root, 'node_modules/.bin/vite'), ['build', '--watch', '--logLevel', 'warn'], {
@@ -11,8 +10,9 @@ if (await onProjectNode()) {
     stdio: 'inherit',
   });
   process.exitCode = await runHere(process.execPath, [
-    ...['--watch', '--watch-preserve-output', '--conditions=source', '--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-    ...['--import', pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href],
+    '--watch',
+    '--watch-preserve-output',
+    ...FROM_SOURCE,
     join(root, 'services/all-in-one/src/main.ts'),
     ...process.argv.slice(2),
   ]);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const root = resolve(import.meta.dirname, '../../..');
 const binaries = join(root, 'node_modules/.bin');
@@ -11,6 +12,15 @@ const isOldEnough = () => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 24 || (major === 24 && minor >= 9);
 };
+
+/** How node runs the sources of the repository as they stand. */
+export const FROM_SOURCE = [
+  '--conditions=source',
+  '--enable-source-maps',
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href,
+];
 
 /** The environment of every child: project tools first. */
 export const environment = {

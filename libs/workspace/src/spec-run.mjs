@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { FROM_SOURCE } from './node24.mjs';
 import { seconds } from './tally.mjs';
 
 const FILE_TIMEOUT_MS = 480_000;
@@ -56,16 +56,7 @@ class FileReport {
 /** Runs spec files, each in a process of its own, prints a line per file and failures in full, and adds to the tally. */
 export async function runSpecs(root, files, tally, { timeout = FILE_TIMEOUT_MS, name } = {}) {
   if (files.length === 0) return;
-  const hook = pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href;
-  const execArgv = [
-    '--conditions=source',
-    '--enable-source-maps',
-    '--import',
-    hook,
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
-    '--test-force-exit',
-    '--disable-warning=ExperimentalWarning',
-  ];
+  const execArgv = [...FROM_SOURCE, `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-force-exit'];
   const reports = new Map(files.map((file) => [file, new FileReport()]));
   const stream = run({
     files: files.map((file) => join(root, file)),

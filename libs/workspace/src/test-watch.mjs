@@ -1,8 +1,7 @@
 // npm run test:watch -- entry: the chosen specs, and again whenever a file that they load changes.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { chosenSpecs, wordsOf } from './chosen-specs.mjs';
-import { onProjectNode, root, runHere } from './node24.mjs';
+import { FROM_SOURCE, onProjectNode, root, runHere } from './node24.mjs';
 import { specFiles } from './spec-files.mjs';
 
 /** Runs node's own watcher over them; resolves to its exit code. */
@@ -12,8 +11,7 @@ function watch(args) {
   const files = chosenSpecs(root, specFiles(root), words);
   console.log(`${files.length} specs; Ctrl-C ends it`);
   return runHere(process.execPath, [
-    ...['--conditions=source', '--enable-source-maps', '--disable-warning=ExperimentalWarning'],
-    ...['--import', pathToFileURL(join(import.meta.dirname, 'swc-hook.mjs')).href],
+    ...FROM_SOURCE,
     ...['--test', '--watch', '--test-reporter=spec', ...(name === undefined ? [] : [`--test-name-pattern=${name}`])],
     ...files.map((file) => join(root, file)),
   ]);

@@ -26,7 +26,7 @@ const SETTLE_MS = 30_000;
 
 /** Every service in this process, on one bus, one writer of events and one of views. */
 export class AllInOne {
-  readonly #services: INestMicroservice[] = [];
+  readonly #services = new Map<string, INestMicroservice>();
   #gateway: NestFastifyApplication | undefined;
   #closed: Promise<void> | undefined;
 
@@ -65,18 +65,17 @@ export class AllInOne {
 
   /** What a service is made of, by name. */
   runtime(service: string): ServiceRuntime | undefined {
-    const index = SERVICES.findIndex(([name]) => name === service);
-    return this.#services[index]?.get<ServiceRuntime>(RUNTIME, { strict: false });
+    return this.#services.get(service)?.get<ServiceRuntime>(RUNTIME, { strict: false });
   }
 
   /** Lets anyone sign in as these people of the demo. */
   introduce(people: Parameters<typeof introduceDemoPeople>[1]): void {
-    introduceDemoPeople(this.#services[0] as INestMicroservice, people);
+    introduceDemoPeople(this.#services.get('identity') as INestMicroservice, people);
   }
 
   /** A link for the first administrator's password, while there is none. */
   firstAdministratorLink(): Promise<string | undefined> {
-    return inviteFirstAdministrator(this.#services[0] as INestMicroservice, this.platform);
+    return inviteFirstAdministrator(this.#services.get('identity') as INestMicroservice, this.platform);
   }
 
   /** Ends in order: no new requests, services, threads; acknowledged work is on disk already. */
@@ -107,7 +106,7 @@ export class AllInOne {
   }
 
   async #openServices(): Promise<void> {
-    for (const [name, module] of SERVICES) this.#services.push(await startService(name, module, this.platform));
+    for (const [name, module] of SERVICES) this.#services.set(name, await startService(name, module, this.platform));
   }
 
   async #seed(say: (line: string) => void): Promise<void> {
@@ -140,7 +139,7 @@ export class AllInOne {
 
   async #close(): Promise<void> {
     await this.#gateway?.close();
-    for (const service of this.#services.reverse()) await service.close();
+    for (const service of [...this.#services.values()].reverse()) await service.close();
     await this.platform.close();
   }
 }

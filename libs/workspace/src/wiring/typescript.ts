@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { camelOf, type ServiceManifest } from './manifest.js';
+import { keyOf, quoted } from './source-text.js';
 
 const HEAD = '// Written by npm run generate from services/*/service.json; do not edit.';
-const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
-const keyOf = (name: string): string => (name.includes('-') ? quoted(name) : name);
 
 /** The contexts of the contracts: their operations, events and names. */
 const contexts = (services: readonly ServiceManifest[]): string =>
