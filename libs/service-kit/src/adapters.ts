@@ -17,7 +17,8 @@ const FIND_HOLDER_MS = 30_000;
  */
 export async function openEventStore(platform: Shared, service: string): Promise<EventStore> {
   const url = platform.config.EVENT_STORE_URL;
-  if (url.startsWith('bus:')) return openRemoteEventStore(platform.bus, service, { findHolderMs: FIND_HOLDER_MS });
+  if (url.startsWith('bus:'))
+    return openedBy('EVENT_STORE_URL', url, () => openRemoteEventStore(platform.bus, service, { findHolderMs: FIND_HOLDER_MS }));
   const hashKey = platform.derive(chainOf(service));
   const now = () => platform.clock.now();
   if (url.startsWith('sqlite:')) {

@@ -7,12 +7,15 @@ import { ProcessServer } from './process-server.js';
 import { startService } from './service.module.js';
 import { checkAddress, whyNotStarted } from './start-problems.js';
 
+/** What is still open this long after everything was closed is not waited for. */
+const LINGER_MS = 2_000;
+
 /** What a process runs: resolves to how it is ended. */
 export type Work = (platform: Platform) => Promise<{ close(): Promise<void> }>;
 
 /**
  * A process of its own for `service`: answers for its health from the first moment, opens its platform, does its work, ends in order on SIGINT
- * or SIGTERM. What is wrong with the environment is one line each, without a stack, and exit code 1. `ownServer`: the work listens on PORT
+ * or SIGTERM. What is wrong with the environment is one line each, without a stack, and exit code 1. It ends even where something stays open. `ownServer`: the work listens on PORT
  * itself, and until it does the process answers there for its health.
  */
 export async function runProcess(service: string, work: Work, { ownServer = false } = {}): Promise<void> {
@@ -27,6 +30,8 @@ export async function runProcess(service: string, work: Work, { ownServer = fals
     ended = true;
     starting = 'ending';
     for (const close of closers.reverse()) await close().catch((error: unknown) => complain(error));
+    // a work that failed halfway may have left open what nobody can close: a process that lingers is never started again
+    setTimeout(() => process.exit(), LINGER_MS).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
   try {
