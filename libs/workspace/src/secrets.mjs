@@ -40,6 +40,8 @@ function complete(made, services) {
     keycloak: made.keycloak ?? password(),
     /** Of the client by which identity keeps the accounts of the realm. */
     realmKeeper: made.realmKeeper ?? password(),
+    /** Lets the first administrator in, once. */
+    firstAdministrator: made.firstAdministrator ?? password(),
     grafana: made.grafana ?? password(),
     s3: made.s3 ?? { key: randomBytes(10).toString('hex'), secret: password() },
   };
@@ -73,7 +75,9 @@ function environmentOf(service, secrets) {
     READ_MODELS_URL: mongo,
     KEYS_URL: mongo,
     FILES_URL: `s3://${secrets.s3.key}:${secrets.s3.secret}@s3:7070/${BUCKET}?tls=false`,
-    ...(service === 'identity' ? { KEYCLOAK_ADMIN_SECRET: secrets.realmKeeper } : {}),
+    ...(service === 'identity'
+      ? { KEYCLOAK_ADMIN_SECRET: secrets.realmKeeper, FIRST_ADMINISTRATOR_SECRET: secrets.firstAdministrator }
+      : {}),
   };
 }
 
@@ -121,6 +125,7 @@ function writeAll(out, services, secrets, options) {
   write('mongodb', 'users.json', mongoUsers(services, secrets));
   write('keycloak-admin', 'password', secrets.keycloak);
   write('keycloak', 'ateneo-realm.json', JSON.stringify(realmFor({ ...options, realmKeeper: secrets.realmKeeper }), undefined, 2));
+  write('first-administrator', 'secret', secrets.firstAdministrator);
   write('grafana', 'password', secrets.grafana);
   write('s3', 'root.env', variables({ ROOT_ACCESS_KEY_ID: secrets.s3.key, ROOT_SECRET_ACCESS_KEY: secrets.s3.secret }));
 }

@@ -24,6 +24,15 @@ describe('the secrets of an installation', () => {
     }
   });
 
+  test('the first administrator’s is given to identity and to whoever installs, to no other process [rev:dist-B3]', () => {
+    const secret = secrets.read('first-administrator', 'secret');
+    for (const service of services) {
+      const given = variablesIn(secrets.read(service, 'service.env'));
+      assert.equal(given['FIRST_ADMINISTRATOR_SECRET'], service === 'identity' ? secret : undefined, service);
+    }
+    assert.match(secret, /^[\w-]{20,200}$/, 'as identity accepts it');
+  });
+
   test('none stands in the repository outside the demo’s realm [arch:2]', () => {
     const { clients, users } = realmFor({ publicUrl: 'https://ateneo.example', demo: false });
     assert.deepEqual(

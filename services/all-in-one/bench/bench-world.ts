@@ -83,7 +83,7 @@ class WorldBuilder {
     });
     await this.running.settled();
     const note = { it: 'misura', en: 'bench' };
-    this.running.introduce([administrator, secretary, tutor, ...trainees].map(({ personId, role }) => ({ personId, role, note })));
+    await this.running.introduce([administrator, secretary, tutor, ...trainees].map(({ personId, role }) => ({ personId, role, note })));
     return { schoolId, cohortId, administrator, secretary, tutor, trainees };
   }
 

@@ -69,13 +69,13 @@ export class AllInOne {
   }
 
   /** Lets anyone sign in as these people of the demo. */
-  introduce(people: Parameters<typeof introduceDemoPeople>[1]): void {
-    introduceDemoPeople(this.#services.get('identity') as INestMicroservice, people);
+  introduce(people: Parameters<typeof introduceDemoPeople>[1]): Promise<void> {
+    return introduceDemoPeople(this.#services.get('identity') as INestMicroservice, people);
   }
 
   /** A link for the first administrator's password, while there is none. */
   firstAdministratorLink(): Promise<string | undefined> {
-    return inviteFirstAdministrator(this.#services.get('identity') as INestMicroservice, this.platform);
+    return inviteFirstAdministrator(this.#services.get('identity') as INestMicroservice);
   }
 
   /** Ends in order: no new requests, services, threads; acknowledged work is on disk already. */
@@ -114,7 +114,7 @@ export class AllInOne {
     const started = performance.now();
     const today = systemClock.today();
     const plan = await seedDemo({ client, clock, data: demoData(), settled: () => this.settled() }, today);
-    this.introduce(demoPeople(plan));
+    await this.introduce(demoPeople(plan));
     clock.release();
     markSeeded(today);
     say(`demo data seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);

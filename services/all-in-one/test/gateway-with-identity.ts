@@ -102,7 +102,7 @@ export async function startGatewayWithIdentity({
         email: `${username}@ateneo.example`,
       });
       await done(identity.grantProfile, { personId, profileId: newId(), role, schoolId, from: '2020-01-01' });
-      if (seed === 'demo') introduceDemoPeople(running.service, [{ personId, role, note: { it: 'nota', en: 'note' } }]);
+      if (seed === 'demo') await introduceDemoPeople(running.service, [{ personId, role, note: { it: 'nota', en: 'note' } }]);
       return { personId, username };
     },
     async restart() {

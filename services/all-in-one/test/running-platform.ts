@@ -65,7 +65,7 @@ export class RunningPlatform {
     await started.open();
     started.world = await smallWorld(started.running.platform.client, names);
     if (demo)
-      started.running.introduce(
+      await started.running.introduce(
         everybody(started.world).map(({ personId, role }) => ({ personId, role, note: { it: 'nota', en: 'note' } })),
       );
     await started.running.settled();

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { identity, NAME_HOLDERS, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
@@ -304,11 +304,11 @@ describe('identity, spoken to through its operations', () => {
   });
 
   test('a folder started empty gives one link for the first administrator until a password is set, also after a restart', async () => {
-    const first = await inviteFirstAdministrator(app, platform);
+    const first = await inviteFirstAdministrator(app);
     assert.match(first ?? '', /^http:\/\/localhost:3000\/auth\/invitation\?secret=/);
     await stop();
     await start();
-    const link = await inviteFirstAdministrator(app, platform);
+    const link = await inviteFirstAdministrator(app);
     const { username } = await done(identity.setPassword, { secret: secretOf(link ?? ''), password: 'una frase lunga e mia' }, gateway);
     const { personId } = await done(identity.checkPassword, { username, password: 'una frase lunga e mia' }, gateway);
     assert.deepEqual(
@@ -318,10 +318,103 @@ describe('identity, spoken to through its operations', () => {
       ]),
       [['administrator', null]],
     );
-    assert.equal(await inviteFirstAdministrator(app, platform), undefined);
+    assert.equal(await inviteFirstAdministrator(app), undefined);
   });
 
   test('outside the demo nobody is offered to sign in as', async () => {
     assert.deepEqual(await done(identity.listDemoPeople, {}, gateway), { people: [] });
+  });
+});
+
+describe('an installation that nobody administers', () => {
+  const EMAIL = 'rettorato@ateneo.example';
+  const SECRET = 'p0123456789-abcdefghij';
+  let folder: string;
+  let platform: Platform;
+  let app: INestMicroservice;
+
+  const start = async (environment: Readonly<Record<string, string>>, first: Readonly<Record<string, string>>) => {
+    Object.assign(process.env, first);
+    try {
+      platform = await openPlatform(
+        readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY, LOG_LEVEL: 'silent', ...environment }),
+      );
+      app = await startIdentity(platform);
+    } finally {
+      for (const name of Object.keys(first)) delete process.env[name];
+    }
+  };
+  const stop = async () => {
+    await app.close();
+    await platform.close();
+  };
+  const people = async () => {
+    const reply = await platform.client.call(identity.listPeople, {}, administrator);
+    assert.ok(reply.ok);
+    return (reply.output as Output<typeof identity.listPeople>).people;
+  };
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'ateneo-first-'))));
+  afterEach(async () => {
+    await stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('registers the one that FIRST_ADMINISTRATOR names, once, and lets in whoever has the secret, once [rev:dist-B3]', async () => {
+    const first = { FIRST_ADMINISTRATOR: EMAIL, FIRST_ADMINISTRATOR_SECRET: SECRET };
+    await start({}, first);
+    await stop();
+    await start({}, first);
+    assert.deepEqual(
+      (await people()).map(({ email, profiles }) => [email, profiles.map(({ role }) => role)]),
+      [[EMAIL, ['administrator']]],
+    );
+    const setPassword = () => platform.client.call(identity.setPassword, { secret: SECRET, password: 'una frase lunga e mia' }, gateway);
+    assert.deepEqual(await setPassword(), { ok: true, output: { username: 'amministratore' } });
+    assert.equal((await setPassword()).ok, false);
+    await stop();
+    await start({}, first);
+    assert.equal((await setPassword()).ok, false, 'the secret is void after a restart too');
+    assert.equal((await people()).length, 1);
+  });
+
+  test('registers nobody where somebody administers already [rev:dist-B3]', async () => {
+    await start({}, {});
+    const personId = newId();
+    const names = { username: 'rettrice', givenName: 'Ada', familyName: 'Rossi', email: 'ada@ateneo.example' };
+    await platform.client.call(identity.registerPerson, { personId, ...names }, administrator);
+    const granted = { personId, profileId: newId(), role: 'administrator' as const, schoolId: null, from: '2020-01-01' };
+    assert.ok((await platform.client.call(identity.grantProfile, granted, administrator)).ok);
+    await stop();
+    await start({}, { FIRST_ADMINISTRATOR: EMAIL, FIRST_ADMINISTRATOR_SECRET: SECRET });
+    assert.deepEqual(
+      (await people()).map(({ email }) => email),
+      ['ada@ateneo.example'],
+    );
+    assert.equal(await inviteFirstAdministrator(app), undefined);
+  });
+
+  test('where a realm elsewhere keeps passwords there is no link to set one here [rev:dist-B3]', async () => {
+    await start({ OIDC_ISSUER: 'https://sso.ateneo.example/realms/ateneo' }, { FIRST_ADMINISTRATOR: EMAIL });
+    assert.equal((await people()).length, 1);
+    assert.equal(await inviteFirstAdministrator(app), undefined);
+  });
+
+  test('the erasure of the first administrator is no reason to register another, or not to start [rev:dist-B3]', async () => {
+    const first = { FIRST_ADMINISTRATOR: EMAIL, FIRST_ADMINISTRATOR_SECRET: SECRET };
+    await start({}, first);
+    const [one] = await people();
+    const erased = await platform.client.call(
+      identity.erasePerson,
+      { personId: one?.personId ?? '', protocol: '0000123/2026' },
+      administrator,
+    );
+    assert.ok(erased.ok);
+    await stop();
+    await start({}, first);
+    assert.deepEqual(
+      (await people()).map(({ erased }) => erased),
+      [true],
+    );
+    assert.equal(await inviteFirstAdministrator(app), undefined);
   });
 });

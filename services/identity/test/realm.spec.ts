@@ -16,6 +16,7 @@ const newId = () => uuidv7(Date.now());
 const profile = { profileId: newId(), role: 'administrator' as const, schoolId: null, from: '2020-01-01', to: null };
 const administrator: Caller = { is: 'actor', actor: { id: newId(), kind: 'person', profiles: [profile], locale: 'it' } };
 const WITHIN_MS = 30_000;
+const FIRST_SECRET = 'p0123456789-abcdefghij';
 const FOLLOW = 'accounts follow the people of identity';
 
 type User = {
@@ -25,6 +26,7 @@ type User = {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
+  readonly requiredActions: readonly string[];
   readonly attributes?: { readonly personId?: readonly string[] };
 };
 
@@ -52,14 +54,15 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
       const { value } = (await keycloak.administer('POST', `/clients/${client?.id}/client-secret`)) as { value: string };
       process.env['KEYCLOAK_ADMIN_URL'] = `${keycloak.url}/admin/realms/ateneo`;
       process.env['KEYCLOAK_ADMIN_SECRET'] = value;
+      process.env['FIRST_ADMINISTRATOR'] = 'rettorato@ateneo.example';
+      process.env['FIRST_ADMINISTRATOR_SECRET'] = FIRST_SECRET;
       await start();
     },
     { timeout: 240_000 },
   );
   after(
     async () => {
-      delete process.env['KEYCLOAK_ADMIN_URL'];
-      delete process.env['KEYCLOAK_ADMIN_SECRET'];
+      for (const name of Object.keys(process.env)) if (/^(KEYCLOAK_ADMIN|FIRST_ADMINISTRATOR)/.test(name)) delete process.env[name];
       await stop();
       await keycloak?.stop();
       await rm(folder, { recursive: true });
@@ -94,6 +97,23 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
     assert.ok(as(last), `${username} is ${JSON.stringify(last)}`);
     return last;
   };
+
+  test('the first administrator gets one with a password that must be changed at the first sign-in, and only once [rev:dist-B3]', async () => {
+    const first = await becomes('amministratore', (user) => user?.enabled === true);
+    assert.deepEqual([first?.email, first?.requiredActions], ['rettorato@ateneo.example', ['UPDATE_PASSWORD']]);
+    const passwords = async () => {
+      const all = (await keycloak.administer('GET', `/users/${first?.id}/credentials`)) as { id: string; type: string }[];
+      return all.filter(({ type }) => type === 'password').map(({ id }) => id);
+    };
+    assert.equal((await passwords()).length, 1);
+    const own = { type: 'password', value: 'four words of ours', temporary: false };
+    await keycloak.administer('PUT', `/users/${first?.id}/reset-password`, own);
+    const changed = await passwords();
+    await stop();
+    await start();
+    await becomes('amministratore', (user) => user?.id === first?.id && user?.requiredActions.length === 0);
+    assert.deepEqual(await passwords(), changed);
+  });
 
   test('who is registered gets one, without a password, that is open while a role is held [issue:4.2]', async () => {
     const personId = await register('ada.one');

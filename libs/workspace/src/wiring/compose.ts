@@ -1,9 +1,11 @@
 import type { ServiceManifest } from './manifest.js';
 import { withRegions } from './regions.js';
 
-const environmentOf = ({ environment }: ServiceManifest): string => {
-  const own = Object.entries(environment).map(([name, value]) => `, ${name}: '${value}'`);
-  return own.length === 0 ? '*environment' : `{ <<: *environment${own.join('')} }`;
+const environmentOf = ({ environment }: ServiceManifest): readonly string[] => {
+  const own = Object.entries(environment);
+  if (own.length === 0) return ['  environment: *environment'];
+  if (own.length === 1) return own.map(([name, value]) => `  environment: { <<: *environment, ${name}: '${value}' }`);
+  return ['  environment:', '    <<: *environment', ...own.map(([name, value]) => `    ${name}: '${value}'`)];
 };
 
 const block = (service: ServiceManifest): string => {
@@ -13,7 +15,7 @@ const block = (service: ServiceManifest): string => {
     '  <<: *service',
     `  image: ateneo/${name}`,
     `  build: { context: ., dockerfile: infra/Dockerfile, args: { SERVICE: ${name} } }`,
-    `  environment: ${environmentOf(service)}`,
+    ...environmentOf(service),
     '  volumes:',
     `    - { type: volume, source: keys, target: /run/keys, read_only: true, volume: { subpath: ${name} } }`,
     ...(stopSeconds === undefined ? [] : [`  stop_grace_period: ${stopSeconds}s`]),

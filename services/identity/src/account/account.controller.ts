@@ -31,7 +31,7 @@ export class AccountController {
     );
     if (done instanceof Refusal) return done;
     const clientSecret = randomBytes(32).toString('base64url');
-    this.credentials.setAccountSecret(accountId, randomSecretHash(clientSecret, this.credentials.secretKey));
+    await this.credentials.setAccountSecret(accountId, randomSecretHash(clientSecret, this.credentials.secretKey));
     return { clientId: clientIdOf(accountId), clientSecret };
   }
 
@@ -39,7 +39,7 @@ export class AccountController {
   async revoke(request: Request<typeof identity.revokeServiceAccount>) {
     const done = await this.runtime.run(request, account, request.input.accountId, { type: 'RevokeServiceAccount' }, undefined);
     if (done instanceof Refusal) return done;
-    this.credentials.setAccountSecret(request.input.accountId, undefined);
+    await this.credentials.removeAccountSecret(request.input.accountId);
     return { token: done.token };
   }
 
@@ -58,14 +58,14 @@ export class AccountController {
     const right = matchesRandomSecret(clientSecret, stored, key);
     if (right !== undefined) return { right };
     if (!(await this.line.run(() => matches(clientSecret, stored)))) return { right: false };
-    this.credentials.keepAccountSecretAs(accountId, randomSecretHash(clientSecret, key), stored);
+    await this.credentials.keepAccountSecretAs(accountId, randomSecretHash(clientSecret, key), stored);
     return { right: true };
   }
 
   async #active(clientId: string) {
     const accountId = accountIdOf(clientId);
     const found = accountId === undefined ? undefined : await this.people.account(accountId);
-    const stored = accountId === undefined ? undefined : this.credentials.accountSecretHash(accountId);
+    const stored = accountId === undefined ? undefined : await this.credentials.accountSecretHash(accountId);
     return found?.is === 'active' && stored !== undefined ? { accountId: found.accountId, name: found.name, stored } : undefined;
   }
 }

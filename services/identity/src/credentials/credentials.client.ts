@@ -1,107 +1,80 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { StorageDatabase } from '@ateneo/event-sourcing';
 import { type Component, type Platform, PLATFORM } from '@ateneo/service-kit';
 import { clientIdOf } from '../account/account.decider.js';
+import type { CredentialTable, DemoMark } from './credential-table.client.js';
 
-const SCHEMA = `
-  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;
-  CREATE TABLE IF NOT EXISTS username (hash TEXT PRIMARY KEY, person TEXT NOT NULL) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS username_person ON username (person);
-  CREATE TABLE IF NOT EXISTS password (person TEXT PRIMARY KEY, hash TEXT NOT NULL, changes INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS invitation (hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS account_secret (account TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS demo_person (person TEXT PRIMARY KEY, place INTEGER NOT NULL, role TEXT NOT NULL, note_it TEXT NOT NULL, note_en TEXT NOT NULL) WITHOUT ROWID;
-`;
 export const INVITATION_MINUTES = 30;
+export const CREDENTIAL_TABLE = Symbol('CREDENTIAL_TABLE');
 
-export type DemoMark = { readonly personId: string; readonly role: string; readonly note: { readonly it: string; readonly en: string } };
+/** `until`: ms since 1970. */
+export type Invitation = { readonly secret: string; readonly until: number };
 
-/** What is no event and never leaves: user names (as keyed hashes), passwords, invitations, secrets of service accounts; in identity's keys file. */
+/** What is no event and never leaves: user names (as keyed hashes), passwords, invitations, secrets of service accounts. */
 @Injectable()
 export class Credentials implements Component {
-  readonly #db: StorageDatabase;
   readonly #key: Buffer;
   readonly #secretKey: Buffer;
 
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {
-    this.#db = new StorageDatabase(join(platform.folder, 'identity.keys.sqlite'));
-    this.#db.exec(SCHEMA);
-    const columns = this.#db.prepare("SELECT name FROM pragma_table_info('password')").all();
-    if (!columns.some(({ name }) => name === 'changes'))
-      this.#db.exec('ALTER TABLE password ADD COLUMN changes INTEGER NOT NULL DEFAULT 0');
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(CREDENTIAL_TABLE) private readonly table: CredentialTable,
+  ) {
     this.#key = platform.derive('identity user names');
     this.#secretKey = platform.derive('identity secrets of service accounts');
   }
 
-  stop(): void {
-    this.#db.close();
+  stop(): Promise<void> {
+    return this.table.close();
   }
 
   /** True where the name is the person's from now on: it was free or theirs already. */
-  reserveUsername(username: string, personId: string): boolean {
-    this.#db.prepare('INSERT INTO username VALUES (?, ?) ON CONFLICT DO NOTHING').run(this.#hash(username), personId);
-    return this.personNamed(username) === personId;
+  async reserveUsername(username: string, personId: string): Promise<boolean> {
+    return (await this.table.reserveName(this.#hash(username), personId)) === personId;
   }
 
-  releaseUsername(username: string, personId: string): void {
-    this.#db.prepare('DELETE FROM username WHERE hash = ? AND person = ?').run(this.#hash(username), personId);
+  releaseUsername(username: string, personId: string): Promise<void> {
+    return this.table.releaseName(this.#hash(username), personId);
   }
 
-  personNamed(username: string): string | undefined {
-    return (this.#db.prepare('SELECT person FROM username WHERE hash = ?').get(this.#hash(username)) as { person: string } | undefined)
-      ?.person;
+  personNamed(username: string): Promise<string | undefined> {
+    return this.table.ownerOf(this.#hash(username));
   }
 
-  passwordHash(personId: string): string | undefined {
-    return (this.#db.prepare('SELECT hash FROM password WHERE person = ?').get(personId) as { hash: string } | undefined)?.hash;
+  async passwordHash(personId: string): Promise<string | undefined> {
+    return (await this.table.password(personId))?.hash;
   }
 
   /** Whatever was signed in with the one before is over. */
-  setPassword(personId: string, hash: string): void {
-    this.#db
-      .prepare('INSERT INTO password VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET hash = excluded.hash, changes = changes + 1')
-      .run(personId, hash);
+  async setPassword(personId: string, hash: string): Promise<void> {
+    await this.table.setPassword(personId, hash);
     this.#tell(personId);
   }
 
   /** The same password, kept in another form: nothing that it signed in ends. */
-  keepPasswordAs(personId: string, hash: string, before: string): void {
-    this.#db.prepare('UPDATE password SET hash = ? WHERE person = ? AND hash = ?').run(hash, personId, before);
+  keepPasswordAs(personId: string, hash: string, before: string): Promise<void> {
+    return this.table.keepPasswordAs(personId, hash, before);
   }
 
   /** How many times the person's password has been set. */
-  passwordChanges(personId: string): number {
-    const row = this.#db.prepare('SELECT changes FROM password WHERE person = ?').get(personId) as { changes: number } | undefined;
-    return row?.changes ?? 0;
+  async passwordChanges(personId: string): Promise<number> {
+    return (await this.table.password(personId))?.changes ?? 0;
   }
 
-  /** A secret that lets the person set a password once, for 30 minutes; earlier ones are void. */
-  invite(personId: string): string {
-    const secret = randomBytes(24).toString('base64url');
-    this.#db.prepare('DELETE FROM invitation WHERE person = ? OR expires < ?').run(personId, this.platform.clock.now());
-    this.#db
-      .prepare('INSERT INTO invitation VALUES (?, ?, ?)')
-      .run(sha256(secret), personId, this.platform.clock.now() + INVITATION_MINUTES * 60_000);
-    return secret;
+  /** A secret that lets the person set a password once, for 30 minutes unless another is given; earlier ones are void. */
+  async invite(personId: string, given: Invitation = this.#newInvitation()): Promise<string> {
+    await this.table.putInvitation(sha256(given.secret), personId, given.until, this.platform.clock.now());
+    return given.secret;
   }
 
   /** The person whom a valid invitation was made for; it stays. */
-  invitedBy(secret: string): string | undefined {
-    return (
-      this.#db.prepare('SELECT person FROM invitation WHERE hash = ? AND expires >= ?').get(sha256(secret), this.platform.clock.now()) as
-        { person: string } | undefined
-    )?.person;
+  invitedBy(secret: string): Promise<string | undefined> {
+    return this.table.findInvitation(sha256(secret), this.platform.clock.now());
   }
 
   /** The same, and it is used up. */
-  useInvitation(secret: string): string | undefined {
-    return (
-      this.#db
-        .prepare('DELETE FROM invitation WHERE hash = ? AND expires >= ? RETURNING person')
-        .get(sha256(secret), this.platform.clock.now()) as { person: string } | undefined
-    )?.person;
+  useInvitation(secret: string): Promise<string | undefined> {
+    return this.table.takeInvitation(sha256(secret), this.platform.clock.now());
   }
 
   /** The key of the hashes of random secrets. */
@@ -109,41 +82,39 @@ export class Credentials implements Component {
     return this.#secretKey;
   }
 
-  accountSecretHash(accountId: string): string | undefined {
-    return (this.#db.prepare('SELECT hash FROM account_secret WHERE account = ?').get(accountId) as { hash: string } | undefined)?.hash;
+  accountSecretHash(accountId: string): Promise<string | undefined> {
+    return this.table.accountSecret(accountId);
   }
 
-  setAccountSecret(accountId: string, hash: string | undefined): void {
-    if (hash === undefined) {
-      this.#db.prepare('DELETE FROM account_secret WHERE account = ?').run(accountId);
-      this.#tell(clientIdOf(accountId));
-    } else this.#db.prepare('INSERT OR REPLACE INTO account_secret VALUES (?, ?)').run(accountId, hash);
+  setAccountSecret(accountId: string, hash: string): Promise<void> {
+    return this.table.setAccountSecret(accountId, hash);
+  }
+
+  async removeAccountSecret(accountId: string): Promise<void> {
+    await this.table.removeAccountSecret(accountId);
+    this.#tell(clientIdOf(accountId));
   }
 
   /** The same secret, kept in another form; one revoked or made anew meanwhile stays as it is. */
-  keepAccountSecretAs(accountId: string, hash: string, before: string): void {
-    this.#db.prepare('UPDATE account_secret SET hash = ? WHERE account = ? AND hash = ?').run(hash, accountId, before);
+  keepAccountSecretAs(accountId: string, hash: string, before: string): Promise<void> {
+    return this.table.keepAccountSecretAs(accountId, hash, before);
   }
 
-  markDemo(people: readonly DemoMark[]): void {
-    const insert = this.#db.prepare('INSERT OR REPLACE INTO demo_person VALUES (?, ?, ?, ?, ?)');
-    people.forEach(({ personId, role, note }, place) => insert.run(personId, place, role, note.it, note.en));
+  markDemo(people: readonly DemoMark[]): Promise<void> {
+    return this.table.markDemo(people);
   }
 
-  demoMarks(): DemoMark[] {
-    const rows = this.#db.prepare('SELECT person, role, note_it, note_en FROM demo_person ORDER BY place').all() as {
-      person: string;
-      role: string;
-      note_it: string;
-      note_en: string;
-    }[];
-    return rows.map((row) => ({ personId: row.person, role: row.role, note: { it: row.note_it, en: row.note_en } }));
+  demoMarks(): Promise<DemoMark[]> {
+    return this.table.demoMarks();
   }
 
   /** Everything that the person signed in with. */
-  forget(personId: string): void {
-    for (const table of ['username', 'password', 'invitation', 'demo_person'])
-      this.#db.prepare(`DELETE FROM ${table} WHERE person = ?`).run(personId);
+  forget(personId: string): Promise<void> {
+    return this.table.forget(personId);
+  }
+
+  #newInvitation(): Invitation {
+    return { secret: randomBytes(24).toString('base64url'), until: this.platform.clock.now() + INVITATION_MINUTES * 60_000 };
   }
 
   /** No event says so, but whoever keeps rights has to ask again. */

@@ -21,27 +21,27 @@ export class CredentialsController {
     const { is } = await this.people.person(personId);
     if (is === 'absent') return reject('person-not-found');
     if (is === 'erased') return reject('person-erased');
-    return { link: invitationLink(this.platform, this.credentials.invite(personId)), validMinutes: INVITATION_MINUTES };
+    return { link: invitationLink(this.platform, await this.credentials.invite(personId)), validMinutes: INVITATION_MINUTES };
   }
 
   @Handles(identity.setPassword)
   async setPassword({ input: { secret, password } }: Request<typeof identity.setPassword>) {
-    const personId = this.credentials.invitedBy(secret);
+    const personId = await this.credentials.invitedBy(secret);
     const state = personId === undefined ? undefined : await this.people.person(personId);
     if (state?.is !== 'known') return reject('invitation-not-valid');
     const hash = await this.line.run(() => hashOf(password));
-    if (this.credentials.useInvitation(secret) === undefined) return reject('invitation-not-valid');
-    this.credentials.setPassword(state.personId, hash);
+    if ((await this.credentials.useInvitation(secret)) === undefined) return reject('invitation-not-valid');
+    await this.credentials.setPassword(state.personId, hash);
     return { username: state.username };
   }
 
   @Handles(identity.checkPassword)
   async check({ input: { username, password } }: Request<typeof identity.checkPassword>) {
-    const personId = this.credentials.personNamed(username);
-    const stored = personId === undefined ? undefined : this.credentials.passwordHash(personId);
+    const personId = await this.credentials.personNamed(username);
+    const stored = personId === undefined ? undefined : await this.credentials.passwordHash(personId);
     return this.line.run(async () => {
       if (!(await matches(password, stored ?? NO_HASH)) || personId === undefined || stored === undefined) return { personId: null };
-      if (!isCurrent(stored)) this.credentials.keepPasswordAs(personId, await hashOf(password), stored);
+      if (!isCurrent(stored)) await this.credentials.keepPasswordAs(personId, await hashOf(password), stored);
       return { personId };
     });
   }

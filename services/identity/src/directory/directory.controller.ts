@@ -46,7 +46,7 @@ export class DirectoryController {
   async findActor({ input: { subject } }: Request<typeof identity.findActor>): Promise<Output<typeof identity.findActor>> {
     const accountId = accountIdOf(subject);
     if (accountId !== undefined) return this.#account(accountId);
-    const personId = isUuid(subject) ? subject : this.credentials.personNamed(subject);
+    const personId = isUuid(subject) ? subject : await this.credentials.personNamed(subject);
     const state = personId === undefined ? undefined : await this.people.person(personId);
     if (state?.is !== 'known') return NOBODY;
     return {
@@ -57,7 +57,7 @@ export class DirectoryController {
         locale: state.locale,
         name: `${state.details.givenName} ${state.details.familyName}`,
       },
-      signIns: this.credentials.passwordChanges(state.personId),
+      signIns: await this.credentials.passwordChanges(state.personId),
     };
   }
 
@@ -71,7 +71,7 @@ export class DirectoryController {
   @Handles(identity.listDemoPeople)
   async demoPeople(): Promise<Output<typeof identity.listDemoPeople>> {
     if (!this.platform.demo) return { people: [] };
-    const marks = this.credentials.demoMarks();
+    const marks = await this.credentials.demoMarks();
     const states = await Promise.all(marks.map(({ personId }) => this.people.person(personId)));
     const people = marks.flatMap(({ personId, role, note }, i) => {
       const state = states[i];

@@ -40,7 +40,7 @@ export class Erasures implements Component {
 
   /** Safe to repeat. */
   async carryOut(personId: string): Promise<void> {
-    this.credentials.forget(personId);
+    await this.credentials.forget(personId);
     await this.runtime.keys.destroy(personId);
     await this.confirm(personId, 'identity');
   }

@@ -17,11 +17,11 @@ export class PersonController {
   @Handles(identity.registerPerson)
   async register(request: Request<typeof identity.registerPerson>) {
     const { personId, username } = request.input;
-    const owner = this.credentials.personNamed(username);
-    if (owner !== personId && (owner !== undefined || !this.credentials.reserveUsername(username, personId)))
+    const owner = await this.credentials.personNamed(username);
+    if (owner !== personId && (owner !== undefined || !(await this.credentials.reserveUsername(username, personId))))
       return reject('username-taken');
     const done = await this.runtime.run(request, person, personId, { type: 'RegisterPerson', ...request.input }, undefined);
-    if (done instanceof Refusal && owner === undefined) this.credentials.releaseUsername(username, personId);
+    if (done instanceof Refusal && owner === undefined) await this.credentials.releaseUsername(username, personId);
     return answer(done);
   }
 

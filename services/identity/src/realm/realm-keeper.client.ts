@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Component, type Logger, LOGGER, type Platform, PLATFORM, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
 import { directory, directoryCollection } from '../directory/directory.projection.js';
-import { REALM_ACCESS, type RealmAccess } from '../identity.config.js';
+import { isFirstAdministrator } from '../first-administrator/first-administrator.client.js';
+import { FIRST_ACCESS, type FirstAccess, REALM_ACCESS, type RealmAccess } from '../identity.config.js';
 import { People } from '../person/people.client.js';
 import { isAsWanted, personOf, type RealmUser, type WantedUser, wantedUser, withWanted } from './realm-user.rules.js';
 import { RealmRefusedError, RealmUsers } from './realm-users.client.js';
@@ -37,6 +38,7 @@ export class RealmKeeper implements Component {
 
   constructor(
     @Inject(REALM_ACCESS) access: RealmAccess | undefined,
+    @Inject(FIRST_ACCESS) private readonly first: FirstAccess,
     @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(LOGGER) private readonly log: Logger,
@@ -152,7 +154,7 @@ export class RealmKeeper implements Component {
   async #keep(realm: RealmUsers, wanted: WantedUser, account: RealmUser | undefined): Promise<Outcome> {
     const found = account ?? (await realm.named(wanted.username));
     if (!found) {
-      await realm.create(withWanted({}, wanted));
+      await realm.create({ ...withWanted({}, wanted), ...this.#credentialsFor(wanted) });
       return 'created';
     }
     if ((personOf(found) ?? wanted.personId) !== wanted.personId) throw new RealmRefusedError('the user name belongs to another person');
@@ -162,5 +164,11 @@ export class RealmKeeper implements Component {
     // a disabled account renews no session: what is left of them goes with this
     await realm.endSessions(found.id);
     return 'closed';
+  }
+
+  /** Nobody but the first administrator gets any: a password that must be changed at the first sign-in, made together with the account. */
+  #credentialsFor({ personId }: WantedUser): object {
+    if (this.first.secret === undefined || !isFirstAdministrator(personId)) return {};
+    return { credentials: [{ type: 'password', value: this.first.secret, temporary: true }] };
   }
 }
