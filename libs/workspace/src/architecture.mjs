@@ -25,22 +25,13 @@ export async function importFindings(root) {
   return output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, file: from, message: `imports ${to}` }));
 }
 
-/** Folders linted together: each part has a heap of its own, for ESLint keeps the types of every project it has opened. */
-const PARTS = ['services', 'libs'];
+/** The types of the whole repository stand in one heap. */
 const HEAP_MB = 6144;
 
-/** What ESLint refuses below `root`. */
+/** What ESLint refuses below `root`: the repository in a thread with room of its own, a probe here. */
 export async function codeFindings(root) {
-  const found = [];
-  for (const part of PARTS) found.push(...(await lintApart(root, part)));
-  return found;
-}
-
-async function lintApart(root, part) {
-  const worker = new Worker(new URL('./lint-part.mjs', import.meta.url), {
-    workerData: { root, part },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-  });
+  if (root !== repository) return (await import('./lint-tree.mjs')).lintTree(root);
+  const worker = new Worker(new URL('./lint-thread.mjs', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
   const [findings] = await once(worker, 'message');
   return findings;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lockFindings } from './lockcheck.mjs';
 import { environment, root } from './node24.mjs';
 import { seconds } from './tally.mjs';
+import { typeErrors } from './types.mjs';
 
 /** Runs a command out of sight; its output is the message where it fails. */
 function command(name, args) {
@@ -28,7 +29,7 @@ export const CHECKS = {
   'the lockfile installs everywhere': () => listed(lockFindings(root)),
   'code, architecture, file names and test files keep the rules': async () =>
     listed(await (await import('./findings.mjs')).allFindings(root)),
-  types: () => command('nx', ['run-many', '-t', 'typecheck', '--output-style=static']),
+  types: () => typeErrors(root),
   'generated documents are current': () => node('libs/workspace/src/generate.ts', '--check'),
   'contracts break no consumer': () => node('libs/workspace/src/contract-check.ts'),
   formatting: () =>

@@ -4,6 +4,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { codeFindings, importRules } from '../src/architecture.mjs';
 import { allFindings } from '../src/findings.mjs';
+import { typeErrors } from '../src/types.mjs';
 
 const root = resolve(import.meta.dirname, '../../..');
 const probes = join(root, 'libs/workspace/probes');
@@ -50,6 +51,15 @@ test('an operation that the platform names is found in every form, each in its p
   );
   const found = (await codeFindings(probe)).filter(({ rule }) => rule === 'platform-names-no-operation').map(({ file }) => file);
   assert.deepEqual(found.sort(), planted.sort());
+});
+
+test('a wrong type is found in each of the programs, and named by its file [issue:9.5]', async () => {
+  const found = await typeErrors(join(probes, 'types'));
+  assert.deepEqual(found.match(/\S+(?=\(1,14\): error TS2322)/g), [
+    'services/a/src/count.ts',
+    'services/web-portal/src/count.ts',
+    'libs/ui/src/count.ts',
+  ]);
 });
 
 test('every lib stands in the table of what libs may import [arch:house style §6]', () => {
