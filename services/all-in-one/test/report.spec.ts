@@ -58,6 +58,11 @@ describe('reports of the logbook', () => {
     );
   });
 
+  test('two holders of one run who make it at the same moment make one report, and neither is refused [issue8:4]', async () => {
+    const own = { reportId: newId(), traineeId: world.ids.trainee };
+    await issue();
+    assert.deepEqual(await Promise.all([refusal(reporting.issueReport, own), refusal(reporting.issueReport, own)]), ['ok', 'ok']);
+  });
   test('a trainee gets the own report, another school none [res:E2.9]', async () => {
     const own = { reportId: newId(), traineeId: world.ids.trainee };
     assert.equal(await refusal(reporting.issueReport, own, caller(world.ids.trainee, 'trainee', world.ids.school)), 'ok');

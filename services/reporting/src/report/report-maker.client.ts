@@ -44,27 +44,24 @@ export class ReportMaker implements Component {
     return this.#pool.close();
   }
 
-  /** A repeat gives the report that is there: the same request under the same id. */
-  async issue({ reportId, traineeId, locale }: Wanted, asking: Asking): Promise<Done<Report, ReportEvent> | Refusal> {
-    const { state: before, stored } = await load(report, reportId, this.runtime);
-    if (before.is !== 'absent') {
-      const same = before.traineeId === traineeId && before.locale === locale && before.issuedBy === asking.actor.id;
-      return same
-        ? this.runtime.done(
-            {
-              ok: true,
-              events: [],
-              state: before,
-              revision: stored.length - 1,
-              position: stored.at(-1)?.position ?? 0,
-              lastEvents: [],
-              repeated: true,
-            },
-            report,
-            reportId,
-          )
-        : reject('id-already-used');
-    }
+  /** A repeat gives the report that is there: the same request under the same id, also where another instance issued it meanwhile. */
+  async issue(wanted: Wanted, asking: Asking): Promise<Done<Report, ReportEvent> | Refusal> {
+    const done = (await this.#asIssued(wanted, asking)) ?? (await this.#make(wanted, asking));
+    const overtaken = done instanceof Refusal && done.code === 'id-already-used';
+    return (overtaken ? await this.#asIssued(wanted, asking) : undefined) ?? done;
+  }
+
+  /** Undefined where no report stands under the id. */
+  async #asIssued({ reportId, traineeId, locale }: Wanted, asking: Asking): Promise<Done<Report, ReportEvent> | Refusal | undefined> {
+    const { state, stored } = await load(report, reportId, this.runtime);
+    if (state.is === 'absent') return undefined;
+    const same = state.traineeId === traineeId && state.locale === locale && state.issuedBy === asking.actor.id;
+    if (!same) return reject('id-already-used');
+    const [revision, position] = [stored.length - 1, stored.at(-1)?.position ?? 0];
+    return this.runtime.done({ ok: true, events: [], state, revision, position, lastEvents: [], repeated: true }, report, reportId);
+  }
+
+  async #make({ reportId, traineeId, locale }: Wanted, asking: Asking): Promise<Done<Report, ReportEvent> | Refusal> {
     if (this.isErased(traineeId)) return reject('person-erased');
     const enrolment = await this.live.enrolmentOf(traineeId);
     if (!enrolment) return reject('trainee-not-found');
