@@ -24,7 +24,7 @@ const listed = (findings) => findings.map(({ rule, file, message }) => `${rule} 
 const node = (script, ...args) =>
   command('node', ['--conditions=source', '--enable-source-maps', '--import', './libs/workspace/src/swc-hook.mjs', script, ...args]);
 
-/** What npm test checks before the specs; each answers the empty text, or what is wrong. */
+/** What npm test checks beside the specs; each answers the empty text, or what is wrong. */
 export const CHECKS = {
   'the lockfile installs everywhere': () => listed(lockFindings(root)),
   'code, architecture, file names and test files keep the rules': async () =>
@@ -36,22 +36,17 @@ export const CHECKS = {
     command('prettier', ['--check', '--log-level=warn', '--cache', '--cache-location=node_modules/.cache/prettier/files', '.']),
 };
 
-/** One check works in this process, the others in processes of their own: two at a time. */
-const AT_ONCE = 2;
-
-/** Runs checks, a line each as it ends, and adds them to the tally. */
-export async function runChecks(checks, tally) {
-  const left = Object.entries(checks);
-  const lane = async () => {
-    for (let next = left.shift(); next; next = left.shift()) await runCheck(...next, tally);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-}
-
-async function runCheck(name, check, tally) {
-  const started = performance.now();
-  const wrong = await check();
-  tally[wrong === '' ? 'passed' : 'failed'] += 1;
-  console.log(`${wrong === '' ? '✔' : '✖'} ${name} (${seconds(performance.now() - started)})`);
-  if (wrong !== '') console.log(wrong.replace(/^/gm, '    '));
-}
+/** A job per check: prints a line as it ends, and adds to the tally. */
+export const checkJobs = (checks, tally) =>
+  Object.entries(checks).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const started = performance.now();
+      const wrong = await check();
+      const ms = performance.now() - started;
+      tally[wrong === '' ? 'passed' : 'failed'] += 1;
+      tally.times.push({ name, ms });
+      console.log(`${wrong === '' ? '✔' : '✖'} ${name} (${seconds(ms)})`);
+      if (wrong !== '') console.log(wrong.replace(/^/gm, '    '));
+    },
+  }));

@@ -15,25 +15,8 @@ export function* filesBelow(folder, base = folder) {
   }
 }
 
-/** What takes longest begins first, so that nothing is waited for alone in the end. */
-const LONG = [
-  'services/web-portal/test/journeys/journeys.spec.ts',
-  'services/all-in-one/test/keycloak.spec.ts',
-  'services/all-in-one/test/chaos.spec.ts',
-  'services/api-gateway/test/keycloak.spec.ts',
-  'services/identity/test/realm.spec.ts',
-  'services/reporting/test/shared-counters.spec.ts',
-  'services/all-in-one/test/kill.spec.ts',
-  'services/all-in-one/test/import.spec.ts',
-];
-const place = (file) => (LONG.includes(file) ? LONG.indexOf(file) : LONG.length);
-
-/** Every spec of the repository, or of one project of it, in the order in which they begin. */
-export const specFiles = (root, project = '') =>
-  [...filesBelow(root)]
-    .filter((file) => isSpec(file) && file.startsWith(project))
-    .sort()
-    .sort((a, b) => place(a) - place(b));
+/** Every spec of the repository, or of one project of it. */
+export const specFiles = (root, project = '') => [...filesBelow(root)].filter((file) => isSpec(file) && file.startsWith(project)).sort();
 
 /** A type alone says what a helper is handed. */
 const USES_RUNNER = /import (?!type\b)[^;]*from ['"]node:test['"]|require\(['"]node:test['"]\)/;

@@ -1,12 +1,12 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
+import { runJobs } from './jobs.mjs';
 import { FROM_SOURCE } from './node24.mjs';
 import { seconds } from './tally.mjs';
 
 const FILE_TIMEOUT_MS = 480_000;
 const TEST_TIMEOUT_MS = 120_000;
-const CONCURRENCY = 2;
 
 const indent = (text) => text.replace(/^/gm, '    ');
 const reasonOf = (skip) => (typeof skip === 'string' && skip !== '' ? skip : 'no reason given');
@@ -38,7 +38,6 @@ class FileReport {
     const silent = this.passed + this.failures.length + this.skipped.length === 0;
     if (silent && !mayBeSilent) this.failures.push('ran no test');
     if (!silent || !mayBeSilent) this.print(file);
-    this.closed = true;
   }
 
   print(file) {
@@ -53,47 +52,39 @@ class FileReport {
   }
 }
 
-/** Runs spec files, each in a process of its own, prints a line per file and failures in full, and adds to the tally. */
-export async function runSpecs(root, files, tally, { timeout = FILE_TIMEOUT_MS, name } = {}) {
-  if (files.length === 0) return;
-  const execArgv = [...FROM_SOURCE, `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-force-exit'];
-  const reports = new Map(files.map((file) => [file, new FileReport()]));
+/** Runs one spec file in a process of its own; answers what it told. All tests are its own, also those that a conformance suite in another file declares. */
+async function reportOf(root, file, { timeout = FILE_TIMEOUT_MS, name }) {
+  const report = new FileReport();
   const stream = run({
-    files: files.map((file) => join(root, file)),
-    concurrency: CONCURRENCY,
+    files: [join(root, file)],
     timeout,
-    execArgv,
+    execArgv: [...FROM_SOURCE, `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-force-exit'],
     cwd: root,
     testNamePatterns: name,
   });
-  // a test is told under the file that declares it, which for a conformance suite is another than the spec that runs it; files are told one after another
-  let strays = [];
   for await (const { type, data } of stream) {
-    const file = relative(root, data.file ?? data.name ?? '').replaceAll('\\', '/');
-    const report = reports.get(file);
-    if (!report) {
-      if (type === 'test:pass' || type === 'test:fail') strays.push({ type, data });
-      continue;
-    }
-    if (type === 'test:summary') {
-      for (const stray of strays) {
-        if (stray.type === 'test:pass') report.pass(stray.data, file);
-        else report.fail(stray.data);
-      }
-      strays = [];
-    }
     if (type === 'test:pass') report.pass(data, file);
     else if (type === 'test:fail') report.fail(data);
     else if (type === 'test:stdout' || type === 'test:stderr') report.output += data.message;
-    else if (type === 'test:summary') {
-      report.ms = data.duration_ms;
-      report.close(file, name !== undefined);
-    }
   }
-  for (const [file, report] of reports) {
-    if (!report.closed) report.close(file, name !== undefined);
-    tally.passed += report.passed;
-    tally.failed += report.failures.length;
-    tally.skipped.push(...report.skipped);
-  }
+  return report;
 }
+
+/** A job per spec file: prints a line, and failures in full, and adds to the tally. */
+export const specJobs = (root, files, tally, options = {}) =>
+  files.map((file) => ({
+    name: file,
+    run: async () => {
+      const started = performance.now();
+      const report = await reportOf(root, file, options);
+      report.ms = performance.now() - started;
+      report.close(file, options.name !== undefined);
+      tally.passed += report.passed;
+      tally.failed += report.failures.length;
+      tally.skipped.push(...report.skipped);
+      tally.times.push({ name: file, ms: report.ms });
+    },
+  }));
+
+/** Runs spec files and nothing else. */
+export const runSpecs = (root, files, tally, options) => runJobs(specJobs(root, files, tally, options));

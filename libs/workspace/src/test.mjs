@@ -1,20 +1,19 @@
-// npm test: checks of the repository, then every spec. With folders, files or parts of their paths those specs alone; -t «words» runs the tests whose title holds them.
+// npm test: checks of the repository and every spec. With folders, files or parts of their paths those specs alone; -t «words» runs the tests whose title holds them.
 import { onProjectNode, root } from './node24.mjs';
 
 if (await onProjectNode()) {
   const { newTally, printClosing } = await import('./tally.mjs');
-  const { runSpecs } = await import('./spec-run.mjs');
+  const { CHECKS, checkJobs } = await import('./checks.mjs');
+  const { runJobs } = await import('./jobs.mjs');
+  const { specJobs } = await import('./spec-run.mjs');
   const { specFiles } = await import('./spec-files.mjs');
   const { chosenSpecs, wordsOf } = await import('./chosen-specs.mjs');
   const tally = newTally();
   try {
     const { words, name } = wordsOf(process.argv.slice(2));
     const files = chosenSpecs(root, specFiles(root), words);
-    if (words.length === 0 && name === undefined) {
-      const { CHECKS, runChecks } = await import('./checks.mjs');
-      await runChecks(CHECKS, tally);
-    }
-    await runSpecs(root, files, tally, { name });
+    const checks = words.length === 0 && name === undefined ? checkJobs(CHECKS, tally) : [];
+    await runJobs([...checks, ...specJobs(root, files, tally, { name })]);
     if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
     printClosing(tally);
   } catch (error) {

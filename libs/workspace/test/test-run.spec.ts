@@ -44,6 +44,15 @@ describe('the test run of the repository', () => {
     assert.ok(lines.some((line) => line.includes('borrowed.spec.ts') && line.includes('2 failed')));
     assert.ok(lines.some((line) => line.includes('borrowed-too.spec.ts') && line.includes('2 passed')));
   });
+  test('of a run of more than ten the ten slowest are named before the counts [issue9:5]', () => {
+    const { lines } = run(...Array<string>(11).fill('open-handle'));
+    assert.deepEqual(
+      lines.slice(-13).map((line) => /^(slowest:|\s+\d+\.\d s {2}libs\/planted\/test\/open-handle\.spec\.ts|)$/.test(line)),
+      [...Array<boolean>(12).fill(true), false],
+    );
+    assert.equal(lines.at(-1), '11 passed, 0 failed, 0 skipped');
+    assert.equal(run('open-handle').lines.includes('slowest:'), false);
+  });
   test('a timer left behind does not keep the run alive', () => {
     assert.equal(run('open-handle').lines.at(-1), '1 passed, 0 failed, 0 skipped');
   });
