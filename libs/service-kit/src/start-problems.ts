@@ -1,14 +1,16 @@
 import { createServer } from 'node:net';
+import { isAway } from '@ateneo/event-sourcing';
 import { ConfigurationError } from './config.js';
 
 const NAMES_A_VARIABLE = /^[A-Z][A-Z0-9_]{2,} (holds|is|names|does)\b/;
 
-/** Why a start failed: one line a variable where the environment is the reason, else the error with its stack. */
+/** Why a start failed: one line where the environment is the reason, or a server that went away meanwhile; else the error with its stack. */
 export function whyNotStarted(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const expected =
     error instanceof ConfigurationError || error.message.startsWith('The data folder') || NAMES_A_VARIABLE.test(error.message);
-  return expected ? error.message : (error.stack ?? error.message);
+  if (expected) return error.message;
+  return isAway(error) ? `A server went away during the start: ${error.message.split('\n')[0]}` : (error.stack ?? error.message);
 }
 
 /** Says which variable is to blame where something that it names cannot be opened. */

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { StoreUnavailableError } from '@ateneo/event-sourcing';
+import { whyNotStarted } from '../src/start-problems.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -35,4 +37,11 @@ test('a process whose start failed ends, whatever of it had begun: one that hang
   await rm(folder, { recursive: true, maxRetries: 3 });
   assert.match(said, /the planted work does not begin/);
   assert.deepEqual(ended, [1, null]);
+});
+
+test('a server that goes away during a start is told in a line; what nobody expects keeps its stack [issue8:2]', () => {
+  const away = Object.assign(new Error('connection 2 to 127.0.0.1:27017 closed\nmore'), { name: 'MongoNetworkError' });
+  assert.equal(whyNotStarted(away), 'A server went away during the start: connection 2 to 127.0.0.1:27017 closed');
+  assert.match(whyNotStarted(new StoreUnavailableError('the holder is away')), /^A server went away during the start: the holder is away$/);
+  assert.match(whyNotStarted(new Error('a fault')), /^Error: a fault\n {4}at /);
 });

@@ -21,8 +21,8 @@ const STOP_MS = 15_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 const STEADY_MS = 10_000;
-/** The sentence of a start that did not reach a server. */
-const IN_VAIN = /^(?:BUS|EVENT_STORE|READ_MODELS|KEYS|FILES)_URL holds /m;
+/** The sentence of a start that did not reach a server, or lost it. */
+const IN_VAIN = /^(?:(?:BUS|EVENT_STORE|READ_MODELS|KEYS|FILES)_URL holds |A server went away during the start: )/m;
 
 /** One process of the cluster: kept alive, killed, paused, stopped. */
 export class Member {
