@@ -53,11 +53,11 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   ) {
     this.#feed = new EventFeedController(opened.parts, platform.bus, platform.onProblem);
     this.#live = new LiveController(opened.parts, platform.bus);
-    this.#webhooks = new WebhooksModule(opened.parts, platform, config.WEBHOOKS_ALLOW_PRIVATE);
+    this.#webhooks = new WebhooksModule(opened.parts, platform, opened.webhooks, config.WEBHOOKS_ALLOW_PRIVATE);
     this.#untell = tellStatus(platform, 'api-gateway', () => ({ projections: [], parked: [], parkedReactions: [], publisher: null }));
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const instance = this.host.httpAdapter.getInstance() as unknown as FastifyInstance;
     const { parts, provider } = this.opened;
     const server = new HttpServer(this.platform.onProblem);
@@ -81,6 +81,7 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
       mount((scope) => (server.answerErrors(scope), new RealmController(parts, provider, fontOf(this.portalFolder)).mount(scope)));
     mount((scope) => new HealthController(this.platform).mount(scope));
     mount((scope) => (server.answerErrors(scope), new PortalController(this.portalFolder, parts.publicUrl, parts.issuer).mount(scope)));
+    await this.#webhooks.start();
   }
 
   /** The server waits for open requests, and streams never end by themselves. */
@@ -92,7 +93,6 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#webhooks.close();
     await this.opened.close();
   }
 }

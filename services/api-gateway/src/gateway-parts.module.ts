@@ -15,6 +15,8 @@ import { SealedText } from './sign-in/sealed-text.rules.js';
 import type { SessionTable } from './sign-in/session-table.client.js';
 import { Sessions } from './sign-in/sessions.client.js';
 import { SqliteSessionTable } from './sign-in/sqlite-session-table.client.js';
+import type { WebhookTable } from './webhooks/webhook-table.client.js';
+import { openWebhookTable } from './webhooks/webhook-tables.client.js';
 
 const SWEEP_MS = 300_000;
 const SESSION_ENDED = 'session-ended';
@@ -39,14 +41,20 @@ export type GatewayParts = {
   readonly passwordTries: PasswordTries;
 };
 export const PARTS = Symbol('GATEWAY_PARTS');
-export type OpenedParts = { readonly parts: GatewayParts; readonly provider: IdentityProvider | undefined; close(): Promise<void> };
+export type OpenedParts = {
+  readonly parts: GatewayParts;
+  readonly provider: IdentityProvider | undefined;
+  readonly webhooks: WebhookTable;
+  close(): Promise<void>;
+};
 
-/** Opens keys, sessions and the realm; `port` answers where this process listens, once it does. Throws where MongoDB cannot be used. */
+/** Opens keys, sessions, webhooks and the realm; `port` answers where this process listens, once it does. Throws where MongoDB cannot be used. */
 export async function openParts(platform: Platform, port: () => number): Promise<OpenedParts> {
   const { publicUrl, client: operations, config, bus } = platform;
   const file = new KeysFile(join(platform.folder, 'api-gateway.keys.sqlite'), platform.masterKey);
   const sealed = new SealedText(platform.masterKey);
   const table = await openSessionTable(config.KEYS_URL, file, sealed);
+  const webhooks = await openWebhookTable(platform);
   platform.health.watch('sessions', () => table.trouble());
   const sessions = new Sessions(table, sealed);
   const identity = new Identity(operations);
@@ -111,10 +119,11 @@ export async function openParts(platform: Platform, port: () => number): Promise
   const close = async () => {
     for (const stop of stops) stop();
     clearInterval(sweep);
+    await webhooks.close();
     await table.close();
     file.close();
   };
-  return { parts, provider, close };
+  return { parts, provider, webhooks, close };
 }
 
 async function openSessionTable(url: string, file: KeysFile, sealed: SealedText): Promise<SessionTable> {

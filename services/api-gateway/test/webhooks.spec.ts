@@ -8,13 +8,17 @@ import { identityEvents, logbookEvents } from '@ateneo/contracts';
 import type { Problem } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { Caller } from '@ateneo/service-kit';
+import { mongo } from 'mongoose';
+import { onMongo } from '../../../libs/event-sourcing/conformance/on-mongo.conformance.js';
 import { type Neighbour, TestPlatform } from '@ateneo/service-kit/testing';
 import { type FeedCursor, writeCursor } from '../src/events/feed-cursor.rules.js';
 import { Feed } from '../src/events/feed.client.js';
 import { type Retry } from '../src/webhooks/retry.rules.js';
 import { Targets } from '../src/webhooks/targets.client.js';
+import { openMongoWebhookTable } from '../src/webhooks/mongo-webhook-table.client.js';
+import { SqliteWebhookTable } from '../src/webhooks/sqlite-webhook-table.client.js';
 import { Webhooks } from '../src/webhooks/webhooks.client.js';
-import { WebhooksFile } from '../src/webhooks/webhooks-file.client.js';
+import type { WebhookTable } from '../src/webhooks/webhook-table.client.js';
 import { answer, Receiver, type Received, verified } from './receiver.js';
 
 const QUICK: Retry = { firstMs: 40, factor: 1, mostMs: 40, giveUpMs: 600_000 };
@@ -31,12 +35,23 @@ const tool = (schoolId: string | null): Caller => ({
 const eventOf = ({ body }: Received): PublicEvent => JSON.parse(body) as PublicEvent;
 const subjectOf = (received: Received): string => eventOf(received).subject.replace(/^told-/, '');
 
-describe('webhooks [issue 4 §4]', () => {
+/** Where webhooks are kept, anew for each name; `stored`: the bytes of all that is kept under it. */
+type Kept = {
+  readonly open: (name: string) => Promise<WebhookTable>;
+  readonly stored: (name: string) => Promise<readonly Buffer[]>;
+  readonly drop?: (name: string) => Promise<unknown>;
+};
+const MASTER_KEY = Buffer.alloc(32, 1);
+
+const waitingEvent = (id: string) => ({ id, subject: 'told-s', type: 'logbook.entry-submitted.v1', time: 't' }) as PublicEvent;
+
+/** What webhooks do wherever they are kept. */
+function webhooksConformance(kept: (folder: string) => Kept): void {
   let platform: TestPlatform;
   let logbook: Neighbour;
   let identity: Neighbour;
   let receiver: Receiver;
-  let file: WebhooksFile;
+  let file: WebhookTable;
   let webhooks: Webhooks;
   let account: Caller | undefined = tool(null);
   let name = 0;
@@ -48,12 +63,12 @@ describe('webhooks [issue 4 §4]', () => {
   });
   after(() => platform.close());
 
-  const open = (retry: Retry = QUICK, at = `w${name}.sqlite`, feed = new Feed(platform.platform.bus)) => {
-    file = new WebhooksFile(join(platform.platform.folder, at), Buffer.alloc(32, 1));
+  const open = async (retry: Retry = QUICK, feed = new Feed(platform.platform.bus)) => {
+    file = await kept(platform.platform.folder).open(`w${name}`);
     const { bus } = platform.platform;
     heard.length = 0;
     webhooks = new Webhooks({
-      file,
+      table: file,
       feed,
       bus,
       actors: { find: async () => (account ? { caller: account, signIns: 0 } : undefined) as never },
@@ -63,20 +78,21 @@ describe('webhooks [issue 4 §4]', () => {
       retry,
       timeoutMs: 2_000,
     });
-    webhooks.start();
+    await webhooks.start();
   };
   const close = async () => {
     await webhooks.stop();
-    file.close();
+    await file.close();
   };
   const fresh = async (retry: Retry = QUICK) => {
     name++;
     account = tool(null);
     receiver = await Receiver.open();
-    open(retry);
+    await open(retry);
   };
   afterEach(async () => {
     await close();
+    await kept(platform.platform.folder).drop?.(`w${name}`);
     await receiver.close();
   });
   const register = async (more: Partial<Parameters<Webhooks['register']>[0]> = {}) => {
@@ -87,8 +103,8 @@ describe('webhooks [issue 4 §4]', () => {
   };
   const recorded = (entryId: string, more: object = {}) =>
     logbook.tell(logbookEvents.entrySubmitted, entryId, { ...logbookEvents.entrySubmitted.example, entryId, schoolId: SCHOOL, ...more });
-  const soon = async (check: () => boolean, what: string) => {
-    for (const until = Date.now() + 5_000; !check(); await pause(10)) if (Date.now() > until) assert.fail(what);
+  const soon = async (check: () => boolean | Promise<boolean>, what: string) => {
+    for (const until = Date.now() + 10_000; !(await check()); await pause(10)) if (Date.now() > until) assert.fail(what);
   };
 
   test('it is behind by what waits and one for each service with more, however far apart the positions of a service are [rev:arch-10]', async () => {
@@ -102,13 +118,13 @@ describe('webhooks [issue 4 §4]', () => {
     name++;
     account = tool(null);
     receiver = await Receiver.open();
-    open(QUICK, undefined, new FarFeed(platform.platform.bus));
+    await open(QUICK, new FarFeed(platform.platform.bus));
     const { id } = await register({ from: 'beginning' });
-    const lag = () => webhooks.lag(file.find(id)!);
-    await soon(() => lag() > 0, 'the head is not known');
-    const before = lag();
+    const lag = async () => webhooks.lag((await file.find(id))!);
+    await soon(async () => (await lag()) > 0, 'the head is not known');
+    const before = await lag();
     go();
-    await soon(() => lag() === 0, 'it is behind for ever');
+    await soon(async () => (await lag()) === 0, 'it is behind for ever');
     assert.equal(before, 1);
   });
 
@@ -134,8 +150,8 @@ describe('webhooks [issue 4 §4]', () => {
         [...positions].sort((x, y) => x - y),
       );
     }
-    await soon(() => file.counts(id).delivered === 10, 'all are marked delivered');
-    assert.equal(webhooks.lag(file.find(id)!), 0);
+    await soon(async () => (await file.counts(id)).delivered === 10, 'all are marked delivered');
+    assert.equal(await webhooks.lag((await file.find(id))!), 0);
   });
 
   test('an event that fails holds up later events of its subject only, and is tried again', async () => {
@@ -165,17 +181,17 @@ describe('webhooks [issue 4 §4]', () => {
     receiver.answer = (received, response) => answer(broken ? 503 : 200)(received, response);
     const { id } = await register();
     await recorded(entryId);
-    await soon(() => file.counts(id).dead === 1, 'it is dead');
-    const [dead] = file.deliveries(id, 'dead', 10);
+    await soon(async () => (await file.counts(id)).dead === 1, 'it is dead');
+    const [dead] = await file.deliveries(id, 'dead', 10);
     assert.deepEqual([dead?.reason, dead?.subject, (dead?.attempts ?? 0) >= 2], ['http-503', `told-${entryId}`, true]);
     broken = false;
     await recorded(entryId);
-    await soon(() => file.counts(id).delivered === 1, 'the next one goes on');
-    assert.equal(webhooks.redeliver(id, dead?.event), 1);
-    await soon(() => file.counts(id).delivered === 2, 'the dead letter is delivered');
-    assert.equal(file.counts(id).dead, 0);
+    await soon(async () => (await file.counts(id)).delivered === 1, 'the next one goes on');
+    assert.equal(await webhooks.redeliver(id, dead?.event), 1);
+    await soon(async () => (await file.counts(id)).delivered === 2, 'the dead letter is delivered');
+    assert.equal((await file.counts(id)).dead, 0);
     assert.equal(String(receiver.received.at(-1)?.headers['webhook-id']), dead?.event);
-    assert.equal(webhooks.redeliver(id), 0);
+    assert.equal(await webhooks.redeliver(id), 0);
   });
 
   test('survives a restart: nothing is lost, what was on its way is sent again', async () => {
@@ -188,8 +204,8 @@ describe('webhooks [issue 4 §4]', () => {
     await close();
     await recorded(entryId);
     receiver.answer = answer(200);
-    open();
-    await soon(() => file.counts(id).delivered === 2, 'both arrive');
+    await open();
+    await soon(async () => (await file.counts(id)).delivered === 2, 'both arrive');
     const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
     assert.deepEqual([ids.length, ids[0] === ids[1], ids[1] === ids[2]], [3, true, false]);
   });
@@ -200,10 +216,12 @@ describe('webhooks [issue 4 §4]', () => {
     const entryId = randomUUID();
     await recorded(entryId);
     const told = () => receiver.received.filter((one) => subjectOf(one) === entryId).length;
-    await soon(() => told() === 1 && file.waiting(id) === 0, 'told once');
+    await soon(async () => told() === 1 && (await file.waiting(id)) === 0, 'told once');
     const all = receiver.received.length;
-    file.queue(id, [], writeCursor(new Map([['logbook', { epoch: 'before the restore', position: 1_000 }]])), Date.now());
-    await soon(() => told() === 2 && file.waiting(id) === 0, 'told again');
+    const from = (await file.find(id))!.cursor;
+    const to = writeCursor(new Map([['logbook', { epoch: 'before the restore', position: 1_000 }]]));
+    assert.equal(await file.queue(id, [], { from, to }, Date.now()), true);
+    await soon(async () => told() === 2 && (await file.waiting(id)) === 0, 'told again');
     assert.equal(receiver.received.length, 2 * all);
   });
 
@@ -218,7 +236,7 @@ describe('webhooks [issue 4 §4]', () => {
     await pause(100);
     assert.deepEqual(receiver.received.map(subjectOf), [later]);
     const all = await register({ from: 'beginning' });
-    await soon(() => file.counts(all.id).waiting === 0 && file.counts(all.id).delivered > 1, 'all');
+    await soon(async () => (await file.counts(all.id)).waiting === 0 && (await file.counts(all.id)).delivered > 1, 'all');
     assert.ok(receiver.received.map(subjectOf).includes(before));
   });
 
@@ -233,7 +251,7 @@ describe('webhooks [issue 4 §4]', () => {
     const { id } = await register({ school: SCHOOL });
     await recorded(other, { schoolId: randomUUID() });
     await recorded(mine);
-    await soon(() => file.counts(id).delivered === 1, 'one of the school');
+    await soon(async () => (await file.counts(id)).delivered === 1, 'one of the school');
     await pause(100);
     assert.deepEqual(receiver.received.map(subjectOf), [personId, mine]);
   });
@@ -251,8 +269,8 @@ describe('webhooks [issue 4 §4]', () => {
     await receiver.count(2);
     assert.deepEqual(new Set(receiver.received.map(subjectOf)), new Set([mine]));
     account = undefined;
-    await soon(() => file.find(id)?.state === 'disabled', 'it ends');
-    assert.equal(file.find(id)?.reason, 'account-not-known');
+    await soon(async () => (await file.find(id))?.state === 'disabled', 'it ends');
+    assert.equal((await file.find(id))?.reason, 'account-not-known');
     const seen = receiver.received.length;
     await recorded(mine);
     await pause(200);
@@ -266,8 +284,8 @@ describe('webhooks [issue 4 §4]', () => {
     await recorded(randomUUID(), { schoolId: randomUUID() });
     await receiver.count(1);
     account = tool(SCHOOL);
-    await soon(() => file.waiting(id) === 0, 'it is withheld');
-    assert.equal(file.counts(id).delivered, 0);
+    await soon(async () => (await file.waiting(id)) === 0, 'it is withheld');
+    assert.equal((await file.counts(id)).delivered, 0);
   });
 
   test('410 ends it, until somebody resumes it; paused it keeps its place', async () => {
@@ -275,37 +293,37 @@ describe('webhooks [issue 4 §4]', () => {
     receiver.answer = answer(410);
     const { id } = await register();
     await recorded(randomUUID());
-    await soon(() => file.find(id)?.state === 'disabled', 'it is disabled');
-    assert.deepEqual([file.find(id)?.reason, file.waiting(id)], ['gone', 1]);
+    await soon(async () => (await file.find(id))?.state === 'disabled', 'it is disabled');
+    assert.deepEqual([(await file.find(id))?.reason, await file.waiting(id)], ['gone', 1]);
     receiver.answer = answer(200);
-    webhooks.resume(id);
-    await soon(() => file.counts(id).delivered === 1, 'it goes on');
-    file.change(id, 'paused', null);
+    await webhooks.resume(id);
+    await soon(async () => (await file.counts(id)).delivered === 1, 'it goes on');
+    await file.change(id, 'paused', null);
     await recorded(randomUUID());
     await pause(300);
-    assert.equal(file.counts(id).delivered, 1);
-    webhooks.resume(id);
-    await soon(() => file.counts(id).delivered === 2, 'what came in between arrives');
+    assert.equal((await file.counts(id)).delivered, 1);
+    await webhooks.resume(id);
+    await soon(async () => (await file.counts(id)).delivered === 2, 'what came in between arrives');
   });
 
   test('signs with both secrets while they change', async () => {
     await fresh();
     const { id, secret } = await register();
-    const rotated = webhooks.rotate(id);
+    const rotated = await webhooks.rotate(id);
     await recorded(randomUUID());
     await receiver.count(1);
     const [received] = receiver.received as [Received];
     assert.ok(verified(received, secret) && verified(received, rotated.secret));
-    assert.equal(file.secrets(id, Date.parse(rotated.previousUntil) + 1).length, 1);
+    assert.equal((await file.secrets(id, Date.parse(rotated.previousUntil) + 1)).length, 1);
   });
 
   test('a test event arrives at once, signed, and says how it went', async () => {
     await fresh();
     const { id, secret } = await register();
-    assert.deepEqual(await webhooks.test(file.find(id)!), { delivered: true, status: 204, reason: 'delivered' });
+    assert.deepEqual(await webhooks.test((await file.find(id))!), { delivered: true, status: 204, reason: 'delivered' });
     assert.ok(verified(receiver.received[0] as Received, secret));
     receiver.answer = answer(500);
-    assert.equal((await webhooks.test(file.find(id)!)).reason, 'http-500');
+    assert.equal((await webhooks.test((await file.find(id))!)).reason, 'http-500');
   });
 
   test('what cannot be taken in, begun or noted is told with its webhook, and its end; nothing is lost of it [rev:arch-5]', async () => {
@@ -321,7 +339,7 @@ describe('webhooks [issue 4 §4]', () => {
     };
     for (const method of ['waiting', 'due', 'delivered'] as const) failing(method);
     await recorded(randomUUID());
-    await soon(() => file.counts(id).delivered === 1, 'it is delivered in the end');
+    await soon(async () => (await file.counts(id)).delivered === 1, 'it is delivered in the end');
     await soon(() => heard.filter(({ is }) => is === 'over').length === 2, 'the loops work again');
     const told = new Set(heard.map((one) => `${one.part}, ${one.what}: ${one.is === 'over' ? 'over' : (one.error as Error).message}`));
     assert.deepEqual(
@@ -346,19 +364,68 @@ describe('webhooks [issue 4 §4]', () => {
     };
     const { id } = await register();
     for (let i = 0; i < 30; i++) await recorded(randomUUID());
-    await soon(() => file.counts(id).delivered === 30, 'all arrive');
+    await soon(async () => (await file.counts(id)).delivered === 30, 'all arrive');
     assert.equal(most, 4);
   });
 
-  test('a removed one leaves nothing behind, and its secret was never in the file', async () => {
+  test('whoever was overtaken queues nothing and moves no cursor back [rev:dist-B5]', async () => {
+    await fresh();
+    const { id } = await register();
+    await file.change(id, 'paused', null);
+    const from = (await file.find(id))!.cursor;
+    const to = writeCursor(new Map([['logbook', { epoch: 'e', position: 7 }]]));
+    assert.equal(await file.queue(id, [waitingEvent('a')], { from, to }, 0), true);
+    assert.equal(await file.queue(id, [waitingEvent('b')], { from, to: from }, 0), false);
+    assert.equal(await file.queue(randomUUID(), [waitingEvent('b')], { from, to }, 0), false, 'one that was removed takes nothing');
+    assert.deepEqual([(await file.find(id))!.cursor, (await file.deliveries(id, undefined, 9)).map(({ event }) => event)], [to, ['a']]);
+  });
+
+  test('a removed one leaves nothing behind, and its secret was never kept in clear', async () => {
     await fresh();
     receiver.answer = answer(500);
     const { id, secret } = await register();
     await recorded(randomUUID());
     await receiver.count(1);
-    const stored = ['', '-wal'].map((suffix) => readFileSync(join(platform.platform.folder, `w${name}.sqlite${suffix}`)));
+    const stored = await kept(platform.platform.folder).stored(`w${name}`);
+    assert.ok(stored.length > 0);
     assert.ok(stored.every((bytes) => !bytes.includes(secret) && !bytes.includes(Buffer.from(secret.slice(6), 'base64'))));
-    file.remove(id);
-    assert.deepEqual([file.find(id), file.waiting(id)], [undefined, 0]);
+    await file.remove(id);
+    assert.deepEqual([await file.find(id), await file.waiting(id)], [undefined, 0]);
+  });
+}
+
+describe('webhooks in SQLite [issue 4 §4]', () =>
+  webhooksConformance((folder) => ({
+    open: async (name) => new SqliteWebhookTable(join(folder, `${name}.sqlite`), MASTER_KEY),
+    stored: async (name) => ['', '-wal'].map((suffix) => readFileSync(join(folder, `${name}.sqlite${suffix}`))),
+  })));
+
+onMongo('webhooks [issue 4 §4] [rev:dist-B5]', (server) => {
+  const run = randomUUID().slice(0, 8);
+  const databaseNamed = (name: string) => `test_${run}_${name}`;
+  const database = (name: string) => server().connection.getClient().db(databaseNamed(name));
+  webhooksConformance(() => ({
+    drop: (name) => database(name).dropDatabase(),
+    open: (name) => openMongoWebhookTable(server().url, MASTER_KEY, databaseNamed(name)),
+    async stored(name) {
+      const documents = await Promise.all(['webhooks', 'webhook-deliveries'].map((of) => database(name).collection(of).find().toArray()));
+      return documents.flat().map((document) => Buffer.from(mongo.BSON.serialize(document)));
+    },
+  }));
+
+  test('what a crash left between an event and the next of its subject is put right by whoever delivers next [rev:dist-B5]', async () => {
+    const table = await openMongoWebhookTable(server().url, MASTER_KEY, databaseNamed('crash'));
+    const webhook = { id: 'w', account: 'a', url: 'u', types: [], school: null, state: 'active', reason: null, created: 'c' } as const;
+    await table.add({ ...webhook, cursor: 'c0' }, 'whsec_c2VjcmV0');
+    await table.queue('w', ['a', 'b', 'c'].map(waitingEvent), { from: 'c0', to: 'c1' }, 1);
+    const due = async () => (await table.due('w', 9, 9)).map(({ event }) => event);
+    assert.deepEqual(await due(), ['a']);
+    const deliveries = database('crash').collection<{ _id: string }>('webhook-deliveries');
+    await deliveries.updateOne({ _id: 'w a' }, { $set: { state: 'delivered', next: null } });
+    assert.deepEqual(await due(), []);
+    await table.begin(5);
+    assert.deepEqual(await due(), ['b']);
+    await table.close();
+    await database('crash').dropDatabase();
   });
 });

@@ -8,7 +8,7 @@ import type { GatewayParts } from '../gateway-parts.module.js';
 import { sendProblem } from '../http/replies.controller.js';
 import { TargetRefused } from './targets.client.js';
 import { ServiceSilent, type Webhooks } from './webhooks.client.js';
-import type { Delivery, Webhook, WebhooksFile } from './webhooks-file.client.js';
+import type { Delivery, Webhook, WebhookTable } from './webhook-table.client.js';
 
 const MOST_WEBHOOKS = 200;
 
@@ -28,12 +28,12 @@ export class WebhooksController {
   constructor(
     private readonly parts: GatewayParts,
     private readonly webhooks: Webhooks,
-    private readonly file: WebhooksFile,
+    private readonly table: WebhookTable,
   ) {}
 
   mount(scope: FastifyInstance): void {
     const own = (work: (webhook: Webhook, request: FastifyRequest) => unknown): Route => {
-      return (request, _reply, actor) => work(this.#find(request, actor), request);
+      return async (request, _reply, actor) => work(await this.#find(request, actor), request);
     };
     const at = '/api/webhooks/:webhookId';
     scope.get(
@@ -45,13 +45,16 @@ export class WebhooksController {
       this.#handler((request, reply, actor) => this.#register(request, reply, actor)),
     );
     scope.get(at, this.#handler(own((webhook) => this.#view(webhook))));
-    scope.delete(at, this.#handler(own(({ id }) => (this.file.remove(id), {}))));
+    scope.delete(at, this.#handler(own(async ({ id }) => (await this.table.remove(id), {}))));
     scope.get(`${at}/deliveries`, this.#handler(own((webhook, request) => this.#deliveries(webhook, request))));
-    scope.post(`${at}/redelivery`, this.#handler(own(({ id }) => ({ redelivered: this.webhooks.redeliver(id) }))));
+    scope.post(`${at}/redelivery`, this.#handler(own(async ({ id }) => ({ redelivered: await this.webhooks.redeliver(id) }))));
     scope.post(`${at}/deliveries/:eventId/redelivery`, this.#handler(own((webhook, request) => this.#redeliver(webhook, request))));
     scope.post(`${at}/secret`, this.#handler(own(({ id }) => this.webhooks.rotate(id))));
-    scope.post(`${at}/pause`, this.#handler(own((webhook) => (this.file.change(webhook.id, 'paused', null), this.#view(webhook)))));
-    scope.post(`${at}/resume`, this.#handler(own((webhook) => (this.webhooks.resume(webhook.id), this.#view(webhook)))));
+    scope.post(
+      `${at}/pause`,
+      this.#handler(own(async (webhook) => (await this.table.change(webhook.id, 'paused', null), this.#view(webhook)))),
+    );
+    scope.post(`${at}/resume`, this.#handler(own(async (webhook) => (await this.webhooks.resume(webhook.id), this.#view(webhook)))));
     scope.post(`${at}/test`, this.#handler(own((webhook) => this.webhooks.test(webhook))));
   }
 
@@ -83,11 +86,11 @@ export class WebhooksController {
     await this.#checkAccount(account, school);
     const unknown = types.filter((type) => typesBeginning([type]).length === 0);
     if (unknown.length > 0) throw new Refused(422, 'event-type-not-known', { types: unknown });
-    if (this.file.find(id)) throw new Refused(409, 'id-already-used');
-    if (this.file.all().length >= MOST_WEBHOOKS) throw new Refused(409, 'too-many-webhooks', { most: MOST_WEBHOOKS });
+    if (await this.table.find(id)) throw new Refused(409, 'id-already-used');
+    if ((await this.table.all()).length >= MOST_WEBHOOKS) throw new Refused(409, 'too-many-webhooks', { most: MOST_WEBHOOKS });
     const secret = await this.webhooks.register({ id, account, url, types, school, from });
     reply.code(201);
-    return { webhook: this.#view(this.file.find(id) as Webhook), secret };
+    return { webhook: await this.#view({ id }), secret };
   }
 
   /** A webhook sees what a service account sees. */
@@ -97,32 +100,33 @@ export class WebhooksController {
     if (!visibleTo(caller.actor) || (school !== null && !seesSchool(caller.actor, school))) throw new Refused(403, 'forbidden');
   }
 
-  #list(actor: Actor): object {
-    const all = this.file.all().filter(({ account }) => isAdministrator(actor) || account === actor.id);
-    return { webhooks: all.map((webhook) => this.#view(webhook)) };
+  async #list(actor: Actor): Promise<object> {
+    const all = (await this.table.all()).filter(({ account }) => isAdministrator(actor) || account === actor.id);
+    return { webhooks: await Promise.all(all.map((webhook) => this.#view(webhook))) };
   }
 
-  #find(request: FastifyRequest, actor: Actor): Webhook {
-    const webhook = this.file.find((request.params as { webhookId: string }).webhookId.toLowerCase());
+  async #find(request: FastifyRequest, actor: Actor): Promise<Webhook> {
+    const webhook = await this.table.find((request.params as { webhookId: string }).webhookId.toLowerCase());
     if (!webhook || (!isAdministrator(actor) && webhook.account !== actor.id)) throw new Refused(404, 'webhook-not-found');
     return webhook;
   }
 
-  #deliveries({ id }: Webhook, request: FastifyRequest): object {
+  async #deliveries({ id }: Webhook, request: FastifyRequest): Promise<object> {
     const { state, limit } = deliveriesQuery.parse(request.query);
-    return { deliveries: this.file.deliveries(id, state, limit).map(deliveryView) };
+    return { deliveries: (await this.table.deliveries(id, state, limit)).map(deliveryView) };
   }
 
-  #redeliver({ id }: Webhook, request: FastifyRequest): object {
-    const redelivered = this.webhooks.redeliver(id, (request.params as { eventId: string }).eventId);
+  async #redeliver({ id }: Webhook, request: FastifyRequest): Promise<object> {
+    const redelivered = await this.webhooks.redeliver(id, (request.params as { eventId: string }).eventId);
     if (redelivered === 0) throw new Refused(404, 'dead-letter-not-found');
     return { redelivered };
   }
 
-  #view({ id }: Webhook): object {
-    const webhook = this.file.find(id) as Webhook;
-    const { waiting, dead, lastDelivered } = this.file.counts(id);
-    const failing = this.file.failing(id);
+  async #view({ id }: Pick<Webhook, 'id'>): Promise<object> {
+    const webhook = await this.table.find(id);
+    if (!webhook) throw new Refused(404, 'webhook-not-found');
+    const { waiting, dead, lastDelivered } = await this.table.counts(id);
+    const failing = await this.table.failing(id);
     return {
       webhookId: id,
       clientId: webhook.account,
@@ -134,7 +138,7 @@ export class WebhooksController {
       createdAt: webhook.created,
       waiting,
       deadLetters: dead,
-      lagEvents: this.webhooks.lag(webhook),
+      lagEvents: await this.webhooks.lag(webhook),
       lastDeliveredAt: instantOf(lastDelivered),
       lastFailure: failing ? { at: instantOf(failing.at), reason: failing.reason } : null,
     };

@@ -2,6 +2,17 @@ import type { SQLInputValue } from 'node:sqlite';
 import { StorageDatabase } from '@ateneo/event-sourcing';
 import type { PublicEvent } from '@ateneo/messaging';
 import { SealedText } from '../sign-in/sealed-text.rules.js';
+import {
+  type Counts,
+  type CursorStep,
+  type Delivery,
+  type DeliveryState,
+  KEPT_DEAD_MS,
+  KEPT_DELIVERED,
+  type Webhook,
+  type WebhookState,
+  type WebhookTable,
+} from './webhook-table.client.js';
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;
@@ -16,45 +27,9 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS delivery_line ON delivery (webhook, subject, seq) WHERE state = 'waiting';
   CREATE INDEX IF NOT EXISTS delivery_state ON delivery (webhook, state, seq);
 `;
-/** Delivered ones stay to be looked at. */
-const KEPT_DELIVERED = 200;
-const KEPT_DEAD_MS = 30 * 24 * 3_600_000;
-
-export type WebhookState = 'active' | 'paused' | 'disabled';
-export type Webhook = {
-  readonly id: string;
-  /** client id of the service account whose events these are */ readonly account: string;
-  readonly url: string;
-  /** types, or beginnings of types */ readonly types: readonly string[];
-  readonly school: string | null;
-  readonly state: WebhookState;
-  readonly reason: string | null;
-  readonly created: string;
-  /** a cursor of the feed */ readonly cursor: string;
-};
-export type DeliveryState = 'waiting' | 'delivered' | 'dead';
-export type Delivery = {
-  readonly seq: number;
-  readonly webhook: string;
-  readonly event: string;
-  readonly subject: string;
-  readonly type: string;
-  readonly time: string;
-  readonly body: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  /** ms since 1970 */ readonly first: number | null;
-  /** null: waits for an earlier event of its subject */ readonly next: number | null;
-  readonly at: number | null;
-  readonly reason: string | null;
-};
-export type Counts = Readonly<Record<DeliveryState, number>> & { readonly lastDelivered: number | null };
-
-/**
- * Webhooks, where each stands in the feed, and what waits for it: one transaction moves the cursor and queues the events, so that after a
- * crash both are there or neither. Only the first waiting event of a subject has a time to be tried at.
- */
-export class WebhooksFile {
+/** Webhooks in a file of the only gateway: one transaction moves the cursor and queues the events. */
+export class SqliteWebhookTable implements WebhookTable {
+  readonly shared = false;
   readonly #database: StorageDatabase;
   readonly #sealed: SealedText;
 
@@ -64,25 +39,28 @@ export class WebhooksFile {
     this.#sealed = new SealedText(masterKey);
   }
 
-  all(): Webhook[] {
+  /** One transaction does it or not. */
+  async begin(): Promise<void> {}
+
+  async all(): Promise<Webhook[]> {
     return this.#rows('SELECT * FROM webhook ORDER BY created, id').map(webhookOf);
   }
 
-  find(id: string): Webhook | undefined {
+  async find(id: string): Promise<Webhook | undefined> {
     return this.#rows('SELECT * FROM webhook WHERE id = ?', id).map(webhookOf)[0];
   }
 
-  add(webhook: Webhook, secret: string): void {
+  async add(webhook: Webhook, secret: string): Promise<void> {
     const { id, account, url, types, school, state, reason, created, cursor } = webhook;
     const values = [id, account, url, JSON.stringify(types), school, state, reason, created, cursor, this.#sealed.seal(secret)];
     this.#durably(() => this.#run(`INSERT INTO webhook VALUES (${values.map(() => '?').join(', ')}, NULL, NULL)`, ...values));
   }
 
-  change(id: string, state: WebhookState, reason: string | null): void {
+  async change(id: string, state: WebhookState, reason: string | null): Promise<void> {
     this.#durably(() => this.#run('UPDATE webhook SET state = ?, reason = ? WHERE id = ?', state, reason, id));
   }
 
-  remove(id: string): void {
+  async remove(id: string): Promise<void> {
     this.#durably(() =>
       this.#together(() => {
         this.#run('DELETE FROM delivery WHERE webhook = ?', id);
@@ -91,22 +69,20 @@ export class WebhooksFile {
     );
   }
 
-  /** The secret before it stays good until `until`. */
-  rotate(id: string, secret: string, until: number): void {
+  async rotate(id: string, secret: string, until: number): Promise<void> {
     const sql = 'UPDATE webhook SET sealed_before = sealed, before_until = ?, sealed = ? WHERE id = ?';
     this.#durably(() => this.#run(sql, until, this.#sealed.seal(secret), id));
   }
 
-  /** What to sign with at that instant, the newest first. */
-  secrets(id: string, at: number): string[] {
+  async secrets(id: string, at: number): Promise<string[]> {
     const [row] = this.#rows('SELECT sealed, sealed_before AS before, before_until AS until FROM webhook WHERE id = ?', id);
     if (!row) return [];
     const { sealed, before, until } = row as { sealed: Uint8Array; before: Uint8Array | null; until: number | null };
     return [sealed, ...(before && (until as number) > at ? [before] : [])].map((one) => this.#sealed.open(one));
   }
 
-  /** Queues events and moves the cursor past them. */
-  queue(id: string, events: readonly PublicEvent[], cursor: string, at: number): void {
+  async queue(id: string, events: readonly PublicEvent[], { from, to }: CursorStep, at: number): Promise<boolean> {
+    if ((await this.find(id))?.cursor !== from) return false;
     this.#together(() => {
       for (const event of events) {
         const values = [id, event.id, event.subject, event.type, event.time, JSON.stringify(event)];
@@ -116,25 +92,24 @@ export class WebhooksFile {
         );
       }
       for (const subject of new Set(events.map((event) => event.subject))) this.#line(id, subject, at);
-      this.#run('UPDATE webhook SET cursor = ? WHERE id = ?', cursor, id);
+      this.#run('UPDATE webhook SET cursor = ? WHERE id = ?', to, id);
     });
+    return true;
   }
 
-  /** Forgets what came from a service; its events are queued again from where the cursor says. */
-  beginAnew(id: string, service: string, cursor: string): void {
+  async beginAnew(id: string, service: string, cursor: string): Promise<void> {
     this.#together(() => {
       this.#run(`DELETE FROM delivery WHERE webhook = ? AND type LIKE ? || '.%'`, id, service);
       this.#run('UPDATE webhook SET cursor = ? WHERE id = ?', cursor, id);
     });
   }
 
-  /** First ones of their subjects whose time has come. */
-  due(id: string, at: number, most: number): Delivery[] {
+  async due(id: string, at: number, most: number): Promise<Delivery[]> {
     const sql = `SELECT * FROM delivery WHERE webhook = ? AND state = 'waiting' AND next IS NOT NULL AND next <= ? ORDER BY next, seq LIMIT ?`;
     return this.#rows(sql, id, at, most) as unknown as Delivery[];
   }
 
-  delivered({ seq, webhook, subject }: Delivery, at: number): void {
+  async delivered({ seq, webhook, subject }: Delivery, at: number): Promise<void> {
     this.#together(() => {
       this.#run(
         `UPDATE delivery SET state = 'delivered', body = '', attempts = attempts + 1, at = ?, next = NULL, reason = NULL WHERE seq = ?`,
@@ -145,8 +120,7 @@ export class WebhooksFile {
     });
   }
 
-  /** `next` undefined: its time is over, it is a dead letter and later events of its subject go on. */
-  failed({ seq, webhook, subject, first }: Delivery, at: number, next: number | undefined, reason: string): void {
+  async failed({ seq, webhook, subject, first }: Delivery, at: number, next: number | undefined, reason: string): Promise<void> {
     this.#together(() => {
       const sql = 'UPDATE delivery SET state = ?, attempts = attempts + 1, first = ?, at = ?, next = ?, reason = ? WHERE seq = ?';
       this.#run(sql, next === undefined ? 'dead' : 'waiting', first ?? at, at, next ?? null, reason, seq);
@@ -154,16 +128,14 @@ export class WebhooksFile {
     });
   }
 
-  /** The account may no longer see it. */
-  withhold({ seq, webhook, subject }: Delivery, at: number): void {
+  async withhold({ seq, webhook, subject }: Delivery, at: number): Promise<void> {
     this.#together(() => {
       this.#run('DELETE FROM delivery WHERE seq = ?', seq);
       this.#line(webhook, subject, at);
     });
   }
 
-  /** Dead letters wait again, before later events of their subjects: one, or all. Answers how many. */
-  redeliver(id: string, at: number, event?: string): number {
+  async redeliver(id: string, at: number, event?: string): Promise<number> {
     const dead = this.#rows(`SELECT seq, event, subject FROM delivery WHERE webhook = ? AND state = 'dead'`, id) as unknown as Delivery[];
     const chosen = dead.filter((one) => event === undefined || one.event === event);
     this.#durably(() =>
@@ -176,25 +148,23 @@ export class WebhooksFile {
     return chosen.length;
   }
 
-  /** The latest deliveries of a state, or of all. */
-  deliveries(id: string, state: DeliveryState | undefined, most: number): Delivery[] {
+  async deliveries(id: string, state: DeliveryState | undefined, most: number): Promise<Delivery[]> {
     const where = state === undefined ? '' : 'AND state = ?';
     const values = state === undefined ? [id, most] : [id, state, most];
     return this.#rows(`SELECT * FROM delivery WHERE webhook = ? ${where} ORDER BY seq DESC LIMIT ?`, ...values) as unknown as Delivery[];
   }
 
-  waiting(id: string): number {
+  async waiting(id: string): Promise<number> {
     const [row] = this.#rows(`SELECT count(*) AS n FROM delivery WHERE webhook = ? AND state = 'waiting'`, id);
     return (row as { n: number }).n;
   }
 
-  /** The latest attempt that failed and is not made good. */
-  failing(id: string): Delivery | undefined {
+  async failing(id: string): Promise<Delivery | undefined> {
     const sql = `SELECT * FROM delivery WHERE webhook = ? AND state IN ('waiting', 'dead') AND reason IS NOT NULL ORDER BY at DESC LIMIT 1`;
     return (this.#rows(sql, id) as unknown as Delivery[])[0];
   }
 
-  counts(id: string): Counts {
+  async counts(id: string): Promise<Counts> {
     const rows = this.#rows('SELECT state, count(*) AS n, max(at) AS at FROM delivery WHERE webhook = ? GROUP BY state', id) as unknown as {
       state: DeliveryState;
       n: number;
@@ -209,9 +179,8 @@ export class WebhooksFile {
     };
   }
 
-  /** Drops what is kept only to be looked at. */
-  sweep(at: number): void {
-    for (const { id } of this.all())
+  async sweep(at: number): Promise<void> {
+    for (const { id } of await this.all())
       this.#run(
         `DELETE FROM delivery WHERE webhook = ?1 AND state = 'delivered' AND seq <=
            (SELECT seq FROM delivery WHERE webhook = ?1 AND state = 'delivered' ORDER BY seq DESC LIMIT 1 OFFSET ${KEPT_DELIVERED})`,
@@ -220,7 +189,7 @@ export class WebhooksFile {
     this.#run(`DELETE FROM delivery WHERE state = 'dead' AND at < ?`, at - KEPT_DEAD_MS);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#database.close();
   }
 

@@ -1,0 +1,17 @@
+import { type FeedCursor, readCursor } from '../events/feed-cursor.rules.js';
+import { typesBeginning } from '../events/feed.client.js';
+import type { Webhook } from './webhook-table.client.js';
+
+/** Services whose events a webhook asks for. */
+export const wantedServices = ({ types }: Pick<Webhook, 'types'>): string[] => [
+  ...new Set(typesBeginning(types).map((type) => type.slice(0, type.indexOf('.')))),
+];
+
+/** How many services have more than was taken in: how many events that are, their positions do not tell. */
+export function servicesAhead(webhook: Pick<Webhook, 'types' | 'cursor'>, heads: FeedCursor): number {
+  const cursor = readCursor(webhook.cursor) ?? new Map();
+  return wantedServices(webhook).filter((service) => {
+    const [head, place] = [heads.get(service), cursor.get(service)];
+    return head !== undefined && (place?.epoch !== head.epoch || place.position < head.position);
+  }).length;
+}
