@@ -123,9 +123,9 @@ module.exports = {
     ),
     forbid(
       'no-cycles',
-      'Modules in a ring cannot be read, or loaded, one at a time.',
+      'Modules in a ring cannot be read, or loaded, one at a time; nor those whose types go round.',
       {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      { circular: true },
     ),
     forbid('import-resolves', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
   ],

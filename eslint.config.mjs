@@ -34,6 +34,10 @@ const unheard = {
   },
 };
 const silence = [unheard.emptyCatch, unheard.silentCatch];
+const tokens = {
+  selector: "Decorator > CallExpression[callee.name='Inject'] > Identifier.arguments[name=/[a-z]/]",
+  message: 'a-class-is-its-own-token: write the class as the type of the parameter; @Inject is for what is no class',
+};
 
 /** The contexts whose rules the platform does not know: all with operations but identity, by which people sign in. */
 const contracts = join(import.meta.dirname, 'libs/contracts/src');
@@ -72,7 +76,7 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx'], location: 'start' }],
-      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, eventNames),
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, tokens, eventNames),
     },
   },
   // where they are declared
@@ -84,12 +88,16 @@ export default tseslint.config(
   {
     files: ['services/api-gateway/src/**/*.ts', 'services/web-portal/src/{api,shell}/**/*.{ts,tsx}', 'libs/client/src/**/*.ts'],
     ignores: ['**/*.generated.ts'],
-    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform, eventNames) },
+    rules: {
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, tokens, platform, eventNames),
+    },
   },
   {
     files: ['services/api-gateway/src/**/*.ts'],
     ignores: ['services/api-gateway/src/guard/identity.client.ts'],
-    rules: { 'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, platform, identity) },
+    rules: {
+      'no-restricted-syntax': restricted(syntax.exportAll, syntax.environment, syntax.exit, ...silence, tokens, platform, identity),
+    },
   },
   {
     files: ['**/*.config.ts'],

@@ -1,4 +1,4 @@
-import { PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { Assignments } from './assignments.js';
 import { Directory } from './directory.js';
 
@@ -6,7 +6,7 @@ import { Directory } from './directory.js';
 export const directoryProvider = {
   provide: Directory,
   useFactory: (runtime: ServiceRuntime, platform: Platform) => new Directory(runtime, platform),
-  inject: [RUNTIME, PLATFORM],
+  inject: [ServiceRuntime, Platform],
 };
 
 /** For a service that lists names and asks who is tutor of whom; it also runs `assignmentsProjection`. */
@@ -15,6 +15,6 @@ export const accessProviders = [
   {
     provide: Assignments,
     useFactory: (runtime: ServiceRuntime) => new Assignments(runtime),
-    inject: [RUNTIME],
+    inject: [ServiceRuntime],
   },
 ];

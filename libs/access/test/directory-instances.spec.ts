@@ -12,7 +12,8 @@ import {
   type Platform,
   readPlatformConfig,
   type ServiceDefinition,
-  ServiceRuntime,
+  openRuntime,
+  startRuntime,
 } from '@ateneo/service-kit';
 import { Neighbour } from '@ateneo/service-kit/testing';
 import { mongoMissing, type RunningMongo, startMongo } from '../../workspace/src/mongo.mjs';
@@ -58,8 +59,8 @@ describe('names in two instances of one service', { skip }, () => {
   /** Keeps what it decrypted until it is let go. */
   async function instance(name: string, EVENT_STORE_URL: string) {
     const platform = await process(name, EVENT_STORE_URL);
-    const runtime = await ServiceRuntime.open(definition, platform);
-    await runtime.start();
+    const runtime = await openRuntime(definition, platform);
+    await startRuntime(runtime);
     const directory = new Directory(runtime, platform);
     await directory.start();
     stops.push(async () => {

@@ -70,7 +70,10 @@ export const classified = z.partialRecord(z.enum(AXES), code(80)).default({});
 export const positionToken = z.string().max(200);
 /** What separates tokens in `after`; no token contains it. */
 export const TOKEN_SEPARATOR = '.';
-export const accepted = z.object({ token: positionToken.optional() });
+export const accepted = z.object({
+  token: positionToken.optional(),
+  /** at which the one thing that was changed is now */ revision: z.number().int().optional(),
+});
 /** Added to every query answer that may lag: true = the wait for the token timed out / some events of this key are set aside. */
 export const freshness = { stale: z.boolean().optional(), incomplete: z.boolean().optional() };
 /** Tokens that a query waits for, all of them within one bound; it says `stale` where it could not. */

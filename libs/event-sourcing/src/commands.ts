@@ -24,6 +24,9 @@ type WithContext<State, Context> = undefined extends Context
   ? { readonly context?: ContextFor<State, Context> }
   : { readonly context: ContextFor<State, Context> };
 
+/** The stream as somebody read it just before; it is read anew where it has changed since. */
+type Read<State, Event extends DomainEvent> = { readonly loaded?: Loaded<State, Event> };
+
 export type BulkItem<State, Command, Context> = {
   readonly id: string;
   readonly command: Command;
@@ -36,11 +39,12 @@ export class ConcurrencyError extends Error {
 }
 
 type Attempt<State, Event extends DomainEvent> = { readonly answer: Handled<State, Event> } | { readonly draft: Draft<State, Event> };
-type Order<State, Command, Context> = Envelope & {
-  readonly id: string;
-  readonly command: Command;
-  readonly context?: ContextFor<State, Context>;
-};
+type Order<State, Command, Event extends DomainEvent, Context> = Envelope &
+  Read<State, Event> & {
+    readonly id: string;
+    readonly command: Command;
+    readonly context?: ContextFor<State, Context>;
+  };
 
 const ATTEMPTS = 10;
 /** So many streams of a bulk request are decided before other work gets a turn. */
@@ -82,18 +86,25 @@ export class Commands {
     decider: Decider<State, Command, Event, Context>,
     id: string,
     command: Command,
-    envelope: Envelope & WithContext<State, Context>,
+    envelope: Envelope & Read<State, Event> & WithContext<State, Context>,
   ): Promise<Handled<State, Event>> {
-    const order: Order<State, Command, Context> = { ...envelope, id, command };
-    return spanned(`handle ${command.type}`, { attributes: { 'ateneo.category': decider.category } }, () => this.#handle(decider, order));
+    return this.#spanned(decider, { ...envelope, id, command });
+  }
+
+  #spanned<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    order: Order<State, Command, Event, Context>,
+  ): Promise<Handled<State, Event>> {
+    const attributes = { 'ateneo.category': decider.category };
+    return spanned(`handle ${order.command.type}`, { attributes }, () => this.#handle(decider, order));
   }
 
   async #handle<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
     decider: Decider<State, Command, Event, Context>,
-    order: Order<State, Command, Context>,
+    { loaded, ...order }: Order<State, Command, Event, Context>,
   ): Promise<Handled<State, Event>> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const made = await this.#attempt(decider, order);
+      const made = await this.#attempt(decider, attempt === 0 ? { ...order, loaded } : order);
       if ('answer' in made) return made.answer;
       const answer = answerFrom(decider, made.draft, await this.#append(made.draft.item));
       if (answer) return answer;
@@ -123,8 +134,7 @@ export class Commands {
     const handled: Handled<State, Event>[] = [];
     for (const [index, item] of items.entries()) {
       handled.push(
-        answers[index] ??
-          (await this.handle(decider, item.id, item.command, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId })),
+        answers[index] ?? (await this.#spanned(decider, { ...envelope, ...item, commandId: item.commandId ?? envelope.commandId })),
       );
     }
     return handled;
@@ -136,9 +146,9 @@ export class Commands {
 
   async #attempt<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
     decider: Decider<State, Command, Event, Context>,
-    order: Order<State, Command, Context>,
+    order: Order<State, Command, Event, Context>,
   ): Promise<Attempt<State, Event>> {
-    const loaded = await load(decider, order.id, { store: this.#store, keys: this.#keys });
+    const loaded = order.loaded ?? (await load(decider, order.id, { store: this.#store, keys: this.#keys }));
     const commandHash = order.commandId === undefined ? undefined : this.#hashOf(order);
     const earlier = order.commandId === undefined ? undefined : repetition(decider, loaded, order.commandId, commandHash);
     if (earlier) return { answer: earlier };

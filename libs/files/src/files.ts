@@ -21,11 +21,11 @@ export class FileTooLargeError extends Error {
 }
 
 /** Too large for a message: attachments, imports, documents. At rest every file is ciphertext under a key of its own that only its id carries. */
-export interface Files {
+export abstract class Files {
   /** Whole and durable when it resolves. Throws FileTooLargeError, StoreUnavailableError where it cannot be kept, or what the content itself failed with; nothing is kept then. */
-  put(content: Readable | Uint8Array, meta: FileMeta, options?: PutOptions): Promise<StoredFile>;
+  abstract put(content: Readable | Uint8Array, meta: FileMeta, options?: PutOptions): Promise<StoredFile>;
   /** Undefined where there is no such file or the id's key does not open it. The stream fails where the file was altered or cut. Throws StoreUnavailableError. */
-  open(fileId: string): Promise<OpenedFile | undefined>;
+  abstract open(fileId: string): Promise<OpenedFile | undefined>;
   /** By its id or by the name it was announced under, also what a kill left half written. Deleting what is not there is nothing. */
-  delete(fileId: string): Promise<void>;
+  abstract delete(fileId: string): Promise<void>;
 }

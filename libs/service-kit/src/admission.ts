@@ -1,6 +1,8 @@
 import type { Grant, Operation, Relation, Role } from '@ateneo/contracts';
+import type { Decider, DomainEvent } from '@ateneo/event-sourcing';
 import type { Actor, Caller } from './passport.js';
 import type { Problem } from './problem.js';
+import type { Streams } from './streams.js';
 
 /** What an input path is about: whose, where, and on which days. */
 export type Subject = {
@@ -11,21 +13,34 @@ export type Subject = {
   /** the person it is about, where that is no trainee */ readonly personId?: string;
 };
 
+/** Where a resolver reads streams. */
+type Reads = Pick<Streams, 'load'>;
+const NO_STREAMS: Reads = { load: () => Promise.reject(new Error('no stream is kept here')) };
+
 /** Finds what stands at an input path, with the rest of the input: undefined = no such thing. */
 export type SubjectResolver = (
   value: string,
   input: Readonly<Record<string, unknown>>,
+  streams: Reads,
 ) => Promise<Subject | undefined> | Subject | undefined;
 /** Whose trainee, and in which school. */
 export type Tutored = Subject & { readonly traineeId: string; readonly schoolId: string };
 
 /** What a service knows to answer relations: subjects by input path, and who is tutor of whom. */
-export interface Relations {
-  readonly subjects: Readonly<Record<string, SubjectResolver>>;
+export abstract class Relations {
+  abstract readonly subjects: Readonly<Record<string, SubjectResolver>>;
   /** Whether the tutor has an assignment to the trainee in that school that overlaps those days (default: today). */
   readonly isTutorOn?: (tutorId: string, of: Tutored) => Promise<boolean> | boolean;
 }
-export const RELATIONS = Symbol('RELATIONS');
+
+/** What an aggregate's stream says of the thing. The request reads it once: the command that follows goes on from there, checked by revision. */
+export const inStream =
+  <State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    subject: (state: State) => Subject | undefined,
+  ): SubjectResolver =>
+  async (id, _input, streams) =>
+    subject((await streams.load(decider, id)).state);
 
 /**
  * How far the actor may see: in a list the union of the grants held, elsewhere the one grant by which the thing was reached.
@@ -73,7 +88,13 @@ const needsMore = (relation: Relation, of: string): boolean =>
   (relation === 'my-school' && of !== 'schoolId') || (relation !== 'my-school' && of === 'schoolId');
 
 /** Decides whether the caller may, and how far a list goes. Denied reads the same whether the thing exists or not. */
-export async function admit(operation: Operation, caller: Caller, input: unknown, relations: Relations): Promise<Admitted | Problem> {
+export async function admit(
+  operation: Operation,
+  caller: Caller,
+  input: unknown,
+  relations: Relations,
+  streams: Reads = NO_STREAMS,
+): Promise<Admitted | Problem> {
   const { permission } = operation;
   if ('relation' in permission) {
     if (permission.relation === 'public') return { sight: NOTHING };
@@ -84,7 +105,7 @@ export async function admit(operation: Operation, caller: Caller, input: unknown
   if (permission.scopeFilter) return sightOf(actor, permission.anyOf);
   const narrowestLast = [...permission.anyOf].sort((a, b) => Number(isTutors(a)) - Number(isTutors(b)));
   for (const grant of narrowestLast) {
-    const sight = await reached(actor, grant, { operation, input: input as Readonly<Record<string, unknown>>, relations });
+    const sight = await reached(actor, grant, { operation, input: input as Readonly<Record<string, unknown>>, relations, streams });
     if (sight) return { sight };
   }
   return FORBIDDEN;
@@ -106,17 +127,26 @@ function sightOf(actor: Actor, grants: readonly Grant[]): Admitted | Problem {
   return { sight: { tenant, self, schools: [...schools], tutorIn: [...tutorIn] } };
 }
 
-type Asked = { readonly operation: Operation; readonly input: Readonly<Record<string, unknown>>; readonly relations: Relations };
+type Asked = {
+  readonly operation: Operation;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly relations: Relations;
+  readonly streams: Reads;
+};
 
 /** What a grant lets the actor see of the thing asked for; undefined = nothing. */
-async function reached(actor: Actor, { roles, relation, of }: Grant, { operation, input, relations }: Asked): Promise<Sight | undefined> {
+async function reached(
+  actor: Actor,
+  { roles, relation, of }: Grant,
+  { operation, input, relations, streams }: Asked,
+): Promise<Sight | undefined> {
   const held = actor.profiles.filter(({ role }) => roles.includes(role));
   if (held.length === 0) return undefined;
   if (relation === 'tenant') return held.some(({ schoolId }) => schoolId === null) ? EVERYTHING : undefined;
   if (of === undefined) return { ...NOTHING, self: true };
   const value = input[of];
   if (typeof value !== 'string') return undefined;
-  const subject = await (relations.subjects[of] ?? PLAIN[of])?.(value, input);
+  const subject = await (relations.subjects[of] ?? PLAIN[of])?.(value, input, streams);
   if (!subject) return undefined;
   const { traineeId, schoolId } = subject;
   if (relation === 'self')

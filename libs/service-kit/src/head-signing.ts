@@ -1,13 +1,8 @@
 import { join } from 'node:path';
 import { type EventStore, HistoryError, readAnchor, signHead, SqliteEventStore } from '@ateneo/event-sourcing';
-import { ConfigurationError } from './config.js';
+import { ANCHOR, ANCHOR_KEY } from './anchor-file.js';
 import { chainOf } from './installation.js';
 import type { Platform } from './platform.js';
-
-/** Keeps the newest signed head of each service of a data folder, beside the events files. */
-export const ANCHOR = 'anchor.sqlite';
-/** The purpose of the key that signs it. */
-export const ANCHOR_KEY = 'anchor';
 
 const DAY_MS = 86_400_000;
 const LONGEST_WAIT_MS = 3_600_000;
@@ -103,18 +98,6 @@ export class HeadSigning {
 
   get #anchor(): { readonly file: string; readonly key: Buffer } {
     return { file: join(this.platform.folder, ANCHOR), key: this.platform.derive(ANCHOR_KEY) };
-  }
-}
-
-/** Throws ConfigurationError where MASTER_KEY is not the folder's, before anything is written under a wrong key. */
-export function checkMasterKey(folder: string, derive: Platform['derive']): void {
-  try {
-    readAnchor(join(folder, ANCHOR), derive(ANCHOR_KEY));
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new ConfigurationError(
-      `MASTER_KEY does not fit ${ANCHOR} in ${folder}: it is the key of another folder, or somebody changed that file («ateneo check»)`,
-    );
   }
 }
 

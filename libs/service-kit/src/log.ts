@@ -1,7 +1,6 @@
 import { quotes } from '@ateneo/event-sourcing';
 import { pino } from 'pino';
 
-export const LOGGER = Symbol('LOGGER');
 export type Logger = {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

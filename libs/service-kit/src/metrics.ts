@@ -2,7 +2,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Operation } from '@ateneo/contracts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-export const METRICS = Symbol('METRICS');
 const QUANTILES = [0.5, 0.99, 0.999, 1];
 
 export type Measured = { readonly labels: Record<string, string>; readonly value: number };

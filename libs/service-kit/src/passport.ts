@@ -22,8 +22,6 @@ export type OperationMessage = {
 /** What a passport adds to the message. */
 export type Stamp = Pick<OperationMessage, 'x' | 's' | 'k'>;
 
-export const PASSPORTS = Symbol('PASSPORTS');
-
 /** Signs and checks who calls for one operation and one input, for 60 s. */
 export interface Passports {
   stamp(operation: string, callerText: string, inputText: string, commandId?: string): Stamp;

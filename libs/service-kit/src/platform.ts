@@ -4,7 +4,7 @@ import { type EventWriter, lockDataFolder, type OnProblem, startEventWriter } fr
 import type { Bus, EventBus, Leases } from '@ateneo/messaging';
 import { startViewsWriter, type ViewsWriter } from '@ateneo/read-models';
 import { SettableClock } from './clock.js';
-import { checkMasterKey } from './head-signing.js';
+import { checkMasterKey } from './anchor-file.js';
 import { Health } from './health.js';
 import { derivedKey, masterKeyOf, openInstallation, writeInstallation } from './installation.js';
 import { openPassports } from './key-pair-passports.js';
@@ -18,39 +18,37 @@ import { openFilesFolder, ownerOnly, tighten } from './private-folders.js';
 import { startTracing } from './tracing.js';
 import { Voice } from './voice.js';
 
-export const PLATFORM = Symbol('PLATFORM');
-
 /** What the services of one process share: threads that write, the bus, the clock, secrets. */
-export type Platform = {
-  readonly config: PlatformConfig;
-  readonly folder: string;
-  readonly publicUrl: string;
-  readonly demo: boolean;
+export abstract class Platform {
+  abstract readonly config: PlatformConfig;
+  abstract readonly folder: string;
+  abstract readonly publicUrl: string;
+  abstract readonly demo: boolean;
   /** The folder had no data before this start. */
-  readonly fresh: boolean;
-  readonly clock: SettableClock;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly health: Health;
-  readonly voice: Voice;
+  abstract readonly fresh: boolean;
+  abstract readonly clock: SettableClock;
+  abstract readonly log: Logger;
+  abstract readonly metrics: Metrics;
+  abstract readonly health: Health;
+  abstract readonly voice: Voice;
   /** Told of what fails where nobody waits for an answer. */
-  readonly onProblem: OnProblem;
-  readonly bus: Bus;
-  readonly eventBus: EventBus;
+  abstract readonly onProblem: OnProblem;
+  abstract readonly bus: Bus;
+  abstract readonly eventBus: EventBus;
   /** How instances of a service share work. */
-  readonly leases: Leases;
+  abstract readonly leases: Leases;
   /** Started when first asked for. */
-  readonly eventWriter: EventWriter;
-  readonly viewsWriter: ViewsWriter;
-  readonly passports: Passports;
-  readonly client: OperationClient;
-  readonly masterKey: Buffer;
+  abstract readonly eventWriter: EventWriter;
+  abstract readonly viewsWriter: ViewsWriter;
+  abstract readonly passports: Passports;
+  abstract readonly client: OperationClient;
+  abstract readonly masterKey: Buffer;
   /** A key of 32 bytes for one purpose, derived from the master key. */
-  derive(purpose: string): Buffer;
+  abstract readonly derive: (purpose: string) => Buffer;
   /** Notes that the demo's data is complete; until then a start begins it anew. */
-  markSeeded(day: string): void;
-  close(): Promise<void>;
-};
+  abstract readonly markSeeded: (day: string) => void;
+  abstract readonly close: () => Promise<void>;
+}
 
 export type PlatformOptions = {
   /** Where the process listens; default: PORT. */

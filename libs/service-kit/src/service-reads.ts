@@ -1,10 +1,8 @@
 import { CONSUMES, contextOf, CONTEXTS, NAME_HOLDERS, PUBLIC_EVENTS } from '@ateneo/contracts';
 import type { EventHandler, EventSubscription, RunningSubscription } from '@ateneo/messaging';
 import { ConfigurationError } from './config.js';
-import type { ServiceDefinition, ServiceRuntime } from './service-runtime.js';
-
-/** Whatever follows events: a projection, a reaction, a directory of names. */
-export type EventReader = { readonly name: string; readonly own?: readonly string[]; readonly public?: readonly string[] };
+import type { EventReader, ServiceDefinition } from './service-definition.js';
+import type { ServiceRuntime } from './service-runtime.js';
 
 const IN_ORDER: readonly string[] = Object.keys(CONTEXTS);
 const ABOUT_PEOPLE = new Map(PUBLIC_EVENTS.flatMap(({ type, person }) => (person ? [[type, person] as const] : [])));

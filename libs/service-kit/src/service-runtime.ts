@@ -1,152 +1,104 @@
 import {
   type ActorRef,
-  Commands,
+  type Commands,
   type ContextFor,
   type DeadlineTable,
   type Decider,
   type DomainEvent,
   type EventStore,
-  factsFrom,
-  idOf,
   type Handled,
+  idOf,
+  type Loaded,
   partitionOf,
-  peopleIn,
   type PersonKeys,
-  Refusal,
+  type Refusal,
   type StoredEvent,
 } from '@ateneo/event-sourcing';
-import { type Mapping, Publisher, type PublisherLag, positionToken, serveReplay } from '@ateneo/messaging';
-import {
-  type Change,
-  type Checkpoints,
-  type Collection,
-  type CollectionSpec,
-  ProjectionRunner,
-  type ProjectionSource,
-  type ReactionRunner,
-  type ReadModels,
-  sealerOf,
-} from '@ateneo/read-models';
-import { lendEventStore, openEventStore } from './adapters.js';
 import { TOKEN_SEPARATOR } from '@ateneo/contracts';
-import { openKeys, openReadModels } from './databases.js';
+import { type Mapping, positionToken, type Publisher, type PublisherLag } from '@ateneo/messaging';
+import type { Change, Checkpoints, Collection, CollectionSpec, ProjectionRunner, ReactionRunner, ReadModels } from '@ateneo/read-models';
 import type { Request } from './handles.js';
-import { headSigning, type HeadSigning } from './head-signing.js';
+import type { HeadSigning } from './head-signing.js';
+import type { Logger } from './log.js';
 import { ServiceClient } from './operation-client.js';
-import { serveOperator } from './operator-acts.js';
 import type { Platform } from './platform.js';
-import { measureService } from './service-metrics.js';
-import { sideTables, type SideTables } from './side-tables.js';
-import { statusOf, tellStatus } from './status.js';
-import { checkReads, type EventReader } from './service-reads.js';
-import type { Component } from './service.module.js';
+import type { Component, ServiceDefinition } from './service-definition.js';
+import type { SideTables } from './side-tables.js';
 
-export const RUNTIME = Symbol('RUNTIME');
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list of deciders of different states and commands
-export type AnyDecider = Decider<any, any, any, any>;
-/** An aggregate: its rules, and what of its events the world may know. */
-export type Aggregate = { readonly decider: AnyDecider; readonly published?: Mapping };
-
-/** What a service is made of; the rest is the same for all. */
-export type ServiceDefinition = {
-  readonly name: string;
-  readonly aggregates: readonly Aggregate[];
-  readonly projections: readonly ProjectionSource[];
-  /** What else follows events: reactions, the directory of names. */
-  readonly followers?: readonly EventReader[];
-  /** Raised when what an already stored event publishes changes. */
-  readonly mappingVersion: number;
-};
-
-/** Answer of a carried-out command: what to wait for, and what the stream is now. */
-export type Done<State = unknown, Event = unknown> = {
-  readonly token: string | undefined;
-  readonly revision: number;
-  readonly state: State;
-  readonly events: readonly Event[];
-};
+/** What a command answers to who sent it: what to wait for, and at which revision the thing is now. */
+export type Accepted = { readonly token: string | undefined; readonly revision: number };
+/** As `Accepted`, with what happened, for a handler that goes on from there. */
+export type Done<State = unknown, Event = unknown> = Accepted & { readonly state: State; readonly events: readonly Event[] };
+/** In whose name and in the course of what a command is sent. */
+export type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'> & Partial<Pick<Request, 'streams'>>;
+/** What the decider must know of others; nothing where it needs nothing. */
+type Known<State, Context> = undefined extends Context ? [context?: ContextFor<State, Context>] : [context: ContextFor<State, Context>];
 
 /** Reactions at work, as operators see them. */
 export type Reacting = Pick<ReactionRunner<unknown>, 'parked' | 'again' | 'giveUp'>;
 
 /** What instances tell each other and the gateways after a commit; `more`: there were too many to name. */
-type Announcement = { readonly changes: readonly Change[]; readonly instance: string; readonly more?: true };
+export type Announcement = { readonly changes: readonly Change[]; readonly instance: string; readonly more?: true };
 
 const WAIT_MS = 2_000;
-const MOST_CHANGES = 1_000;
+
+/** What a service at work is put together from: `openRuntime`. */
+export type RuntimeParts = {
+  readonly definition: ServiceDefinition;
+  readonly platform: Platform;
+  readonly store: EventStore;
+  readonly keys: PersonKeys;
+  readonly commands: Commands;
+  readonly publisher: Publisher;
+  readonly readModels: ReadModels;
+  readonly runner: ProjectionRunner;
+  readonly signing: HeadSigning | undefined;
+  readonly side: SideTables;
+};
+
+/** In the course of what the platform acts; `loaded`: the stream as it was read for this. */
+type Cause<State, Event extends DomainEvent> = {
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly commandId?: string;
+  readonly loaded?: Loaded<State, Event>;
+};
 
 /** One service at work: its store, keys, commands, publisher and read models. */
 export class ServiceRuntime {
   readonly client: ServiceClient;
+  /** Says of every line which service it is from. */
+  readonly log: Logger;
   /** Those that run on this instance. */
   readonly reactions = new Set<Reacting>();
   readonly #stops: (() => Promise<void> | void)[] = [];
-  readonly #side: SideTables;
   #deadlines: Promise<DeadlineTable> | undefined;
   #checkpoints: Promise<Checkpoints> | undefined;
 
-  private constructor(
-    readonly definition: ServiceDefinition,
-    readonly platform: Platform,
-    readonly store: EventStore,
-    readonly keys: PersonKeys,
-    readonly commands: Commands,
-    readonly publisher: Publisher,
-    readonly readModels: ReadModels,
-    readonly runner: ProjectionRunner,
-    readonly signing: HeadSigning | undefined,
-  ) {
+  readonly definition: ServiceDefinition;
+  readonly platform: Platform;
+  readonly store: EventStore;
+  readonly keys: PersonKeys;
+  readonly commands: Commands;
+  readonly publisher: Publisher;
+  readonly readModels: ReadModels;
+  readonly runner: ProjectionRunner;
+  readonly signing: HeadSigning | undefined;
+  readonly side: SideTables;
+
+  constructor({ definition, platform, store, keys, commands, publisher, readModels, runner, signing, side }: RuntimeParts) {
+    this.definition = definition;
+    this.platform = platform;
+    this.store = store;
+    this.keys = keys;
+    this.commands = commands;
+    this.publisher = publisher;
+    this.readModels = readModels;
+    this.runner = runner;
+    this.signing = signing;
+    this.side = side;
     this.client = new ServiceClient(platform.client, definition.name);
-    this.#side = sideTables(platform, definition.name, store);
-  }
-
-  static async open(definition: ServiceDefinition, platform: Platform): Promise<ServiceRuntime> {
-    checkReads(definition);
-    const { name, aggregates, projections, mappingVersion } = definition;
-    const { publicUrl, onProblem } = platform;
-    const keys = await openKeys(platform, name);
-    const store = await openEventStore(platform, name);
-    const signing = headSigning(platform, name, store);
-    await signing?.begin(store);
-    const commands = new Commands({ store, keys, hashKey: platform.derive(`commands:${name}`) });
-    const read = reader(aggregates, keys);
-    const mappings = Object.fromEntries(
-      aggregates.flatMap(({ decider, published }) => (published ? [[decider.category, published] as const] : [])),
-    );
-    const publisher = new Publisher({ service: name, store, mappings, mappingVersion, publicUrl, onProblem });
-    const readModels = await openReadModels(platform, name, sealerOf(keys));
-    const runner = new ProjectionRunner({
-      service: name,
-      readModels,
-      events: platform.eventBus,
-      own: { service: name, store, read, prepare: (events) => keys.fetch(peopleIn(events)) },
-      projections,
-      leases: platform.leases,
-      onProblem,
-    });
-    return new ServiceRuntime(definition, platform, store, keys, commands, publisher, readModels, runner, signing);
-  }
-
-  /** Begins to publish and to follow; called once every provider exists. */
-  async start(): Promise<void> {
-    const { health } = this.platform;
-    const { name } = this.definition;
-    await this.#side.adopt();
-    await this.#publish();
-    this.#stops.push(this.runner.onChange((changes) => this.#announce(changes)));
-    health.watch(
-      `${name} publisher`,
-      () => this.publisher.problem && `stuck at ${this.publisher.problem.position}: ${this.publisher.problem.reason}`,
-    );
-    health.watch(`${name} projections`, () => (this.runner.isCaughtUp ? undefined : 'catching up'));
-    this.#stops.push(
-      measureService(this),
-      tellStatus(this.platform, name, () => statusOf(this)),
-      serveOperator(this),
-    );
-    await this.runner.start();
-    this.signing?.start();
+    this.log = platform.log.child({ service: definition.name });
   }
 
   /** Runs when the service ends, last added first, before its files close. */
@@ -158,7 +110,7 @@ export class ServiceRuntime {
     for (const stop of this.#stops.splice(0).reverse()) await stop();
     await this.runner.stop();
     await this.readModels.close();
-    await this.#side.close();
+    await this.side.close();
     await this.signing?.stop();
     await this.store.close();
     await this.keys.close();
@@ -180,12 +132,12 @@ export class ServiceRuntime {
 
   /** The stored deadlines of the service. Throws ConfigurationError where nothing that keeps them is configured. */
   deadlines(): Promise<DeadlineTable> {
-    return (this.#deadlines ??= this.#side.deadlines());
+    return (this.#deadlines ??= this.side.deadlines());
   }
 
   /** How far the reactions of the service are. Throws ConfigurationError where nothing that keeps it is configured. */
   checkpoints(): Promise<Checkpoints> {
-    return (this.#checkpoints ??= this.#side.checkpoints());
+    return (this.#checkpoints ??= this.side.checkpoints());
   }
 
   /** Work that one instance of the service does at a time; another takes it over where this one ends. Answers how to give it up. */
@@ -212,17 +164,28 @@ export class ServiceRuntime {
     return () => (own(), others(), back());
   }
 
-  /** Carries out a command for a request: the refusal, or what was done with a token to wait for. */
-  async run<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
-    { actor, commandId, correlationId }: Pick<Request, 'actor' | 'commandId' | 'correlationId'>,
+  /** Carries out a command for a request: the refusal, or what its handler answers. */
+  async command<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    acting: Acting,
     decider: Decider<State, Command, Event, Context>,
     id: string,
     command: Command,
-    context: ContextFor<State, Context>,
+    ...known: Known<State, Context>
+  ): Promise<Accepted | Refusal> {
+    return accepted(await this.run(acting, decider, id, command, ...known));
+  }
+
+  /** As `command`, for a handler that goes on from what happened. */
+  async run<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    { actor, commandId, correlationId, streams }: Acting,
+    decider: Decider<State, Command, Event, Context>,
+    id: string,
+    command: Command,
+    ...[context]: Known<State, Context>
   ): Promise<Done<State, Event> | Refusal> {
-    const envelope = { actor: actorRef(actor, this.definition.name), commandId, correlationId, context };
-    const handled = await this.commands.handle(decider, id, command, envelope as never);
-    return this.done(handled as Handled<State, Event>, decider, id);
+    const loaded = await streams?.take<State, Event>(decider, id);
+    const cause = { actor: actorRef(actor, this.definition.name), commandId, correlationId, loaded };
+    return this.#carryOut(decider, id, command, cause, context);
   }
 
   /** As `run`, for what the platform itself does: `system:<service>/<what>`. */
@@ -231,11 +194,22 @@ export class ServiceRuntime {
     decider: Decider<State, Command, Event, Context>,
     id: string,
     command: Command,
-    context: ContextFor<State, Context>,
-    cause: { readonly correlationId: string; readonly causationId?: string; readonly commandId?: string },
+    cause: Cause<State, Event>,
+    ...[context]: Known<State, Context>
   ): Promise<Done<State, Event> | Refusal> {
-    const envelope = { actor: { id: `system:${this.definition.name}/${what}`, kind: 'system' as const }, ...cause, context };
-    return this.done((await this.commands.handle(decider, id, command, envelope as never)) as Handled<State, Event>, decider, id);
+    const actor: ActorRef = { id: `system:${this.definition.name}/${what}`, kind: 'system' };
+    return this.#carryOut(decider, id, command, { actor, ...cause }, context);
+  }
+
+  async #carryOut<State, Command extends { readonly type: string }, Event extends DomainEvent, Context>(
+    decider: Decider<State, Command, Event, Context>,
+    id: string,
+    command: Command,
+    cause: Cause<State, Event> & { readonly actor: ActorRef },
+    context: ContextFor<State, Context> | undefined,
+  ): Promise<Done<State, Event> | Refusal> {
+    const envelope = { ...cause, context } as Parameters<typeof this.commands.handle<State, Command, Event, Context>>[3];
+    return this.done(await this.commands.handle(decider, id, command, envelope), decider, id);
   }
 
   done<State, Event extends DomainEvent>(
@@ -268,30 +242,11 @@ export class ServiceRuntime {
     const key = last?.metadata.scope.traineeId ?? idOf(stream);
     return positionToken({ service: this.definition.name, epoch: this.store.epoch, partition: partitionOf(key), position });
   }
-
-  /** The process that holds the store publishes its events and lends it; of several that reach one cluster, one publishes. */
-  async #publish(): Promise<void> {
-    const { bus, eventBus, config } = this.platform;
-    const { name } = this.definition;
-    if (config.EVENT_STORE_URL.startsWith('bus:')) return;
-    this.#stops.push(await lendEventStore(this.platform, name, this.store), serveReplay(bus, this.publisher));
-    if (config.EVENT_STORE_URL.startsWith('sqlite:')) return void this.#stops.push(eventBus.register(this.publisher));
-    let end: (() => Promise<void>) | undefined;
-    this.#stops.push(
-      await this.alone('publisher', { start: () => void (end = eventBus.register(this.publisher)), stop: async () => end?.() }),
-    );
-  }
-
-  #announce(changes: readonly Change[]): void {
-    const { bus, leases } = this.platform;
-    const { instance } = leases;
-    for (let i = 0; i < changes.length && i < 20 * MOST_CHANGES; i += MOST_CHANGES) {
-      const more = i === 19 * MOST_CHANGES && changes.length > 20 * MOST_CHANGES;
-      const announcement: Announcement = { changes: changes.slice(i, i + MOST_CHANGES), instance, ...(more ? { more } : {}) };
-      bus.broadcast(`changed.${this.definition.name}`, announcement);
-    }
-  }
 }
+
+/** Of what was done, what its sender is told. */
+export const accepted = (done: Done | Refusal): Accepted | Refusal =>
+  'revision' in done ? { token: done.token, revision: done.revision } : done;
 
 /** What cannot be mapped is told by the publisher, and nobody sees it until it can; the command that stored it is done all the same. */
 function isPublic(event: StoredEvent, mapping: Mapping): boolean {
@@ -305,12 +260,3 @@ function isPublic(event: StoredEvent, mapping: Mapping): boolean {
 /** The actor as it stands in metadata. */
 export const actorRef = (actor: Request['actor'], service: string): ActorRef =>
   actor ? { id: actor.id, kind: actor.kind } : { id: `system:${service}/request`, kind: 'system' };
-
-/** Brings own stored events to their current shape, personal fields open. */
-function reader(aggregates: readonly Aggregate[], keys: PersonKeys): (event: StoredEvent) => StoredEvent {
-  const byCategory = new Map(aggregates.map(({ decider }) => [decider.category, decider]));
-  return (event) => {
-    const decider = byCategory.get(event.stream.slice(0, event.stream.indexOf('-')));
-    return decider ? { ...event, data: factsFrom(decider, event, keys) } : event;
-  };
-}

@@ -15,39 +15,33 @@ import { APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, ModuleRef, NestFact
 import type { INestMicroservice } from '@nestjs/common';
 import { BusServer } from '@ateneo/messaging';
 import type { Operation } from '@ateneo/contracts';
-import { type Relations, RELATIONS, unresolved } from './admission.js';
+import { Relations, unresolved } from './admission.js';
 import { ConfigurationError } from './config.js';
 import { OPERATION } from './handles.js';
-import { type Logger, LOGGER } from './log.js';
-import { METRICS } from './metrics.js';
+import type { Logger } from './log.js';
 import { OperationInterceptor } from './operation.interceptor.js';
-import { PASSPORTS } from './passport.js';
-import { type Platform, PLATFORM } from './platform.js';
-import { RUNTIME, type ServiceDefinition, ServiceRuntime } from './service-runtime.js';
+import { Platform } from './platform.js';
+import { openRuntime, startRuntime } from './service-assembly.js';
+import type { Component, ServiceDefinition } from './service-definition.js';
+import { ServiceRuntime } from './service-runtime.js';
 
 const COMPONENTS_TOKEN = Symbol('COMPONENTS');
-
-/** Starts with its service and stops before the service's files close. */
-export interface Component {
-  start?(): Promise<void> | void;
-  stop?(): Promise<void> | void;
-}
 
 /** Starts the runtime after every provider exists, having checked that each relation of each operation has a resolver. */
 @Injectable()
 class Lifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(RELATIONS) private readonly relations: Relations,
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    private readonly runtime: ServiceRuntime,
+    private readonly relations: Relations,
+    private readonly discovery: DiscoveryService,
+    private readonly modules: ModuleRef,
     @Inject(COMPONENTS_TOKEN) private readonly components: readonly Type<Component>[],
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const missing = this.operations().flatMap((operation) => unresolved(operation, this.relations));
     if (missing.length > 0) throw new ConfigurationError(missing.join('\n'));
-    await this.runtime.start();
+    await startRuntime(this.runtime);
     for (const type of this.components) {
       const component = this.modules.get<Component>(type, { strict: false });
       await component.start?.();
@@ -79,17 +73,14 @@ export type ServiceParts = {
   readonly components?: readonly Type<Component>[];
 };
 
-/** Everything a service gets from the kit, by tokens: RUNTIME, PLATFORM, LOGGER; and the providers that it names itself. */
+/** Everything a service gets from the kit, each by its class: its runtime and its relations, beside the platform of the process; and the providers that it names itself. */
 @Global()
 @Module({})
 export class ServiceModule {
   static for(definition: ServiceDefinition, { relations, providers = [], components = [] }: ServiceParts): DynamicModule {
     const own: Provider[] = [
-      { provide: RUNTIME, useFactory: (platform: Platform) => ServiceRuntime.open(definition, platform), inject: [PLATFORM] },
-      { provide: LOGGER, useFactory: (platform: Platform): Logger => platform.log.child({ service: definition.name }), inject: [PLATFORM] },
-      { provide: METRICS, useFactory: ({ metrics }: Platform) => metrics, inject: [PLATFORM] },
-      { provide: PASSPORTS, useFactory: ({ passports }: Platform) => passports, inject: [PLATFORM] },
-      { provide: RELATIONS, useClass: relations },
+      { provide: ServiceRuntime, useFactory: (platform: Platform) => openRuntime(definition, platform), inject: [Platform] },
+      { provide: Relations, useClass: relations },
       { provide: COMPONENTS_TOKEN, useValue: components },
       ...components,
       ...providers,
@@ -107,7 +98,7 @@ export class ServiceModule {
 @Module({})
 export class PlatformModule {
   static with(platform: Platform): DynamicModule {
-    return { module: PlatformModule, providers: [{ provide: PLATFORM, useValue: platform }], exports: [PLATFORM] };
+    return { module: PlatformModule, providers: [{ provide: Platform, useValue: platform }], exports: [Platform] };
   }
 }
 

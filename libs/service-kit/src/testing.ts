@@ -22,6 +22,7 @@ import type { Caller, OperationMessage } from './passport.js';
 import { openPlatform, type Platform } from './platform.js';
 import { readPlatformConfig } from './platform.config.js';
 import { startService } from './service.module.js';
+import { ServiceRuntime } from './service-runtime.js';
 
 /** A person with profiles, as the gateway would send them. */
 export const actor = (id: string, ...profiles: readonly (readonly [role: Role, schoolId: string | null])[]): Caller => ({
@@ -40,6 +41,7 @@ export class TestPlatform {
   readonly #folder: string;
   readonly #modules: (readonly [name: string, module: Type])[] = [];
   readonly #stops: (() => Promise<void>)[] = [];
+  readonly #apps = new Map<string, INestMicroservice>();
   #platform: Platform | undefined;
 
   private constructor(folder: string) {
@@ -56,6 +58,13 @@ export class TestPlatform {
   get platform(): Platform {
     assert.ok(this.#platform, 'the platform is open');
     return this.#platform;
+  }
+
+  /** What a started service is made of. */
+  runtime(name: string): ServiceRuntime {
+    const app = this.#apps.get(name);
+    assert.ok(app, `${name} is started`);
+    return app.get(ServiceRuntime, { strict: false });
   }
 
   async start(name: string, module: Type): Promise<void> {
@@ -134,6 +143,7 @@ export class TestPlatform {
 
   async #start(name: string, module: Type): Promise<void> {
     const app: INestMicroservice = await startService(name, module, this.platform);
+    this.#apps.set(name, app);
     this.#stops.push(() => app.close());
   }
 

@@ -8,7 +8,7 @@ import { type Bus, ConnectionLostError, NoResponderError } from '@ateneo/messagi
 import { OperationClient } from '../src/operation-client.js';
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
-import { ServiceRuntime } from '../src/service-runtime.js';
+import { openRuntime } from '../src/service-assembly.js';
 import { loan } from './loan.js';
 
 const ID = '0198c0de-0000-7000-8000-000000000001';
@@ -21,14 +21,14 @@ test('a command that is stored is answered as done, although its event has no pu
   const published = () => {
     throw new Error('no public form');
   };
-  const runtime = await ServiceRuntime.open(
+  const runtime = await openRuntime(
     { name: 'library', aggregates: [{ decider: loan, published }], projections: [], mappingVersion: 1 },
     platform,
   );
   try {
     const asked = { actor: undefined, commandId: '0198c0de-0000-7000-8000-000000000002', correlationId: 'c' };
     for (const time of ['first', 'again']) {
-      const done = await runtime.run(asked, loan, ID, { type: 'BorrowBook' }, undefined);
+      const done = await runtime.run(asked, loan, ID, { type: 'BorrowBook' });
       assert.ok('state' in done, time);
       assert.deepEqual([done.state, done.token, done.events], [{ is: 'out' }, undefined, [{ type: 'BookBorrowed' }]]);
     }

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { type Decider, readAnchor, type SignedHead } from '@ateneo/event-sourcing';
-import { ANCHOR, ANCHOR_KEY } from '../src/head-signing.js';
+import { ANCHOR, ANCHOR_KEY } from '../src/anchor-file.js';
 import { openPlatform, type Platform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
-import { ServiceRuntime } from '../src/service-runtime.js';
+import { openRuntime, startRuntime } from '../src/service-assembly.js';
+import type { ServiceRuntime } from '../src/service-runtime.js';
 
 type Loan = { is: 'in' } | { is: 'out' };
 const loan: Decider<Loan, { type: 'BorrowBook' }, { type: 'BookBorrowed' }> = {
@@ -32,8 +33,8 @@ class Library {
       readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'silent' }),
     );
     platform.clock.set(at);
-    const library = new Library(platform, await ServiceRuntime.open(definition, platform));
-    await library.runtime.start();
+    const library = new Library(platform, await openRuntime(definition, platform));
+    await startRuntime(library.runtime);
     return library;
   }
 
@@ -42,7 +43,7 @@ class Library {
   }
 
   async borrow(): Promise<void> {
-    await this.runtime.runAs('test', loan, randomUUID(), { type: 'BorrowBook' }, undefined, { correlationId: randomUUID() });
+    await this.runtime.runAs('test', loan, randomUUID(), { type: 'BorrowBook' }, { correlationId: randomUUID() });
   }
 
   async signed(position: number): Promise<void> {

@@ -14,7 +14,8 @@ import { openEventStore } from '../src/adapters.js';
 import { openPlatform, type Platform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { startReactions } from '../src/service-reactions.js';
-import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
+import { openRuntime, startRuntime } from '../src/service-assembly.js';
+import type { ServiceDefinition } from '../src/service-definition.js';
 import { sideTables } from '../src/side-tables.js';
 
 type Loan = { is: 'in' } | { is: 'out' };
@@ -57,9 +58,9 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
     const leases = as.leases ?? (await createNatsLeases(link.raw, { instance: name, service, sessionMs: 1_000 }));
     const config = { ...alone.config, EVENT_STORE_URL, BUS_URL: nats.url, READ_MODELS_URL: mongo.url };
     const platform: Platform = Object.assign(Object.create(alone) as Platform, { config, bus, eventBus, leases });
-    const runtime = await ServiceRuntime.open(definition, platform);
+    const runtime = await openRuntime(definition, platform);
     config.EVENT_STORE_URL = as.startAs ?? EVENT_STORE_URL;
-    await runtime.start();
+    await startRuntime(runtime);
     const reminded: string[] = [];
     const stop = await startReactions(runtime, [whenBookBorrowedThenRemind], { remind: async (id) => void reminded.push(id) });
     return {
@@ -70,7 +71,7 @@ describe(`instances of one service on NATS and ${process.env['MONGODB_URL'] ? 'M
       stop,
       async borrow() {
         const id = randomUUID();
-        await runtime.runAs('test', loan, id, { type: 'BorrowBook' }, undefined, { correlationId: randomUUID() });
+        await runtime.runAs('test', loan, id, { type: 'BorrowBook' }, { correlationId: randomUUID() });
         return id;
       },
       async end() {

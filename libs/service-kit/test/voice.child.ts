@@ -9,7 +9,8 @@ import { type CollectionSpec, documentsOf, projection, reaction } from '@ateneo/
 import { openPlatform } from '../src/platform.js';
 import { readPlatformConfig } from '../src/platform.config.js';
 import { startReactions } from '../src/service-reactions.js';
-import { type ServiceDefinition, ServiceRuntime } from '../src/service-runtime.js';
+import { openRuntime, startRuntime } from '../src/service-assembly.js';
+import type { ServiceDefinition } from '../src/service-definition.js';
 import { loan } from './loan.js';
 
 /** What fails here, once each: the service is assembled by the kit and told of no problem by anything but it. */
@@ -45,7 +46,7 @@ const folder = await mkdtemp(join(tmpdir(), 'ateneo-voice-'));
 const platform = await openPlatform(
   readPlatformConfig({ DATA_DIR: folder, SEED: 'empty', MASTER_KEY: 'ab'.repeat(32), LOG_LEVEL: 'info' }),
 );
-const runtime = await ServiceRuntime.open(definition, platform);
+const runtime = await openRuntime(definition, platform);
 const openBuild = runtime.readModels.openBuild.bind(runtime.readModels);
 runtime.readModels.openBuild = async (...args) => {
   const build = await openBuild(...args);
@@ -56,7 +57,7 @@ runtime.readModels.openBuild = async (...args) => {
   };
   return build;
 };
-await runtime.start();
+await startRuntime(runtime);
 const stopReactions = await startReactions(runtime, [whenBookBorrowedThenRemind], {});
 let begun = false;
 const giveUp = await runtime.alone('sweeping', { start: () => (fail('leases'), void (begun = true)) });

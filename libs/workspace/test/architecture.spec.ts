@@ -15,6 +15,7 @@ const OTHER_RULES = [
   'no-silence',
   'platform-names-no-operation',
   'events-by-type',
+  'a-class-is-its-own-token',
   '@typescript-eslint/no-explicit-any',
   '@typescript-eslint/no-floating-promises',
   'a-file-has-a-known-role',
@@ -68,4 +69,13 @@ test('every lib stands in the table of what libs may import [arch:house style §
     (lib) => lib !== 'workspace' && !new RegExp(`^  '?${lib}'?: \\[`, 'm').test(table),
   );
   assert.deepEqual(missing, []);
+});
+
+test('the contexts carry at most 15 decorators in 1,000 lines [issue9:3]', () => {
+  const contexts = globSync('services/*/src/**/*.decider.ts', { cwd: root }).map((file) => file.split('/')[1]);
+  const files = [...new Set(contexts)].flatMap((context) => globSync(`services/${context}/src/**/*.ts`, { cwd: root }));
+  const sources = files.filter((file) => !file.endsWith('.spec.ts')).map((file) => readFileSync(join(root, file), 'utf8'));
+  const count = (of: RegExp) => sources.reduce((sum, source) => sum + [...source.matchAll(of)].length, 0);
+  const [decorators, lines] = [count(/@[A-Z]\w*\(/g), count(/\n/g)];
+  assert.ok(decorators <= (15 * lines) / 1_000, `${decorators} in ${lines} lines`);
 });

@@ -13,8 +13,7 @@ import {
   openPlatform,
   type Platform,
   readPlatformConfig,
-  RUNTIME,
-  type ServiceRuntime,
+  ServiceRuntime,
   startService,
   systemClock,
   whyNotStarted,
@@ -65,7 +64,7 @@ export class AllInOne {
 
   /** What a service is made of, by name. */
   runtime(service: string): ServiceRuntime | undefined {
-    return this.#services.get(service)?.get<ServiceRuntime>(RUNTIME, { strict: false });
+    return this.#services.get(service)?.get(ServiceRuntime, { strict: false });
   }
 
   /** Lets anyone sign in as these people of the demo. */

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { logbookEvents, operator } from '@ateneo/contracts';
 import { ReportingModule } from '@ateneo/reporting';
-import { askInstance, type Caller, RUNTIME, type ServiceRuntime, startReactions, startService } from '@ateneo/service-kit';
+import { askInstance, type Caller, ServiceRuntime, startReactions, startService } from '@ateneo/service-kit';
 import { actor, Neighbour, service } from '@ateneo/service-kit/testing';
 import { Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 
@@ -139,7 +139,7 @@ describe('the operator', () => {
       acted.push(position);
     };
     const name = 'when-entry-recorded-then-note-it';
-    const runtime = reporting.get<ServiceRuntime>(RUNTIME, { strict: false });
+    const runtime = reporting.get(ServiceRuntime, { strict: false });
     const stop = await startReactions(runtime, [{ name, public: [logbookEvents.entryRecorded.type], react }], {});
     const told = async () => (await status()).instances.find(({ service }) => service === 'reporting');
     const metric = /^ateneo_parked_reactions\{service="reporting",reaction="when-entry-recorded-then-note-it"\} 2$/m;

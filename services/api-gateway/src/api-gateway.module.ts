@@ -12,7 +12,7 @@ import {
 import { HttpAdapterHost, NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nestLogger, type Platform, PLATFORM, PlatformModule, tellStatus } from '@ateneo/service-kit';
+import { nestLogger, Platform, PlatformModule, tellStatus } from '@ateneo/service-kit';
 import { type GatewayConfig, readGatewayConfig } from './api-gateway.config.js';
 import { EventFeedController } from './events/event-feed.controller.js';
 import { LiveController } from './events/live.controller.js';
@@ -45,8 +45,8 @@ class Routes implements OnModuleInit, BeforeApplicationShutdown, OnApplicationSh
   readonly #untell: () => void;
 
   constructor(
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost<FastifyAdapter>,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly host: HttpAdapterHost<FastifyAdapter>,
+    private readonly platform: Platform,
     @Inject(PARTS) private readonly opened: OpenedParts,
     @Inject(PORTAL_FOLDER) private readonly portalFolder: string,
     @Inject(CONFIG) config: GatewayConfig,

@@ -1,5 +1,5 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
-import { type Platform, PLATFORM, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
+import { Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { AccountController } from './account/account.controller.js';
 import { account } from './account/account.decider.js';
 import type { DemoMark } from './credentials/credential-table.client.js';
@@ -34,7 +34,7 @@ export const identityService: ServiceDefinition = {
       providers: [
         People,
         HashingLine,
-        { provide: CREDENTIAL_TABLE, useFactory: openCredentialTable, inject: [PLATFORM] },
+        { provide: CREDENTIAL_TABLE, useFactory: openCredentialTable, inject: [Platform] },
         { provide: REALM_ACCESS, useFactory: () => readRealmAccess() },
         { provide: FIRST_ACCESS, useFactory: () => readFirstAccess() },
       ],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Relations } from '@ateneo/service-kit';
+import { Relations } from '@ateneo/service-kit';
 
 /** Everything here is of the person who asks, of the whole university, public or for services: nothing to resolve. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { accessProviders, assignmentsProjection, Directory, namesOfPeople } from '@ateneo/access';
-import { openFiles } from '@ateneo/files';
-import { type Platform, PLATFORM, ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
+import { Files, openFiles } from '@ateneo/files';
+import { Platform, ServiceModule, type ServiceDefinition } from '@ateneo/service-kit';
 import { AttestationController } from './attestation/attestation.controller.js';
 import { attestation } from './attestation/attestation.decider.js';
 import { attestationPublished } from './attestation/attestation.published.js';
@@ -19,7 +19,7 @@ import { favouriteActivities } from './favourites/favourites.projection.js';
 import { ImportController } from './import/import.controller.js';
 import { logbookImport } from './import/import.decider.js';
 import { importPublished } from './import/import.published.js';
-import { FILES, ImportFiles } from './import/import-files.client.js';
+import { ImportFiles } from './import/import-files.client.js';
 import { ImportProgress } from './import/import-progress.client.js';
 import { ImportWork } from './import/import-work.client.js';
 import { directorsProjection, importsProjection, unitsProjection } from './import/imports.projection.js';
@@ -52,7 +52,7 @@ export const logbookService: ServiceDefinition = {
         ImportFiles,
         EntryContexts,
         EntryFigures,
-        { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
+        { provide: Files, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [Platform] },
       ],
     }),
   ],

@@ -9,7 +9,7 @@ import { Assignments, Directory } from '@ateneo/access';
 import { load } from '@ateneo/event-sourcing';
 import { type Files, openFiles } from '@ateneo/files';
 import { connectNats, createNatsBus, createNatsEventBus, createNatsLeases } from '@ateneo/messaging/nats';
-import { openPlatform, type Platform, readPlatformConfig, ServiceRuntime } from '@ateneo/service-kit';
+import { openPlatform, openRuntime, type Platform, readPlatformConfig, startRuntime } from '@ateneo/service-kit';
 import { mongoMissing, type RunningMongo, startMongo } from '../../../libs/workspace/src/mongo.mjs';
 import { natsMissing, startNats } from '../../../libs/workspace/src/nats.mjs';
 import { COLUMNS } from '../src/import/import-columns.rules.js';
@@ -69,8 +69,8 @@ describe('imports in two instances of one logbook', { skip }, () => {
     const leases = await createNatsLeases(link.raw, { instance: name, service: 'logbook', sessionMs: 5_000 });
     const config = { ...alone.config, EVENT_STORE_URL, BUS_URL: nats.url, READ_MODELS_URL: mongo.url, KEYS_URL: mongo.url };
     const platform: Platform = Object.assign(Object.create(alone) as Platform, { config, bus, eventBus, leases });
-    const runtime = await ServiceRuntime.open(logbookService, platform);
-    await runtime.start();
+    const runtime = await openRuntime(logbookService, platform);
+    await startRuntime(runtime);
     const progress = new ImportProgress(runtime, platform);
     progress.start();
     const state = { opened: 0, slow: false };
@@ -123,7 +123,7 @@ describe('imports in two instances of one logbook', { skip }, () => {
       fileName: 'past.csv',
       startedBy: randomUUID(),
     } as const;
-    await holder.runtime.runAs('test', logbookImport, importId, command, undefined, { correlationId: importId });
+    await holder.runtime.runAs('test', logbookImport, importId, command, { correlationId: importId });
     holder.work.enqueue(importId);
 
     await until(() => holder.state.opened + other.state.opened > 0);

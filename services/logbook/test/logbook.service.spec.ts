@@ -430,6 +430,27 @@ describe('the logbook', () => {
     assert.ok(waiting.total > 0);
   });
 
+  test('a command reads its entry once, however many roles admit to it; a preview and a bulk once a row [issue9:3]', async () => {
+    const { store } = app.runtime('logbook');
+    const read = store.readStream.bind(store);
+    const reads: string[] = [];
+    store.readStream = (stream, ...rest) => (reads.push(stream), read(stream, ...rest));
+    const during = async (act: () => Promise<unknown>) => (reads.splice(0), await act(), [...reads]);
+    const both = actor(id('tutor'), ['tutor', schoolId], ['director', schoolId]);
+    const [{ entryId, revision }, other] = [await log(), await log()];
+    const [one, two] = [`logbookEntry-${entryId}`, `logbookEntry-${other.entryId}`];
+    const entries = [
+      { entryId, revision },
+      { entryId: other.entryId, revision: other.revision },
+    ];
+    assert.deepEqual(await during(() => app.done(logbook.previewValidation, { entries }, both)), [one, two]);
+    assert.deepEqual(await during(() => app.done(logbook.validateEntry, { entryId }, both)), [one]);
+    assert.deepEqual(await during(() => app.done(logbook.reverseValidation, { entryId, reason: 'x' }, both)), [one]);
+    const bulk = { batchId: id('batch', 'once'), entries: entries.slice(1) };
+    assert.deepEqual(await during(() => app.done(logbook.validateEntries, bulk, both)), [two]);
+    store.readStream = read;
+  });
+
   test('everything is there again after a restart [arch:4]', async () => {
     const { entryId, token } = await log();
     await state(entryId, token);

@@ -1,10 +1,10 @@
 import { type INestMicroservice, Module } from '@nestjs/common';
 import { accessProviders, assignmentsProjection, Directory, namesOfPeople } from '@ateneo/access';
-import { openFiles } from '@ateneo/files';
-import { type Platform, PLATFORM, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
+import { Files, openFiles } from '@ateneo/files';
+import { Platform, type ServiceDefinition, ServiceModule, startService } from '@ateneo/service-kit';
 import { SchoolDashboardController } from './dashboard/school-dashboard.controller.js';
 import { openRunsProjection } from './report/open-runs.projection.js';
-import { FILES, PassingFiles } from './report/passing-files.client.js';
+import { PassingFiles } from './report/passing-files.client.js';
 import { ReportMaker } from './report/report-maker.client.js';
 import { ReportRunController } from './report/report-run.controller.js';
 import { reportRun } from './report/report-run.decider.js';
@@ -42,7 +42,7 @@ export const reportingService: ServiceDefinition = {
       components: [Directory, LiveLedger, PassingFiles, ReportMaker, ReportRuns],
       providers: [
         ...accessProviders,
-        { provide: FILES, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [PLATFORM] },
+        { provide: Files, useFactory: ({ config, folder }: Platform) => openFiles(config.FILES_URL, folder), inject: [Platform] },
         { provide: REPORTING_CONFIG, useFactory: () => readReportingConfig() },
       ],
     }),

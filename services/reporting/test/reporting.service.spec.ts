@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import type { INestMicroservice } from '@nestjs/common';
 import { type Operation, type Output, type RawInput, reporting, type Role } from '@ateneo/contracts';
 import { load } from '@ateneo/event-sourcing';
-import { type Caller, openPlatform, type Platform, readPlatformConfig, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Caller, openPlatform, type Platform, readPlatformConfig, ServiceRuntime } from '@ateneo/service-kit';
 import { reportRun } from '../src/report/report-run.decider.js';
 import { startReporting } from '../src/reporting.module.js';
 import { TRAINEE_COUNTERS } from '../src/trainee-counters/trainee-counters.projection.js';
@@ -167,9 +167,9 @@ describe('reporting, spoken to through its operations', () => {
     const before = await counters();
     await stop();
     await start();
-    await app.get<ServiceRuntime>(RUNTIME, { strict: false }).runner.caughtUp();
+    await app.get(ServiceRuntime, { strict: false }).runner.caughtUp();
     assert.deepEqual(await counters(), before);
-    await app.get<ServiceRuntime>(RUNTIME, { strict: false }).runner.rebuild(TRAINEE_COUNTERS);
+    await app.get(ServiceRuntime, { strict: false }).runner.rebuild(TRAINEE_COUNTERS);
     assert.deepEqual(await counters(), before);
     token = await tell(log.on('2026-02-21').entry(2, 'entry-returned'));
     assert.equal((await counter('CHIR-402-01'))?.provisional.n, 1);
@@ -200,7 +200,7 @@ describe('reporting, spoken to through its operations', () => {
     assert.equal((await answer(reporting.listTrainees, {}, left)).total, 0);
   });
   test('a report run of which the word was lost is found all the same and ends [issue8:4]', async () => {
-    const runtime = app.get<ServiceRuntime>(RUNTIME, { strict: false });
+    const runtime = app.get(ServiceRuntime, { strict: false });
     const [runId, nobody] = ['0198c0de-0000-7000-8000-0000000000e1', '0198c0de-0000-7000-8000-0000000000e2'];
     const read = runtime.collection.bind(runtime);
     let words = 0;
@@ -217,7 +217,7 @@ describe('reporting, spoken to through its operations', () => {
     runtime.collection = read;
   });
   test('a report run waits for counters that are being built instead of missing a trainee, and one that is asked for meanwhile is not refused for good [issue8:4]', async () => {
-    const runtime = app.get<ServiceRuntime>(RUNTIME, { strict: false });
+    const runtime = app.get(ServiceRuntime, { strict: false });
     const runId = '0198c0de-0000-7000-8000-0000000000e3';
     let isCaughtUp = false;
     Object.defineProperty(runtime.runner, 'isCaughtUp', { get: () => isCaughtUp, configurable: true });

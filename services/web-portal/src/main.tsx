@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { firstLocale } from './i18n/language.js';
-import { loadMessages } from './i18n/messages.js';
+import { loadMessages } from './i18n/load-messages.js';
 import { applyKeptTheme } from './shell/theme.js';
 
 applyKeptTheme();

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type FollowedTopic, liveTopics, type Operation, OPERATIONS } from '@ateneo/contracts';
 import type { Bus } from '@ateneo/messaging';
-import type { Problem } from '@ateneo/service-kit';
+import { Problem } from '@ateneo/service-kit';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import type { ActorCaller } from '../guard/actors.client.js';
 import { sendProblem } from '../http/replies.controller.js';

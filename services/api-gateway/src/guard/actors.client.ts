@@ -1,4 +1,4 @@
-import type { Caller } from '@ateneo/service-kit';
+import { Caller } from '@ateneo/service-kit';
 import type { Identity } from './identity.client.js';
 
 /** What identity said is old after this, should the word of a change be lost. */

@@ -1,7 +1,7 @@
 import { identity, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { StoreUnavailableError } from '@ateneo/event-sourcing';
 import type { Bus, Stop } from '@ateneo/messaging';
-import type { Caller, OperationClient, Problem, Reply } from '@ateneo/service-kit';
+import { Caller, OperationClient, Problem, Reply } from '@ateneo/service-kit';
 
 /** The gateway itself, asking on nobody's behalf. */
 const GATEWAY = { is: 'service', service: 'api-gateway' } as const satisfies Caller;

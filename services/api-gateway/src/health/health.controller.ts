@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { asyncApiDocument } from '@ateneo/contracts/asyncapi';
 import { openApiDocument } from '@ateneo/contracts/openapi';
-import type { Platform } from '@ateneo/service-kit';
+import { Platform } from '@ateneo/service-kit';
 import { isFromInside } from '../http/odd-requests.controller.js';
 import { sendProblem } from '../http/replies.controller.js';
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '@ateneo/service-kit';
+import { Problem } from '@ateneo/service-kit';
 import { localeOf, problemDocument, type Locale } from './problems.rules.js';
 
 /** Answers with an RFC 9457 problem document. */

@@ -1,12 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { covers } from '@ateneo/calendar';
 import { career } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, PLATFORM, type Platform, type Request, RUNTIME, seesSchool, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, Platform, type Request, seesSchool, ServiceRuntime } from '@ateneo/service-kit';
 import { normalNumber } from '../student-number/student-number.rules.js';
-import { type CareerDocument, careers } from './career-list.projection.js';
+import { type CareerDocument, careerList, careers } from './career-list.projection.js';
 
 type View = career.EnrolmentView;
 type Kind = NonNullable<View['suspensions'][number]['kind']>;
@@ -26,35 +26,32 @@ export class CareerListController {
   readonly #careers: Collection<CareerDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(Directory) private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly directory: Directory,
   ) {
     this.#careers = runtime.collection(careers);
   }
 
-  @Handles(career.showCareer)
+  @Handles(career.showCareer, { of: careerList, by: 'traineeId' })
   async show({ input, actor, sight }: Request<typeof career.showCareer>) {
-    const fresh = await this.runtime.freshness(input.after, { projection: 'career-list', key: input.traineeId });
     const all = await this.#careers.find({ where: { traineeId: input.traineeId } });
     const found = all.filter(({ schoolId }) => seesSchool(sight, schoolId));
     if (found.length === 0) return reject('trainee-not-found');
     return {
       enrolments: found.sort((a, b) => (a.contractStart < b.contractStart ? 1 : -1)).map((one) => this.#view(one, actor)),
-      ...fresh,
     };
   }
 
   @Handles(career.listCareers)
   async list({ input, actor }: Request<typeof career.listCareers>) {
-    const fresh = await this.runtime.freshness(input.after);
     const { directory } = this;
     const all = await this.#careers.find({ where: { schoolId: input.schoolId } });
     const found = this.#searched(all, input.search?.trim() ?? '').sort(
       (a, b) => directory.rank(a.traineeId) - directory.rank(b.traineeId) || (a.enrolmentId < b.enrolmentId ? -1 : 1),
     );
     const offset = (input.page - 1) * input.size;
-    return { total: found.length, enrolments: found.slice(offset, offset + input.size).map((one) => this.#view(one, actor)), ...fresh };
+    return { total: found.length, enrolments: found.slice(offset, offset + input.size).map((one) => this.#view(one, actor)) };
   }
 
   @Handles(career.resolveStudentNumbers)

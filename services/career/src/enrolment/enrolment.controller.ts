@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { career } from '@ateneo/contracts';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
-import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Acting, Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { CohortReferences } from '../known/cohort-references.client.js';
 import { studentNumber, type StudentNumberCommand } from '../student-number/student-number.decider.js';
 import { normalNumber } from '../student-number/student-number.rules.js';
 import { type Enrolment, enrolment, type EnrolmentCommand, type EnrolmentContext } from './enrolment.decider.js';
-
-type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
 
 /** Commands on enrolments. */
 @Controller()
@@ -17,10 +15,10 @@ export class EnrolmentController {
   readonly #numberKey: Buffer;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(CohortReferences) private readonly known: CohortReferences,
-    @Inject(Directory) private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly known: CohortReferences,
+    private readonly directory: Directory,
   ) {
     this.#numberKey = platform.derive('student-numbers');
   }
@@ -72,8 +70,7 @@ export class EnrolmentController {
   }
 
   async #act(request: Acting, enrolmentId: string, command: EnrolmentCommand) {
-    const done = await this.runtime.run(request, enrolment, enrolmentId, command, (state) => this.#context(request, state, command));
-    return done instanceof Refusal ? done : { token: done.token };
+    return this.runtime.command(request, enrolment, enrolmentId, command, (state) => this.#context(request, state, command));
   }
 
   async #context({ actor }: Acting, state: Enrolment, command: EnrolmentCommand): Promise<EnrolmentContext> {
@@ -92,7 +89,7 @@ export class EnrolmentController {
 
   /** Without the command's id: a number given back is decided anew when the same enrolment is sent again. */
   #number({ actor, correlationId }: Acting, numberId: string, command: StudentNumberCommand) {
-    return this.runtime.run({ actor, correlationId, commandId: undefined }, studentNumber, numberId, command, undefined);
+    return this.runtime.run({ actor, correlationId, commandId: undefined }, studentNumber, numberId, command);
   }
 
   #streamOf(number: string): string {

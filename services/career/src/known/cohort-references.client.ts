@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { References, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { References, ServiceRuntime } from '@ateneo/service-kit';
 import type { EnrolmentContext } from '../enrolment/enrolment.decider.js';
 import { cohorts, known, schools, sets } from './known.projection.js';
 
@@ -9,7 +9,7 @@ export class CohortReferences {
   /** The cohort with the years of its school's course, tracks of its core set and requirements of all its sets; undefined: not known yet. */
   readonly cohort: (cohortId: string) => Promise<EnrolmentContext['cohort']>;
 
-  constructor(@Inject(RUNTIME) runtime: ServiceRuntime) {
+  constructor(runtime: ServiceRuntime) {
     const [ofCohort, ofSchool, bySet] = [runtime.collection(cohorts), runtime.collection(schools), runtime.collection(sets)];
     this.cohort = new References(runtime, known.name).kept(async (cohortId) => {
       const cohort = await ofCohort.get(cohortId);

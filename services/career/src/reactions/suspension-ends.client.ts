@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Deadline, load, Refusal } from '@ateneo/event-sourcing';
-import { type Component, RUNTIME, ServiceDeadlines, type ServiceRuntime, startReactions } from '@ateneo/service-kit';
+import { type Component, ServiceDeadlines, ServiceRuntime, startReactions } from '@ateneo/service-kit';
 import { enrolment } from '../enrolment/enrolment.decider.js';
 import { type Tools, whenSuspensionRecordedThenPlanItsEnd } from './when-suspension-recorded-then-plan-its-end.reaction.js';
 
@@ -11,7 +11,7 @@ export class SuspensionEnds implements Component {
   readonly #deadlines: ServiceDeadlines;
   #stopReactions: (() => Promise<void>) | undefined;
 
-  constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
+  constructor(private readonly runtime: ServiceRuntime) {
     this.#deadlines = new ServiceDeadlines(runtime, (deadline) => this.#end(deadline));
   }
 
@@ -43,8 +43,8 @@ export class SuspensionEnds implements Component {
       enrolment,
       enrolmentId,
       { type: 'EndSuspension', suspensionId },
-      context,
       { correlationId: randomUUID() },
+      context,
     );
     if (!(done instanceof Refusal)) return;
     const error = new Error(`a suspension could not be ended: ${done.code}`);

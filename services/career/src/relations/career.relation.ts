@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
-import { load } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { type Relations, RUNTIME, type ServiceRuntime, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
+import { inStream, type Relations, ServiceRuntime, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
 import { type CareerDocument, careers } from '../career-list/career-list.projection.js';
 import { enrolment } from '../enrolment/enrolment.decider.js';
 
@@ -12,14 +11,16 @@ export class CareerRelations implements Relations {
   readonly #careers: Collection<CareerDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Assignments) private readonly assignments: Assignments,
+    private readonly runtime: ServiceRuntime,
+    private readonly assignments: Assignments,
   ) {
     this.#careers = runtime.collection(careers);
   }
 
   readonly subjects: Readonly<Record<string, SubjectResolver>> = {
-    enrolmentId: (enrolmentId) => this.#enrolment(enrolmentId),
+    enrolmentId: inStream(enrolment, (state) =>
+      state.is === 'absent' ? undefined : { traineeId: state.traineeId, schoolId: state.schoolId },
+    ),
     traineeId: (traineeId) => this.#trainee(traineeId),
     schoolId: (schoolId) => ({ schoolId }),
   };
@@ -28,11 +29,6 @@ export class CareerRelations implements Relations {
     const today = this.runtime.platform.clock.today();
     return this.assignments.isTutorOn(tutorId, of, of.days ?? { from: today, to: today });
   };
-
-  async #enrolment(enrolmentId: string): Promise<Subject | undefined> {
-    const { state } = await load(enrolment, enrolmentId, this.runtime);
-    return state.is === 'absent' ? undefined : { traineeId: state.traineeId, schoolId: state.schoolId };
-  }
 
   /** The school of the latest contract. */
   async #trainee(traineeId: string): Promise<Subject> {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { identity } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
 import { HashingLine } from '../credentials/hashing-line.client.js';
 import { matches, matchesRandomSecret, randomSecretHash } from '../credentials/secret-hash.rules.js';
@@ -12,23 +12,21 @@ import { account, accountIdOf, clientIdOf } from './account.decider.js';
 @Controller()
 export class AccountController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(People) private readonly people: People,
-    @Inject(Credentials) private readonly credentials: Credentials,
-    @Inject(HashingLine) private readonly line: HashingLine,
+    private readonly runtime: ServiceRuntime,
+    private readonly people: People,
+    private readonly credentials: Credentials,
+    private readonly line: HashingLine,
   ) {}
 
   /** Sent again, it gives a new secret: the first one may have been lost on the way. */
   @Handles(identity.createServiceAccount)
   async create(request: Request<typeof identity.createServiceAccount>) {
     const { accountId } = request.input;
-    const done = await this.runtime.run(
-      request,
-      account,
-      accountId,
-      { type: 'CreateServiceAccount', ...request.input, from: this.runtime.platform.clock.today() },
-      undefined,
-    );
+    const done = await this.runtime.run(request, account, accountId, {
+      type: 'CreateServiceAccount',
+      ...request.input,
+      from: this.runtime.platform.clock.today(),
+    });
     if (done instanceof Refusal) return done;
     const clientSecret = randomBytes(32).toString('base64url');
     await this.credentials.setAccountSecret(accountId, randomSecretHash(clientSecret, this.credentials.secretKey));
@@ -37,10 +35,10 @@ export class AccountController {
 
   @Handles(identity.revokeServiceAccount)
   async revoke(request: Request<typeof identity.revokeServiceAccount>) {
-    const done = await this.runtime.run(request, account, request.input.accountId, { type: 'RevokeServiceAccount' }, undefined);
+    const done = await this.runtime.command(request, account, request.input.accountId, { type: 'RevokeServiceAccount' });
     if (done instanceof Refusal) return done;
     await this.credentials.removeAccountSecret(request.input.accountId);
-    return { token: done.token };
+    return done;
   }
 
   @Handles(identity.findClient)

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Component, type Platform, PLATFORM } from '@ateneo/service-kit';
+import { type Component, Platform } from '@ateneo/service-kit';
 import { clientIdOf } from '../account/account.decider.js';
 import type { CredentialTable, DemoMark } from './credential-table.client.js';
 
@@ -17,7 +17,7 @@ export class Credentials implements Component {
   readonly #secretKey: Buffer;
 
   constructor(
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly platform: Platform,
     @Inject(CREDENTIAL_TABLE) private readonly table: CredentialTable,
   ) {
     this.#key = platform.derive('identity user names');

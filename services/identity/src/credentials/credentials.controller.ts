@@ -1,7 +1,7 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { identity } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
-import { Handles, type Platform, PLATFORM, type Request } from '@ateneo/service-kit';
+import { Handles, Platform, type Request } from '@ateneo/service-kit';
 import { People } from '../person/people.client.js';
 import { Credentials, INVITATION_MINUTES } from './credentials.client.js';
 import { HashingLine } from './hashing-line.client.js';
@@ -10,10 +10,10 @@ import { hashOf, isCurrent, matches, NO_HASH } from './secret-hash.rules.js';
 @Controller()
 export class CredentialsController {
   constructor(
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(People) private readonly people: People,
-    @Inject(Credentials) private readonly credentials: Credentials,
-    @Inject(HashingLine) private readonly line: HashingLine,
+    private readonly platform: Platform,
+    private readonly people: People,
+    private readonly credentials: Credentials,
+    private readonly line: HashingLine,
   ) {}
 
   @Handles(identity.inviteToSignIn)

@@ -1,7 +1,7 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { identity, type Output } from '@ateneo/contracts';
 import { isUuid, reject } from '@ateneo/event-sourcing';
-import { Handles, type Platform, PLATFORM, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { actorIdOf, Handles, Platform, type Request } from '@ateneo/service-kit';
 import { accountIdOf, clientIdOf } from '../account/account.decider.js';
 import { Credentials } from '../credentials/credentials.client.js';
 import { People } from '../person/people.client.js';
@@ -14,16 +14,15 @@ const NOBODY = { actor: null };
 @Controller()
 export class DirectoryController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(People) private readonly people: People,
-    @Inject(Credentials) private readonly credentials: Credentials,
-    @Inject(NamesInMemory) private readonly directory: NamesInMemory,
+    private readonly platform: Platform,
+    private readonly people: People,
+    private readonly credentials: Credentials,
+    private readonly directory: NamesInMemory,
   ) {}
 
   @Handles(identity.showMe)
-  async me({ actor }: Request<typeof identity.showMe>) {
-    const state = await this.people.person(actor?.id ?? '');
+  async me(request: Request<typeof identity.showMe>) {
+    const state = await this.people.person(actorIdOf(request));
     if (state.is !== 'known') return reject('person-not-found');
     return {
       personId: state.personId,
@@ -35,10 +34,9 @@ export class DirectoryController {
   }
 
   @Handles(identity.listPeople)
-  async list({ input: { search, role, page, size, after } }: Request<typeof identity.listPeople>) {
-    const freshness = await this.runtime.freshness(after);
+  async list({ input: { search, role, page, size } }: Request<typeof identity.listPeople>) {
     const found = await this.directory.find({ search, role });
-    return { total: found.length, people: found.slice((page - 1) * size, page * size), ...freshness };
+    return { total: found.length, people: found.slice((page - 1) * size, page * size) };
   }
 
   /** By person id, by client id of a service account, or by user name, which a realm elsewhere knows people by. */

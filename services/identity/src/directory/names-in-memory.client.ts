@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Role } from '@ateneo/contracts';
 import { AwayError, ERASED, Trouble } from '@ateneo/event-sourcing';
-import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { directory, directoryCollection, type DirectoryEntry } from './directory.projection.js';
 
 const collator = new Intl.Collator('it', { sensitivity: 'base', numeric: true });
@@ -19,8 +19,8 @@ export class NamesInMemory implements Component {
   #stop: (() => void) | undefined;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) platform: Platform,
+    private readonly runtime: ServiceRuntime,
+    platform: Platform,
   ) {
     this.#trouble = new Trouble(platform.onProblem, { part: 'read-models', what: 'names in memory', service: 'identity' });
   }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { NAME_HOLDERS } from '@ateneo/contracts';
 import type { Refusal } from '@ateneo/event-sourcing';
-import { type Component, type Done, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { accepted, type Accepted, type Component, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
 import { directoryCollection } from '../directory/directory.projection.js';
 import { People } from '../person/people.client.js';
@@ -15,9 +15,9 @@ const HOLDERS = ['identity', ...NAME_HOLDERS];
 @Injectable()
 export class Erasures implements Component {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(Credentials) private readonly credentials: Credentials,
-    @Inject(People) private readonly people: People,
+    private readonly runtime: ServiceRuntime,
+    private readonly credentials: Credentials,
+    private readonly people: People,
   ) {}
 
   /** An erasure that was announced before a crash is carried out now; one that a restored backup does not know is announced again. */
@@ -32,9 +32,15 @@ export class Erasures implements Component {
 
   async #announce(personId: string): Promise<void> {
     if ((await this.people.person(personId)).is !== 'known') return;
-    await this.runtime.runAs('apply-register-of-erasures', person, personId, { type: 'ErasePerson', protocol: null }, undefined, {
-      correlationId: randomUUID(),
-    });
+    await this.runtime.runAs(
+      'apply-register-of-erasures',
+      person,
+      personId,
+      { type: 'ErasePerson', protocol: null },
+      {
+        correlationId: randomUUID(),
+      },
+    );
     await this.carryOut(personId);
   }
 
@@ -45,14 +51,8 @@ export class Erasures implements Component {
     await this.confirm(personId, 'identity');
   }
 
-  confirm(personId: string, service: string): Promise<Done | Refusal> {
-    return this.runtime.runAs(
-      'gather-erasure-answers',
-      person,
-      personId,
-      { type: 'ConfirmForgotten', service, awaited: HOLDERS },
-      undefined,
-      { correlationId: randomUUID() },
-    );
+  async confirm(personId: string, service: string): Promise<Accepted | Refusal> {
+    const command = { type: 'ConfirmForgotten' as const, service, awaited: HOLDERS };
+    return accepted(await this.runtime.runAs('gather-erasure-answers', person, personId, command, { correlationId: randomUUID() }));
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { positionToken } from '@ateneo/messaging';
-import { type Component, type Logger, LOGGER, type Platform, PLATFORM, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
 import { invitationLink } from '../credentials/credentials.controller.js';
 import { directoryCollection } from '../directory/directory.projection.js';
@@ -26,11 +26,10 @@ const NO_ADDRESS = 'amministratore@localhost.invalid';
 export class FirstAdministrator implements Component {
   constructor(
     @Inject(FIRST_ACCESS) private readonly access: FirstAccess,
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(LOGGER) private readonly log: Logger,
-    @Inject(People) private readonly people: People,
-    @Inject(Credentials) private readonly credentials: Credentials,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly people: People,
+    private readonly credentials: Credentials,
   ) {}
 
   async start(): Promise<void> {
@@ -38,7 +37,7 @@ export class FirstAdministrator implements Component {
     if (email === undefined || this.platform.demo || !(await this.#isThere())) return;
     if (secret === undefined || !(await this.#wantsPassword())) return;
     await this.credentials.invite(ID, { secret, until: Number.MAX_SAFE_INTEGER });
-    this.log.info(
+    this.runtime.log.info(
       { personId: ID },
       'the first administrator has no password yet: FIRST_ADMINISTRATOR_SECRET is the secret of the invitation (docs/runbook.md)',
     );
@@ -70,7 +69,7 @@ export class FirstAdministrator implements Component {
     });
     const from = this.platform.clock.today();
     await this.#carryOut({ type: 'GrantProfile', profileId: PROFILE_ID, role: 'administrator', schoolId: null, from, to: null });
-    if (is === 'absent') this.log.info({ personId: ID }, `nobody administered: registered with the user name ${USERNAME}`);
+    if (is === 'absent') this.runtime.log.info({ personId: ID }, `nobody administered: registered with the user name ${USERNAME}`);
     return true;
   }
 
@@ -87,7 +86,7 @@ export class FirstAdministrator implements Component {
 
   /** What was done before stays as it is: other details or another day are no change. */
   async #carryOut(command: PersonCommand): Promise<void> {
-    const done = await this.runtime.runAs('first-start', person, ID, command, undefined, { correlationId: randomUUID() });
+    const done = await this.runtime.runAs('first-start', person, ID, command, { correlationId: randomUUID() });
     if (done instanceof Refusal && done.code !== 'id-already-used')
       throw new Error(`the first administrator could not be registered: ${done.code}`);
   }

@@ -1,7 +1,7 @@
 import { Trouble, unheard } from '@ateneo/event-sourcing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Component, type Logger, LOGGER, type Platform, PLATFORM, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { directory, directoryCollection } from '../directory/directory.projection.js';
 import { isFirstAdministrator } from '../first-administrator/first-administrator.client.js';
 import { FIRST_ACCESS, type FirstAccess, REALM_ACCESS, type RealmAccess } from '../identity.config.js';
@@ -39,10 +39,9 @@ export class RealmKeeper implements Component {
   constructor(
     @Inject(REALM_ACCESS) access: RealmAccess | undefined,
     @Inject(FIRST_ACCESS) private readonly first: FirstAccess,
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(LOGGER) private readonly log: Logger,
-    @Inject(People) private readonly people: People,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly people: People,
   ) {
     this.#realm = access && new RealmUsers(access);
     this.#trouble = new Trouble(platform.onProblem, { ...PLACE, what: 'accounts follow the people of identity' });
@@ -130,7 +129,7 @@ export class RealmKeeper implements Component {
     }
     tally.unknown = accounts.size;
     this.#compareAt = performance.now() + COMPARE_MS;
-    this.log.info(tally, 'accounts of the realm compared with the people of identity');
+    this.runtime.log.info(tally, 'accounts of the realm compared with the people of identity');
     if (tally.unknown > 0)
       this.platform.onProblem({ ...PLACE, is: 'happened', what: 'accounts of nobody', error: new UnknownAccounts(tally.unknown) });
   }

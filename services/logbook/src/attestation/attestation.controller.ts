@@ -1,8 +1,8 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
 import { logbook, type Role } from '@ateneo/contracts';
-import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { reject, uuidv8 } from '@ateneo/event-sourcing';
+import { actorIdOf, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { attestation, type AttestationCommand, type AttestationContext } from './attestation.decider.js';
 
@@ -10,9 +10,9 @@ import { attestation, type AttestationCommand, type AttestationContext } from '.
 @Controller()
 export class AttestationController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(Assignments) private readonly assignments: Assignments,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: TraineeReferences,
+    private readonly assignments: Assignments,
   ) {}
 
   @Handles(logbook.attestRequirement)
@@ -21,7 +21,7 @@ export class AttestationController {
     const enrolment = await this.known.enrolment(traineeId, enrolmentId);
     if (!enrolment) return reject('trainee-not-known-yet');
     const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
-    const actorId = request.actor?.id ?? '';
+    const actorId = actorIdOf(request);
     const holds = (wanted: Role) =>
       request.actor?.profiles.some(({ role, schoolId }) => role === wanted && schoolId === enrolment.schoolId) ?? false;
     const context: AttestationContext = {
@@ -31,14 +31,13 @@ export class AttestationController {
       mayAttest: holds('director') || (holds('tutor') && (await this.assignments.isTutorOn(actorId, enrolment, { from, to: from }))),
     };
     const key = { attestationId, enrolmentId: enrolment.enrolmentId, traineeId, schoolId: enrolment.schoolId, requirementId };
-    const done = await this.runtime.run(
+    return this.runtime.command(
       request,
       attestation,
       attestationId,
       { type: 'AttestRequirement', attestedBy: actorId, from, ...key },
       context,
     );
-    return done instanceof Refusal ? done : { token: done.token };
   }
 
   @Handles(logbook.revokeAttestation)
@@ -62,7 +61,6 @@ export class AttestationController {
     if (!enrolment) return reject('trainee-not-known-yet');
     const context: AttestationContext = { today: this.known.today, contract: enrolment.contract, qualitative: true, mayAttest: true };
     const attestationId = uuidv8('attestation', enrolment.enrolmentId, requirementId);
-    const done = await this.runtime.run(request, attestation, attestationId, command, context);
-    return done instanceof Refusal ? done : { token: done.token };
+    return this.runtime.command(request, attestation, attestationId, command, context);
   }
 }

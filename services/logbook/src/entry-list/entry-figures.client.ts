@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AnyOf, Collection, Where } from '@ateneo/read-models';
-import { RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { ServiceRuntime } from '@ateneo/service-kit';
 import {
   type EntryCounts,
   entryCounts,
@@ -37,7 +37,7 @@ export class EntryFigures {
   readonly #waiting: Collection<WaitingEntries>;
   readonly #recent: Collection<RecentActs>;
 
-  constructor(@Inject(RUNTIME) runtime: ServiceRuntime) {
+  constructor(runtime: ServiceRuntime) {
     this.#entries = runtime.collection(entries);
     this.#counts = runtime.collection(entryCounts);
     this.#waiting = runtime.collection(waitingEntries);

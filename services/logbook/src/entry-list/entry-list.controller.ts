@@ -1,14 +1,14 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import { logbook, type Output } from '@ateneo/contracts';
 import { ERASED, eventFrom, peopleIn, reject } from '@ateneo/event-sourcing';
 import type { Collection, Where } from '@ateneo/read-models';
-import { Handles, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
+import { actorIdOf, Handles, type Request, ServiceRuntime, type Sight } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
 import { starred, type Starred } from '../favourites/favourites.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Counting, EntryFigures } from './entry-figures.client.js';
-import { entries, type EntryDocument } from './entry-list.projection.js';
+import { entries, type EntryDocument, entryList } from './entry-list.projection.js';
 import { asSent, flagsOf, type Held, insideAssignments, questioned, type Reach, shown } from './entry-sight.rules.js';
 
 type View = Output<typeof logbook.listEntries>['entries'][number];
@@ -28,23 +28,20 @@ export class EntryListController {
   readonly #figures: EntryFigures;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(Assignments) private readonly assignments: Assignments,
-    @Inject(Directory) private readonly directory: Directory,
-    @Inject(EntryFigures) figures: EntryFigures,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: TraineeReferences,
+    private readonly assignments: Assignments,
+    private readonly directory: Directory,
+    figures: EntryFigures,
   ) {
     this.#figures = figures;
     this.#entries = runtime.collection(entries);
     this.#starred = runtime.collection(starred);
   }
 
-  @Handles(logbook.listEntries)
-  async list({ input, actor, sight }: Request<typeof logbook.listEntries>) {
-    const fresh = await this.runtime.freshness(
-      input.after,
-      input.traineeId === undefined ? undefined : { projection: 'entry-list', key: input.traineeId },
-    );
+  @Handles(logbook.listEntries, { of: entryList, by: 'traineeId' })
+  async list(request: Request<typeof logbook.listEntries>) {
+    const { input, sight } = request;
     const where = this.#where(input);
     const sort = [
       { by: SORTS[input.sort], descending: input.descending },
@@ -52,30 +49,29 @@ export class EntryListController {
     ];
     const page = { sort, offset: (input.page - 1) * input.size, limit: input.size };
     const { seen, counting } = wide(sight, input.schoolId)
-      ? await this.#ofSchools(where, actor?.id ?? '', sight, input)
-      : await this.#own(where, actor?.id ?? '', sight);
+      ? await this.#ofSchools(where, actorIdOf(request), sight, input)
+      : await this.#own(where, actorIdOf(request), sight);
     const isFiltered = Object.keys(where).some((column) => column !== 'traineeId' && column !== 'schoolId') || !counting;
     const byState = isFiltered ? await this.#figures.some(seen()) : await this.#figures.all(counting, where);
     const total = input.state === undefined ? Object.values(byState).reduce((sum, n) => sum + n, 0) : (byState[input.state] ?? 0);
     const listed = total === 0 ? [] : await this.#entries.find({ where: seen(input.state), ...page });
-    return { total, entries: await this.#views(listed), byState, ...fresh };
+    return { total, entries: await this.#views(listed), byState };
   }
 
   @Handles(logbook.showEntry)
   async show({ input, actor }: Request<typeof logbook.showEntry>) {
-    const fresh = await this.runtime.freshness(input.after);
     const found = await this.#entries.get(input.entryId);
     if (!found) return reject('entry-not-found');
     const own = found.traineeId === actor?.id;
     if (found.state === 'draft' && !own) return reject('entry-not-found');
     const story = await this.#story(input.entryId, actor?.id);
-    return { entry: (await this.#views([found]))[0] as View, story: own ? story : asSent(story), ...fresh };
+    return { entry: (await this.#views([found]))[0] as View, story: own ? story : asSent(story) };
   }
 
   @Handles(logbook.listWaiting)
-  async waiting({ input, actor, sight }: Request<typeof logbook.listWaiting>) {
-    const fresh = await this.runtime.freshness(input.after);
-    const reach = await this.#reach(sight, actor?.id ?? '', input.traineeId);
+  async waiting(request: Request<typeof logbook.listWaiting>) {
+    const { input, sight } = request;
+    const reach = await this.#reach(sight, actorIdOf(request), input.traineeId);
     const waiting = await this.#figures.waiting(reach, input.traineeId);
     const byName = [...waiting].sort(([a], [b]) => this.directory.rank(a) - this.directory.rank(b));
     const named = byName.map(([traineeId, n]) => ({ traineeId, trainee: this.directory.name(traineeId), n }));
@@ -90,14 +86,12 @@ export class EntryListController {
       groups: groups.slice(from, from + input.size).map((one) => ({ ...one, trainee: this.directory.name(one.traineeId) })),
       trainees: named,
       days: input.days ? days.slice(0, MOST_DAYS) : [],
-      ...fresh,
     };
   }
 
   @Handles(logbook.showLoggingHelp)
-  async help({ input, actor }: Request<typeof logbook.showLoggingHelp>) {
-    const traineeId = actor?.id ?? '';
-    const fresh = await this.runtime.freshness(input.after);
+  async help(request: Request<typeof logbook.showLoggingHelp>) {
+    const traineeId = actorIdOf(request);
     const enrolment = await this.known.enrolment(traineeId);
     const { today } = this.known;
     return {
@@ -113,7 +107,6 @@ export class EntryListController {
         : null,
       recent: (await this.#figures.recent(traineeId)).map(({ entryId: _entryId, ...act }) => act),
       favourites: (await this.#starred.get(traineeId))?.activities ?? [],
-      ...fresh,
     };
   }
 

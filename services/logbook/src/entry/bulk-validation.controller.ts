@@ -1,17 +1,16 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { dayNumber, romeDay } from '@ateneo/calendar';
 import { logbook, type Output } from '@ateneo/contracts';
 import { type Handled, load, Refusal } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { actorRef, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Acting, actorIdOf, actorRef, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { EntryContexts } from './entry-contexts.client.js';
 import { type Entry, entry, type EntryCommand, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
 
 type Odd = Output<typeof logbook.previewValidation>['odd'][number];
-type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
 
 /** From how many acts of a trainee on one day a tutor should look twice. */
 const MANY_ON_ONE_DAY = 12;
@@ -24,10 +23,10 @@ export class BulkValidationController {
   readonly #entries: Collection<EntryDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(Directory) private readonly directory: Directory,
-    @Inject(EntryContexts) private readonly contexts: EntryContexts,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: TraineeReferences,
+    private readonly directory: Directory,
+    private readonly contexts: EntryContexts,
   ) {
     this.#entries = runtime.collection(entries);
   }
@@ -39,7 +38,7 @@ export class BulkValidationController {
       request,
       rows.map(({ entryId, revision }) => ({
         entryId,
-        command: { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId, revision },
+        command: { type: 'ValidateEntry', validatorId: actorIdOf(request), creditedTo: null, batchId, revision },
       })),
     );
     const results = rows.map(({ entryId }, i) => resultOf(entryId, handled[i] as Handled<Entry, EntryEvent>));
@@ -54,7 +53,7 @@ export class BulkValidationController {
       request,
       entryIds.map((entryId) => ({
         entryId,
-        command: { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: null, batchId },
+        command: { type: 'ReverseValidation', reversedBy: actorIdOf(request), reason: null, batchId },
       })),
     );
     const results = entryIds.map((entryId, i) => resultOf(entryId, handled[i] as Handled<Entry, EntryEvent>));
@@ -78,7 +77,7 @@ export class BulkValidationController {
     for (const { entryId, revision } of rows) {
       const { state } = await load(entry, entryId, this.runtime);
       const decided = entry.decide(
-        { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', creditedTo: null, batchId: null, revision },
+        { type: 'ValidateEntry', validatorId: actorIdOf(request), creditedTo: null, batchId: null, revision },
         state,
         await context(state),
       );

@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Assignment, Assignments } from '@ateneo/access';
 import { overlaps } from '@ateneo/calendar';
 import type { Role } from '@ateneo/contracts';
-import type { Request } from '@ateneo/service-kit';
+import { Request } from '@ateneo/service-kit';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import type { Entry, EntryContext } from './entry.decider.js';
 
@@ -10,8 +10,8 @@ import type { Entry, EntryContext } from './entry.decider.js';
 @Injectable()
 export class EntryContexts {
   constructor(
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(Assignments) private readonly assignments: Assignments,
+    private readonly known: TraineeReferences,
+    private readonly assignments: Assignments,
   ) {}
 
   /** For the author's own acts. */

@@ -1,26 +1,24 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { type Input, logbook } from '@ateneo/contracts';
 import { Refusal, reject } from '@ateneo/event-sourcing';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Acting, actorIdOf, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { EntryContexts } from './entry-contexts.client.js';
 import { type Content, type Entry, entry, type EntryCommand, type EntryContext } from './entry.decider.js';
-
-type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'>;
 
 /** Commands on one entry. */
 @Controller()
 export class EntryController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(EntryContexts) private readonly contexts: EntryContexts,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: TraineeReferences,
+    private readonly contexts: EntryContexts,
   ) {}
 
   @Handles(logbook.recordEntry)
   async record(request: Request<typeof logbook.recordEntry>) {
     const { entryId, submit, enrolmentId, ...said } = request.input;
-    const traineeId = request.actor?.id ?? '';
+    const traineeId = actorIdOf(request);
     const enrolment = await this.known.enrolment(traineeId, enrolmentId);
     const reference = await this.known.reference(enrolment);
     if (!enrolment || !reference) return reject('trainee-not-known-yet');
@@ -35,8 +33,8 @@ export class EntryController {
       submit,
       ...content,
     };
-    const done = await this.runtime.run(request, entry, entryId, command, { today: this.known.today, now: this.known.now, reference });
-    return done instanceof Refusal ? done : { token: done.token, entryId, revision: done.revision };
+    const done = await this.runtime.command(request, entry, entryId, command, { today: this.known.today, now: this.known.now, reference });
+    return done instanceof Refusal ? done : { ...done, entryId };
   }
 
   @Handles(logbook.amendEntry)
@@ -44,14 +42,14 @@ export class EntryController {
     const { entryId, submit, revision, ...said } = request.input;
     const content = contentOf(said);
     if (content instanceof Refusal) return content;
-    const done = await this.runtime.run(
+    const done = await this.runtime.command(
       request,
       entry,
       entryId,
       { type: 'AmendEntry', submit, revision, ...content },
       this.contexts.asAuthor,
     );
-    return done instanceof Refusal ? done : { token: done.token, entryId, revision: done.revision };
+    return done instanceof Refusal ? done : { ...done, entryId };
   }
 
   @Handles(logbook.submitEntry)
@@ -72,14 +70,13 @@ export class EntryController {
   @Handles(logbook.validateEntry)
   async validate(request: Request<typeof logbook.validateEntry>) {
     const { entryId, ...said } = request.input;
-    const done = await this.runtime.run(
+    return this.runtime.command(
       request,
       entry,
       entryId,
-      { type: 'ValidateEntry', validatorId: request.actor?.id ?? '', batchId: null, ...said },
+      { type: 'ValidateEntry', validatorId: actorIdOf(request), batchId: null, ...said },
       this.contexts.asValidator(request),
     );
-    return done instanceof Refusal ? done : { token: done.token, revision: done.revision };
   }
 
   @Handles(logbook.returnEntry)
@@ -87,7 +84,7 @@ export class EntryController {
     return this.#act(
       request,
       request.input.entryId,
-      { type: 'ReturnEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason },
+      { type: 'ReturnEntry', validatorId: actorIdOf(request), reason: request.input.reason },
       this.contexts.asValidator(request),
     );
   }
@@ -97,7 +94,7 @@ export class EntryController {
     return this.#act(
       request,
       request.input.entryId,
-      { type: 'RejectEntry', validatorId: request.actor?.id ?? '', reason: request.input.reason },
+      { type: 'RejectEntry', validatorId: actorIdOf(request), reason: request.input.reason },
       this.contexts.asValidator(request),
     );
   }
@@ -107,7 +104,7 @@ export class EntryController {
     return this.#act(
       request,
       request.input.entryId,
-      { type: 'ReverseValidation', reversedBy: request.actor?.id ?? '', reason: request.input.reason, batchId: null },
+      { type: 'ReverseValidation', reversedBy: actorIdOf(request), reason: request.input.reason, batchId: null },
       this.contexts.asValidator(request),
     );
   }
@@ -123,8 +120,7 @@ export class EntryController {
   }
 
   async #act(request: Acting, entryId: string, command: EntryCommand, context: (state: Entry) => Promise<EntryContext>) {
-    const done = await this.runtime.run(request, entry, entryId, command, context);
-    return done instanceof Refusal ? done : { token: done.token, revision: done.revision };
+    return this.runtime.command(request, entry, entryId, command, context);
   }
 }
 

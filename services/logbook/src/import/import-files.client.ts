@@ -1,12 +1,10 @@
 import type { Readable } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { load } from '@ateneo/event-sourcing';
-import type { FileMeta, Files, OpenedFile, StoredFile } from '@ateneo/files';
-import { PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type FileMeta, Files, type OpenedFile, type StoredFile } from '@ateneo/files';
+import { Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { type Import, logbookImport } from './import.decider.js';
 import { imports, type KnownImport } from './imports.projection.js';
-
-export const FILES = Symbol('FILES');
 
 /** A checked import that nobody confirms loses its file after a day. */
 export const KEPT_MS = 24 * 3_600_000;
@@ -15,9 +13,9 @@ export const KEPT_MS = 24 * 3_600_000;
 @Injectable()
 export class ImportFiles {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(FILES) private readonly files: Files,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly files: Files,
   ) {}
 
   open(fileId: string): Promise<OpenedFile | undefined> {

@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Injectable } from '@nestjs/common';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import type { Fates } from './import.decider.js';
 
 export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };
@@ -16,8 +16,8 @@ export class ImportProgress implements Component {
   #stop: (() => void) | undefined;
 
   constructor(
-    @Inject(RUNTIME) runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    runtime: ServiceRuntime,
+    private readonly platform: Platform,
   ) {
     this.#subject = `progress.${runtime.definition.name}`;
   }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import { type Handled, isAway, load, Refusal, StoreBusyError, unheard } from '@ateneo/event-sourcing';
-import { type Component, Pace, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Pace, ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type CsvRecord, ImportFileError } from './csv-file.client.js';
@@ -45,12 +45,12 @@ export class ImportWork implements Component {
   #leave: (() => Promise<void>) | undefined;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(ImportFiles) private readonly files: ImportFiles,
-    @Inject(ImportProgress) private readonly progress: ImportProgress,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(Assignments) private readonly assignments: Assignments,
-    @Inject(Directory) private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
+    private readonly files: ImportFiles,
+    private readonly progress: ImportProgress,
+    private readonly known: TraineeReferences,
+    private readonly assignments: Assignments,
+    private readonly directory: Directory,
   ) {}
 
   async start(): Promise<void> {
@@ -232,7 +232,7 @@ export class ImportWork implements Component {
   }
 
   async #report(importId: string, command: ImportCommand): Promise<void> {
-    const done = await this.runtime.runAs('import', logbookImport, importId, command, undefined, { correlationId: importId });
+    const done = await this.runtime.runAs('import', logbookImport, importId, command, { correlationId: importId });
     if (done instanceof Refusal) throw new Error(`an import could not be carried on: ${done.code}`);
   }
 

@@ -1,13 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
-import type { Files } from '@ateneo/files';
+import { Controller } from '@nestjs/common';
+import { Files } from '@ateneo/files';
 import { logbook, type Output } from '@ateneo/contracts';
-import { ERASED, load, Refusal, reject } from '@ateneo/event-sourcing';
+import { ERASED, Refusal, reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { type Done, Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { actorIdOf, type Done, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { TraineeReferences } from '../known/trainee-references.client.js';
 import { type Fate, fatesPage, noFates } from './import-fates.rules.js';
-import { FILES } from './import-files.client.js';
 import { ImportProgress } from './import-progress.client.js';
 import { ImportWork } from './import-work.client.js';
 import { type Import, type ImportEvent, logbookImport } from './import.decider.js';
@@ -21,11 +20,11 @@ export class ImportController {
   readonly #entries: Collection<EntryDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(TraineeReferences) private readonly known: TraineeReferences,
-    @Inject(FILES) private readonly files: Files,
-    @Inject(ImportWork) private readonly work: ImportWork,
-    @Inject(ImportProgress) private readonly progress: ImportProgress,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: TraineeReferences,
+    private readonly files: Files,
+    private readonly work: ImportWork,
+    private readonly progress: ImportProgress,
   ) {
     this.#entries = runtime.collection(entries);
   }
@@ -52,19 +51,13 @@ export class ImportController {
 
   #begin(request: Request<typeof logbook.startImport>, fileId: string): Promise<Done<Import, ImportEvent> | Refusal> {
     const { importId, schoolId, fileName } = request.input;
-    const startedBy = request.actor?.id ?? '';
-    return this.runtime.run(
-      request,
-      logbookImport,
-      importId,
-      { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy },
-      undefined,
-    );
+    const startedBy = actorIdOf(request);
+    return this.runtime.run(request, logbookImport, importId, { type: 'StartImport', importId, schoolId, fileId, fileName, startedBy });
   }
 
   /** An upload that is sent again brings its file again, under another id: the one that it brought first; undefined where that, as its size tells, was another. */
-  async #firstFile({ input, commandId }: Request<typeof logbook.startImport>, size: number): Promise<string | undefined> {
-    const { state, stored } = await load(logbookImport, input.importId, this.runtime);
+  async #firstFile({ input, commandId, streams }: Request<typeof logbook.startImport>, size: number): Promise<string | undefined> {
+    const { state, stored } = await streams.load(logbookImport, input.importId);
     if (state.is === 'absent' || stored[0]?.metadata.commandId !== commandId) return undefined;
     const first = await this.files.open(state.fileId);
     first?.stream.destroy();
@@ -74,21 +67,21 @@ export class ImportController {
   @Handles(logbook.confirmImport)
   async confirm(request: Request<typeof logbook.confirmImport>) {
     const { importId, onlyGood } = request.input;
-    const done = await this.runtime.run(request, logbookImport, importId, { type: 'ConfirmImport', onlyGood }, undefined);
+    const done = await this.runtime.run(request, logbookImport, importId, { type: 'ConfirmImport', onlyGood });
     if (done instanceof Refusal) return done;
     if (done.state.is === 'importing') this.work.enqueue(importId);
     return { token: done.token, import: this.#view(done.state) };
   }
 
   @Handles(logbook.showImport)
-  async show({ input }: Request<typeof logbook.showImport>) {
-    const { state } = await load(logbookImport, input.importId, this.runtime);
+  async show({ input, streams }: Request<typeof logbook.showImport>) {
+    const { state } = await streams.load(logbookImport, input.importId);
     return state.is === 'absent' ? reject('import-not-found') : this.#view(state);
   }
 
   @Handles(logbook.listImportRows)
-  async rows({ input }: Request<typeof logbook.listImportRows>) {
-    const { state } = await load(logbookImport, input.importId, this.runtime);
+  async rows({ input, streams }: Request<typeof logbook.listImportRows>) {
+    const { state } = await streams.load(logbookImport, input.importId);
     if (state.is === 'absent') return reject('import-not-found');
     const file = 'fatesFileId' in state ? await this.files.open(state.fatesFileId) : undefined;
     if (!('fates' in state) || !file) return { total: 0, rows: [] };

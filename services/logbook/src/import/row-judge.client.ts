@@ -2,7 +2,7 @@ import type { Assignments, Directory } from '@ateneo/access';
 import { covers, overlaps } from '@ateneo/calendar';
 import { career, CODE_TEXT } from '@ateneo/contracts';
 import { load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
-import type { ServiceRuntime } from '@ateneo/service-kit';
+import { ServiceRuntime } from '@ateneo/service-kit';
 import { entry, type EntryContext, type EntryEvent, type ImportEntry, whyNotCertified } from '../entry/entry.decider.js';
 import { unclassified } from '../entry/entry-content.rules.js';
 import type { TraineeReferences } from '../known/trainee-references.client.js';

@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Activity, type AutonomyScale, NON_PROFESSIONAL } from '@ateneo/contracts';
 import type { Collection, Where } from '@ateneo/read-models';
-import { PLATFORM, type Platform, References, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Platform, References, ServiceRuntime } from '@ateneo/service-kit';
 import type { Reference } from '../entry/entry-content.rules.js';
 import {
   cohorts,
@@ -36,8 +36,8 @@ export class TraineeReferences {
   readonly #scale: (name: string) => Promise<AutonomyScale | undefined>;
 
   constructor(
-    @Inject(RUNTIME) runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    runtime: ServiceRuntime,
+    private readonly platform: Platform,
   ) {
     this.#enrolments = runtime.collection(enrolments);
     const references = new References(runtime, known.name);

@@ -1,7 +1,7 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { reporting } from '@ateneo/contracts';
-import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
 import { dashboardOf } from './school-dashboard.rules.js';
@@ -9,14 +9,13 @@ import { dashboardOf } from './school-dashboard.rules.js';
 @Controller()
 export class SchoolDashboardController {
   constructor(
-    @Inject(LiveLedger) private readonly live: LiveLedger,
-    @Inject(Directory) private readonly directory: Directory,
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    private readonly live: LiveLedger,
+    private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
   ) {}
 
   @Handles(reporting.showSchoolDashboard)
   async show({ input }: Request<typeof reporting.showSchoolDashboard>) {
-    const fresh = await this.runtime.freshness(input.after);
     const ledger = await this.live.everybody(input.after);
     const { withoutEntries, waiting, ...figures } = dashboardOf(ledger, input.schoolId, this.live.today);
     const incomplete = this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS).some((it) => ledger.of(it).at(-1)?.schoolId === input.schoolId);
@@ -27,7 +26,6 @@ export class SchoolDashboardController {
       tutorsWithWaiting: [...waiting]
         .sort(([a], [b]) => byName(a, b))
         .map(([tutorId, n]) => ({ tutorId, name: this.directory.name(tutorId), waiting: n })),
-      ...fresh,
       ...(incomplete ? { incomplete } : {}),
     };
   }

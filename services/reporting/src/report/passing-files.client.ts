@@ -1,11 +1,9 @@
 import type { Readable } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Deadline, load } from '@ateneo/event-sourcing';
-import type { FileMeta, Files, StoredFile } from '@ateneo/files';
-import { type Component, PLATFORM, type Platform, RUNTIME, ServiceDeadlines, type ServiceRuntime } from '@ateneo/service-kit';
+import { type FileMeta, Files, type StoredFile } from '@ateneo/files';
+import { type Component, Platform, ServiceDeadlines, ServiceRuntime } from '@ateneo/service-kit';
 import { report } from './report.decider.js';
-
-export const FILES = Symbol('FILES');
 
 /** `reportId`: the report that is to refer to the file. */
 type Passing = { readonly name: string; readonly reportId?: string };
@@ -21,9 +19,9 @@ export class PassingFiles implements Component {
   readonly #downloads = new Map<string, StoredFile>();
 
   constructor(
-    @Inject(RUNTIME) runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(FILES) private readonly files: Files,
+    runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly files: Files,
   ) {
     this.#deadlines = new ServiceDeadlines(runtime, (deadline) => this.#drop(deadline, runtime));
   }

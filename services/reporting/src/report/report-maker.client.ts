@@ -1,18 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { career } from '@ateneo/contracts';
 import { type ActorRef, ERASED, type Handled, load, Refusal, reject, StoreBusyError } from '@ateneo/event-sourcing';
-import type { Files } from '@ateneo/files';
+import { Files } from '@ateneo/files';
 import { contentHash, createReportPool, type ReportFile, type ReportModel, type ReportPool, ReportPoolBusy } from '@ateneo/pdf';
-import { type Component, type Done, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, type Done, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { dayText } from '../counting/calendar.rules.js';
 import { trainingYearOn } from '../ledger/career-reference.rules.js';
 import { countersOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
-import { FILES, PassingFiles } from './passing-files.client.js';
+import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
+import { PassingFiles } from './passing-files.client.js';
 import { figuresOf } from './report-figures.rules.js';
 import { modelOf } from './report-page.client.js';
 import { type IssuedReport, report, type Report, type ReportCommand, type ReportEvent } from './report.decider.js';
@@ -32,12 +33,12 @@ export class ReportMaker implements Component {
   readonly #pool: ReportPool = createReportPool();
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(FILES) private readonly files: Files,
-    @Inject(PassingFiles) private readonly passing: PassingFiles,
-    @Inject(LiveLedger) private readonly live: LiveLedger,
-    @Inject(Directory) private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly files: Files,
+    private readonly passing: PassingFiles,
+    private readonly live: LiveLedger,
+    private readonly directory: Directory,
   ) {}
 
   stop(): Promise<void> {
@@ -65,7 +66,7 @@ export class ReportMaker implements Component {
     if (this.isErased(traineeId)) return reject('person-erased');
     const enrolment = await this.live.enrolmentOf(traineeId);
     if (!enrolment) return reject('trainee-not-found');
-    if ((await this.live.freshness(traineeId, {})).incomplete) return reject('counters-incomplete');
+    if (this.runtime.runner.incomplete(TRAINEE_COUNTERS, traineeId)) return reject('counters-incomplete');
     const model = await this.#model(
       enrolment,
       locale,

@@ -1,9 +1,9 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { romeDay } from '@ateneo/calendar';
 import { type Output, reporting } from '@ateneo/contracts';
-import { AwayError, load, Refusal, reject } from '@ateneo/event-sourcing';
-import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { AwayError, Refusal, reject } from '@ateneo/event-sourcing';
+import { Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
 import { type Run, reportRun, type RunOutcome } from './report-run.decider.js';
 import { reportIdOf, ReportRuns, typeOf } from './report-runs.client.js';
@@ -14,11 +14,11 @@ type View = Output<typeof reporting.showReportRun>;
 @Controller()
 export class ReportRunController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(LiveLedger) private readonly live: LiveLedger,
-    @Inject(Directory) private readonly directory: Directory,
-    @Inject(ReportRuns) private readonly runs: ReportRuns,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly live: LiveLedger,
+    private readonly directory: Directory,
+    private readonly runs: ReportRuns,
   ) {}
 
   @Handles(reporting.startReportRun)
@@ -30,36 +30,29 @@ export class ReportRunController {
     // whoever is not folded yet is a stranger for now
     if (stranger !== undefined && !this.runtime.runner.isCaughtUp) throw new AwayError('the counters are being built');
     if (stranger !== undefined) return reject('trainee-not-in-school', { traineeId: stranger });
-    const done = await this.runtime.run(request, reportRun, runId, { type: 'StartRun', runId, schoolId, traineeIds, locale }, undefined);
+    const done = await this.runtime.run(request, reportRun, runId, { type: 'StartRun', runId, schoolId, traineeIds, locale });
     if (done instanceof Refusal) return done;
     if (done.state.is === 'running') this.runs.enqueue(runId);
     return { token: done.token, run: await this.#view(done.state) };
   }
 
   @Handles(reporting.showReportRun)
-  async show({ input }: Request<typeof reporting.showReportRun>) {
-    const { state } = await load(reportRun, input.runId, this.runtime);
+  async show({ input, streams }: Request<typeof reporting.showReportRun>) {
+    const { state } = await streams.load(reportRun, input.runId);
     return state.is === 'absent' ? reject('run-not-found') : this.#view(state);
   }
 
   @Handles(reporting.cancelReportRun)
   async cancel(request: Request<typeof reporting.cancelReportRun>) {
     const { runId } = request.input;
-    const { state } = await load(reportRun, runId, this.runtime);
+    const { state } = await request.streams.load(reportRun, runId);
     const { done, failed } = state.is === 'running' ? await this.runs.progress(state) : { done: [], failed: [] };
-    const cancelled = await this.runtime.run(
-      request,
-      reportRun,
-      runId,
-      { type: 'CancelRun', done: [...done], failed: [...failed] },
-      undefined,
-    );
-    return cancelled instanceof Refusal ? cancelled : { token: cancelled.token };
+    return this.runtime.command(request, reportRun, runId, { type: 'CancelRun', done: [...done], failed: [...failed] });
   }
 
   @Handles(reporting.downloadReportRun)
-  async download({ input }: Request<typeof reporting.downloadReportRun>) {
-    const { state } = await load(reportRun, input.runId, this.runtime);
+  async download({ input, streams }: Request<typeof reporting.downloadReportRun>) {
+    const { state } = await streams.load(reportRun, input.runId);
     if (state.is === 'absent') return reject('run-not-found');
     if (state.is === 'running' || state.done.length === 0) return reject('run-not-finished');
     const file = await this.runs.file(state, input.as);

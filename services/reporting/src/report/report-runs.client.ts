@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AwayError, isAway, load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
 import type { StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
-import { type Component, PLATFORM, type Platform, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { openRuns } from './open-runs.projection.js';
 import { PassingFiles } from './passing-files.client.js';
 import { ReportMaker } from './report-maker.client.js';
@@ -33,10 +33,10 @@ export class ReportRuns implements Component {
   #leave: (() => Promise<void>) | undefined;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(PassingFiles) private readonly passing: PassingFiles,
-    @Inject(ReportMaker) private readonly maker: ReportMaker,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly passing: PassingFiles,
+    private readonly maker: ReportMaker,
   ) {}
 
   async start(): Promise<void> {
@@ -112,7 +112,7 @@ export class ReportRuns implements Component {
     const progress = this.#progress.get(runId);
     if (state.is !== 'running' || !progress || !(await this.#generate(state, progress))) return;
     const { done, failed } = progress;
-    await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, undefined, { correlationId: runId });
+    await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, { correlationId: runId });
   }
 
   /** A run that was accepted is never given up: whoever stops leaves it to the next, otherwise it is begun again behind the others. */

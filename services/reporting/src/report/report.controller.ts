@@ -1,13 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { type Output, reporting } from '@ateneo/contracts';
-import { load, Refusal, reject } from '@ateneo/event-sourcing';
-import type { Files } from '@ateneo/files';
+import { Refusal, reject } from '@ateneo/event-sourcing';
+import { Files } from '@ateneo/files';
 import { displayCode } from '@ateneo/pdf';
 import type { Collection } from '@ateneo/read-models';
-import { actorRef, type Done, Handles, type Request, RUNTIME, seesSchool, type ServiceRuntime } from '@ateneo/service-kit';
+import { actorRef, type Done, Handles, type Request, seesSchool, ServiceRuntime } from '@ateneo/service-kit';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
-import { FILES } from './passing-files.client.js';
 import { ReportMaker } from './report-maker.client.js';
 import { report, type Report, type ReportEvent } from './report.decider.js';
 import { type ReportDocument, reports } from './reports.projection.js';
@@ -25,11 +24,11 @@ export class ReportController {
   readonly #reports: Collection<ReportDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(FILES) private readonly files: Files,
-    @Inject(ReportMaker) private readonly maker: ReportMaker,
-    @Inject(LiveLedger) private readonly live: LiveLedger,
-    @Inject(Directory) private readonly directory: Directory,
+    runtime: ServiceRuntime,
+    private readonly files: Files,
+    private readonly maker: ReportMaker,
+    private readonly live: LiveLedger,
+    private readonly directory: Directory,
   ) {
     this.#reports = runtime.collection(reports);
   }
@@ -46,19 +45,18 @@ export class ReportController {
 
   @Handles(reporting.listReports)
   async list({ input, sight }: Request<typeof reporting.listReports>) {
-    const fresh = await this.runtime.freshness(input.after);
     const found = await this.#reports.find({
       where: { traineeId: input.traineeId },
       sort: [{ by: 'issuedAt', descending: true }],
       limit: MOST_LISTED,
     });
     const seen = found.filter(({ schoolId }) => seesSchool(sight, schoolId));
-    return { reports: seen.map((one) => this.#row({ ...one, protocol: one.registered?.protocol ?? null })), ...fresh };
+    return { reports: seen.map((one) => this.#row({ ...one, protocol: one.registered?.protocol ?? null })) };
   }
 
   @Handles(reporting.downloadReport)
-  async download({ input }: Request<typeof reporting.downloadReport>) {
-    const { state } = await load(report, input.reportId, this.runtime);
+  async download({ input, streams }: Request<typeof reporting.downloadReport>) {
+    const { state } = await streams.load(report, input.reportId);
     if (state.is === 'absent') return reject('report-not-found');
     const fileId = this.maker.fileOf(state, input.registered);
     const file = fileId === undefined ? undefined : await this.files.open(fileId);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Component, PLATFORM, RUNTIME, type Platform, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { CountersQuestion } from '../ledger/counters.rules.js';
@@ -18,8 +18,8 @@ export class LiveLedger implements Component {
   private unlisten: (() => void) | undefined;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
     @Inject(REPORTING_CONFIG) private readonly config: ReportingConfig,
   ) {
     this.replicas = new Replicas(runtime.collection(enrolments), runtime.collection(chunks));
@@ -78,13 +78,8 @@ export class LiveLedger implements Component {
     };
   }
 
-  /** Waits for a token; what was known on a day is final once that day is over and every origin has been read to its head (architecture 5). */
-  async freshness(
-    traineeId: string,
-    { after, knownBy }: { readonly after?: string; readonly knownBy?: DayNumber },
-  ): Promise<{ stale?: true; incomplete?: true }> {
-    const fresh = await this.runtime.freshness(after, { projection: TRAINEE_COUNTERS, key: traineeId });
-    const open = knownBy !== undefined && (knownBy >= this.today || !this.runtime.runner.isCaughtUp);
-    return open ? { ...fresh, stale: true } : fresh;
+  /** What was known on a day is final once that day is over and every origin has been read to its head (architecture 5). */
+  isFinal({ knownBy }: CountersQuestion): boolean {
+    return knownBy === undefined || (knownBy < this.today && this.runtime.runner.isCaughtUp);
   }
 }

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
 import { covers } from '@ateneo/calendar';
 import { reporting } from '@ateneo/contracts';
-import { Handles, RUNTIME, type Request, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { Ledger } from '../ledger/ledger.rules.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
@@ -23,16 +23,15 @@ export class TraineeListController {
   private readonly progress = new TraineeProgress();
 
   constructor(
-    @Inject(LiveLedger) private readonly live: LiveLedger,
-    @Inject(Directory) private readonly directory: Directory,
-    @Inject(Assignments) private readonly assignments: Assignments,
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
+    private readonly live: LiveLedger,
+    private readonly directory: Directory,
+    private readonly assignments: Assignments,
+    private readonly runtime: ServiceRuntime,
   ) {}
 
   @Handles(reporting.listTrainees)
   async list(request: ListRequest) {
     const { input } = request;
-    const fresh = await this.runtime.freshness(input.after);
     const ledger = await this.live.everybody(input.after);
     const listed = await this.listed(request, ledger);
     if (input.sort === 'progress' || input.sort === 'last-entry') await this.countAll(ledger);
@@ -41,7 +40,7 @@ export class TraineeListController {
     const rows = sorted.slice(first, first + input.size);
     const waiting = new Set(this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS));
     const incomplete = rows.some((it) => waiting.has(it.enrolment.traineeId));
-    return { total: sorted.length, trainees: rows.map((it) => this.row(it, ledger)), ...fresh, ...(incomplete ? { incomplete } : {}) };
+    return { total: sorted.length, trainees: rows.map((it) => this.row(it, ledger)), ...(incomplete ? { incomplete } : {}) };
   }
 
   private async listed({ input, actor, sight }: ListRequest, ledger: Ledger): Promise<Listed[]> {

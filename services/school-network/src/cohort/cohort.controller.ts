@@ -1,7 +1,6 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
-import { Refusal } from '@ateneo/event-sourcing';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Acting, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { NetworkReferences } from '../known/network-references.client.js';
 import { type Cohort, cohort, type CohortCommand, type CohortContext } from './cohort.decider.js';
 
@@ -9,8 +8,8 @@ import { type Cohort, cohort, type CohortCommand, type CohortContext } from './c
 @Controller()
 export class CohortController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(NetworkReferences) private readonly known: NetworkReferences,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: NetworkReferences,
   ) {}
 
   @Handles(schoolNetwork.openCohort)
@@ -30,9 +29,8 @@ export class CohortController {
     return this.#act(request, cohortId, { type: 'DeclareRequirement', ...declared });
   }
 
-  async #act(request: Pick<Request, 'actor' | 'commandId' | 'correlationId'>, cohortId: string, command: CohortCommand) {
-    const done = await this.runtime.run(request, cohort, cohortId, command, (state) => this.#context(state, command));
-    return done instanceof Refusal ? done : { token: done.token };
+  async #act(request: Acting, cohortId: string, command: CohortCommand) {
+    return this.runtime.command(request, cohort, cohortId, command, (state) => this.#context(state, command));
   }
 
   async #context(state: Cohort, command: CohortCommand): Promise<CohortContext> {

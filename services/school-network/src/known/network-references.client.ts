@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Interval, overlaps } from '@ateneo/calendar';
 import { load, uuidv8 } from '@ateneo/event-sourcing';
-import { References, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { References, ServiceRuntime } from '@ateneo/service-kit';
 import { requirementSet } from '../requirement-set/requirement-set.decider.js';
 import { school } from '../school/school.decider.js';
 import { unit } from '../unit/unit.decider.js';
@@ -16,7 +16,7 @@ export class NetworkReferences {
   readonly #trainee: (personId: string) => Promise<KnownTrainee | undefined>;
   readonly #tutor: (personId: string) => Promise<KnownTutor | undefined>;
 
-  constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
+  constructor(private readonly runtime: ServiceRuntime) {
     const references = new References(runtime, known.name);
     const [ofTrainee, ofTutor] = [runtime.collection(trainees), runtime.collection(tutors)];
     this.#trainee = references.kept((personId) => ofTrainee.get(personId));

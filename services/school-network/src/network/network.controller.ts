@@ -1,8 +1,8 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { NON_PROFESSIONAL, schoolNetwork } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import {
   type CohortDocument,
   cohorts,
@@ -29,7 +29,7 @@ export class NetworkController {
   readonly #sets: Collection<SetDocument>;
   readonly #cohorts: Collection<CohortDocument>;
 
-  constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
+  constructor(runtime: ServiceRuntime) {
     this.#universities = runtime.collection(universities);
     this.#schools = runtime.collection(schools);
     this.#units = runtime.collection(units);
@@ -38,21 +38,18 @@ export class NetworkController {
   }
 
   @Handles(schoolNetwork.showUniversity)
-  async university({ input }: Request<typeof schoolNetwork.showUniversity>) {
-    const fresh = await this.runtime.freshness(input.after);
+  async university() {
     const university = await this.#universities.get(UNIVERSITY);
     const all = (await this.#schools.find({})).sort((a, b) => collator.compare(a.name.it, b.name.it));
     return {
       name: university?.name ?? null,
       schools: all.map(record),
       scale: university?.scale ?? { levels: [], surgicalRoles: [] },
-      ...fresh,
     };
   }
 
   @Handles(schoolNetwork.showSchool)
   async school({ input }: Request<typeof schoolNetwork.showSchool>) {
-    const fresh = await this.runtime.freshness(input.after);
     const school = await this.#schools.get(input.schoolId);
     if (!school) return reject('school-not-found');
     const registered = await this.#units.getMany(school.units.map(({ unitId }) => unitId));
@@ -66,37 +63,33 @@ export class NetworkController {
       units: placed.sort((a, b) => collator.compare(a.name, b.name)),
       cohorts: open,
       importWindows: [...school.windows],
-      ...fresh,
     };
   }
 
   @Handles(schoolNetwork.showRequirementSet)
   async set({ input }: Request<typeof schoolNetwork.showRequirementSet>) {
-    const fresh = await this.runtime.freshness(input.after);
     const found = await this.#sets.get(input.setId);
-    return found ? { set: found.set, activities: [...found.activities], ...fresh } : reject('requirement-set-not-found');
+    return found ? { set: found.set, activities: [...found.activities] } : reject('requirement-set-not-found');
   }
 
   @Handles(schoolNetwork.listRequirementSets)
-  async listSets({ input }: Request<typeof schoolNetwork.listRequirementSets>) {
-    const fresh = await this.runtime.freshness(input.after);
+  async listSets() {
     const found = (await this.#sets.find({})).map(({ schoolCode, set: { id, act, version, mode, requirements } }) => ({
       ...{ setId: id, schoolCode, act, version, mode },
       requirements: requirements.length,
       toVerify: requirements.filter(({ verify }) => verify).length,
     }));
-    return { sets: found.sort((a, b) => collator.compare(a.setId, b.setId)), ...fresh };
+    return { sets: found.sort((a, b) => collator.compare(a.setId, b.setId)) };
   }
 
   @Handles(schoolNetwork.listActivities)
   async activities({ input }: Request<typeof schoolNetwork.listActivities>) {
-    const fresh = await this.runtime.freshness(input.after);
     const cohort = await this.#cohorts.get(input.cohortId);
     if (!cohort) return reject('cohort-not-found');
     const setIds = [cohort.coreSetId, ...cohort.supplementSetIds];
     const bound = await this.#sets.getMany(setIds);
     const own = (await this.#schools.get(cohort.schoolId))?.activities ?? [];
     const derived = setIds.flatMap((setId) => bound.get(setId)?.activities ?? []);
-    return { activities: [...derived, ...own.filter(({ setId }) => setIds.includes(setId)), ...NON_PROFESSIONAL], ...fresh };
+    return { activities: [...derived, ...own.filter(({ setId }) => setIds.includes(setId)), ...NON_PROFESSIONAL] };
   }
 }

@@ -1,8 +1,8 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
 import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { type Acting, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { NetworkReferences } from '../known/network-references.client.js';
 import { type SchoolDocument, schools, windows } from '../network/network.projection.js';
 import { schoolCode, type SchoolCodeCommand } from './school-code.decider.js';
@@ -15,8 +15,8 @@ export class SchoolController {
   readonly #windows: Collection<{ readonly schoolId: string }>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(NetworkReferences) private readonly known: NetworkReferences,
+    private readonly runtime: ServiceRuntime,
+    private readonly known: NetworkReferences,
   ) {
     this.#schools = runtime.collection(schools);
     this.#windows = runtime.collection(windows);
@@ -71,16 +71,10 @@ export class SchoolController {
 
   /** Without the command's id: a code given back is decided anew when the same school is sent again. */
   #code({ actor, correlationId }: Pick<Request, 'actor' | 'correlationId'>, code: string, command: SchoolCodeCommand) {
-    return this.runtime.run({ actor, correlationId, commandId: undefined }, schoolCode, uuidv8('school-code', code), command, undefined);
+    return this.runtime.run({ actor, correlationId, commandId: undefined }, schoolCode, uuidv8('school-code', code), command);
   }
 
-  async #act(
-    request: Pick<Request, 'actor' | 'commandId' | 'correlationId'>,
-    schoolId: string,
-    command: SchoolCommand,
-    context: () => Promise<SchoolContext> = async () => ({}),
-  ) {
-    const done = await this.runtime.run(request, school, schoolId, command, context);
-    return done instanceof Refusal ? done : { token: done.token };
+  async #act(request: Acting, schoolId: string, command: SchoolCommand, context: () => Promise<SchoolContext> = async () => ({})) {
+    return this.runtime.command(request, school, schoolId, command, context);
   }
 }

@@ -1,10 +1,10 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { type Interval, overlaps } from '@ateneo/calendar';
 import { type Output, schoolNetwork } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import type { Collection, Where } from '@ateneo/read-models';
-import { Handles, PLATFORM, type Platform, type Request, RUNTIME, type ServiceRuntime, type Sight } from '@ateneo/service-kit';
+import { actorIdOf, Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { NetworkReferences } from '../known/network-references.client.js';
 import { type AssignmentDocument, assignments } from './assignment-list.projection.js';
 import { tutorAssignment } from './tutor-assignment.decider.js';
@@ -20,10 +20,10 @@ export class TutorAssignmentController {
   readonly #assignments: Collection<AssignmentDocument>;
 
   constructor(
-    @Inject(RUNTIME) private readonly runtime: ServiceRuntime,
-    @Inject(PLATFORM) private readonly platform: Platform,
-    @Inject(NetworkReferences) private readonly known: NetworkReferences,
-    @Inject(Directory) private readonly directory: Directory,
+    private readonly runtime: ServiceRuntime,
+    private readonly platform: Platform,
+    private readonly known: NetworkReferences,
+    private readonly directory: Directory,
   ) {
     this.#assignments = runtime.collection(assignments);
   }
@@ -44,22 +44,20 @@ export class TutorAssignmentController {
     });
     if (done instanceof Refusal) return done;
     await this.runtime.freshness(done.token);
-    return { token: done.token, warnings: await this.#warnings(tutorId, { from, to }) };
+    return { ...done, warnings: await this.#warnings(tutorId, { from, to }) };
   }
 
   @Handles(schoolNetwork.endTutorAssignment)
   async end(request: Request<typeof schoolNetwork.endTutorAssignment>) {
     const { assignmentId, to } = request.input;
-    const done = await this.runtime.run(request, tutorAssignment, assignmentId, { type: 'EndTutorAssignment', to }, {});
-    return done instanceof Refusal ? done : { token: done.token };
+    return this.runtime.command(request, tutorAssignment, assignmentId, { type: 'EndTutorAssignment', to }, {});
   }
 
   @Handles(schoolNetwork.listAssignments)
-  async list({ input, actor, sight }: Request<typeof schoolNetwork.listAssignments>) {
-    const fresh = await this.runtime.freshness(input.after);
+  async list(request: Request<typeof schoolNetwork.listAssignments>) {
     const today = this.platform.clock.today();
-    const found = (await this.#seen(input, actor?.id ?? '', sight)).filter(
-      (one) => held(one) && (!input.current || overlaps(one, { from: today, to: today })),
+    const found = (await this.#seen(request)).filter(
+      (one) => held(one) && (!request.input.current || overlaps(one, { from: today, to: today })),
     );
     const { directory } = this;
     const sorted = found.sort(
@@ -69,16 +67,14 @@ export class TutorAssignmentController {
     );
     return {
       assignments: sorted.map((one) => ({ ...one, trainee: directory.name(one.traineeId), tutor: directory.name(one.tutorId) })),
-      ...fresh,
     };
   }
 
   /** What the actor may see of what was asked for: the union of own and of whole schools. */
-  async #seen(
-    { schoolId, traineeId, tutorId }: Request<typeof schoolNetwork.listAssignments>['input'],
-    actorId: string,
-    sight: Sight,
-  ): Promise<AssignmentDocument[]> {
+  async #seen(request: Request<typeof schoolNetwork.listAssignments>): Promise<AssignmentDocument[]> {
+    const { sight } = request;
+    const { schoolId, traineeId, tutorId } = request.input;
+    const actorId = actorIdOf(request);
     const asked: Where = {
       ...(schoolId === undefined ? {} : { schoolId }),
       ...(traineeId === undefined ? {} : { traineeId }),

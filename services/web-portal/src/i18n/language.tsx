@@ -2,7 +2,8 @@ import { sentenceOf } from '@ateneo/contracts/problem-texts/sentence';
 import { UiTextsProvider } from '@ateneo/ui';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { formatter, type Format } from './format.js';
-import { isMessageKey, loadMessages, translator, type Locale, type Messages, type Translate } from './messages.js';
+import { loadMessages } from './load-messages.js';
+import { isMessageKey, translator, type Locale, type Messages, type Translate } from './messages.js';
 import { uiTexts } from './ui-texts.js';
 
 type Language = { locale: Locale; t: Translate; format: Format; messages: Messages; change: (locale: Locale) => void };

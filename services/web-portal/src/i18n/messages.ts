@@ -36,5 +36,3 @@ export const translator = (locale: Locale, messages: Messages): Translate => {
 };
 
 export const isMessageKey = (messages: Messages, key: string): key is MessageKey => key in messages;
-export const loadMessages = async (locale: Locale): Promise<Messages> =>
-  locale === 'it' ? (await import('./it/index.js')).it : (await import('./en/index.js')).en;

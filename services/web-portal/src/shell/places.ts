@@ -1,10 +1,5 @@
-import type { Role } from '@ateneo/contracts';
-import type { IconName } from '@ateneo/ui';
 import { FEATURES } from '../features.generated.js';
-import type { PlainKey } from '../i18n/messages.js';
-
-export type Place = { to: string; label: PlainKey; icon: IconName; /** current only on this very address */ exact?: boolean };
-export type Where = { role: Role | undefined; personId: string; schoolId: string | null };
+import type { Place, Where } from './feature.js';
 
 const home: Place = { to: '/home', label: 'nav.home', icon: 'home' };
 const school = (schoolId: string, screen: string): string => `/school/${schoolId}/${screen}`;

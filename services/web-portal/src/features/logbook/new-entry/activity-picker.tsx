@@ -3,8 +3,7 @@ import { IconButton, Icon, FieldGroup, SearchSelect } from '@ateneo/ui';
 import { useAct } from '../../../api/hooks.js';
 import { useLanguage } from '../../../i18n/language.js';
 import type { Catalogue } from '../catalogue.js';
-import { withRecent, type EntryDraft } from './entry-draft.js';
-import type { Help } from './entry-form.js';
+import { withRecent, type EntryDraft, type Help } from './entry-draft.js';
 
 type PickerProps = { draft: EntryDraft; onChange: (draft: EntryDraft) => void; catalogue: Catalogue; help: Help };
 const recentsShown = 6;

@@ -7,8 +7,8 @@ import { useLanguage } from '../../../i18n/language.js';
 import { Page } from '../../../shell/page.js';
 import { Answer } from '../../../shell/problem.js';
 import { useCatalogue, useLoggingHelp } from '../catalogue.js';
-import { draftOfEntry, type EntryContent } from './entry-draft.js';
-import { EntryForm, type Help } from './entry-form.js';
+import { draftOfEntry, type EntryContent, type Help } from './entry-draft.js';
+import { EntryForm } from './entry-form.js';
 
 type EntryView = OutputOf<'logbook.show-entry'>['entry'];
 

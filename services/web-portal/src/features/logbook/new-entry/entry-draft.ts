@@ -2,7 +2,8 @@ import type { Activity, Axis } from '@ateneo/contracts';
 import type { InputOf, OutputOf } from '../../../api/client.js';
 
 type EntryView = OutputOf<'logbook.show-entry'>['entry'];
-export type Recent = OutputOf<'logbook.show-logging-help'>['recent'][number];
+export type Help = OutputOf<'logbook.show-logging-help'>;
+export type Recent = Help['recent'][number];
 export type EntryContent = Omit<InputOf<'logbook.record-entry'>, 'entryId' | 'enrolmentId' | 'submit'>;
 
 /** What is being typed in the form, kept in the browser until it is saved. Figures are text until then. */

@@ -1,17 +1,15 @@
 import { Button, Form } from '@ateneo/ui';
 import { useMemo, useState } from 'react';
-import type { OutputOf } from '../../../api/client.js';
 import type { ProblemError } from '../../../api/problem.js';
 import { useLanguage } from '../../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../../shell/problem.js';
 import type { Catalogue } from '../catalogue.js';
 import { ActivityPicker } from './activity-picker.js';
 import { ActFields } from './act-fields.js';
-import { askedBy, contentOf, missingIn, type EntryContent, type EntryDraft } from './entry-draft.js';
+import { askedBy, contentOf, missingIn, type EntryContent, type EntryDraft, type Help } from './entry-draft.js';
 import { MoreFields } from './more-fields.js';
 import { WhenAndWhere } from './when-and-where.js';
 
-export type Help = OutputOf<'logbook.show-logging-help'>;
 type EntryFormProps = {
   draft: EntryDraft;
   onChange: (draft: EntryDraft) => void;

@@ -9,8 +9,8 @@ import { Page } from '../../../shell/page.js';
 import { Answer } from '../../../shell/problem.js';
 import { useViewer } from '../../../shell/viewer.js';
 import { useCatalogue, useLoggingHelp } from '../catalogue.js';
-import { emptyDraft, likeEntry, type EntryContent, type EntryDraft } from './entry-draft.js';
-import { EntryForm, type Help } from './entry-form.js';
+import { emptyDraft, likeEntry, type EntryContent, type EntryDraft, type Help } from './entry-draft.js';
+import { EntryForm } from './entry-form.js';
 import { useKeptDraft } from './kept-draft.js';
 import { movedRequirement } from './moved-requirement.js';
 

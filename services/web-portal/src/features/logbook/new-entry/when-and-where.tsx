@@ -2,8 +2,7 @@ import { DateField, SelectField } from '@ateneo/ui';
 import { today } from '../../../i18n/format.js';
 import { useLanguage } from '../../../i18n/language.js';
 import { useSchool } from '../catalogue.js';
-import type { Asked, EntryDraft } from './entry-draft.js';
-import type { Help } from './entry-form.js';
+import type { Asked, EntryDraft, Help } from './entry-draft.js';
 
 type Props = { draft: EntryDraft; onChange: (part: Partial<EntryDraft>) => void; shape: Asked['shape']; help: Help };
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatter } from '../../../i18n/format.js';
-import { loadMessages, translator, type Locale } from '../../../i18n/messages.js';
+import { loadMessages } from '../../../i18n/load-messages.js';
+import { translator, type Locale } from '../../../i18n/messages.js';
 import type { Requirement } from './requirement-state.js';
 import { rowInWords } from './row-in-words.js';
 

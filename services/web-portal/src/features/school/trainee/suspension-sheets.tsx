@@ -6,7 +6,7 @@ import type { ProblemError } from '../../../api/problem.js';
 import { today } from '../../../i18n/format.js';
 import { useLanguage } from '../../../i18n/language.js';
 import { Problem, useFieldErrors } from '../../../shell/problem.js';
-import type { Suspension } from './suspensions.js';
+import type { Suspension } from './enrolment.js';
 
 const kinds = ['maternity', 'illness', 'injury', 'other'] as const;
 type Kind = (typeof kinds)[number];

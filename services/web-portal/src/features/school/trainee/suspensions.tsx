@@ -3,9 +3,8 @@ import { useState } from 'react';
 import { useLanguage } from '../../../i18n/language.js';
 import { useViewer } from '../../../shell/viewer.js';
 import { CorrectSuspension, RecordSuspension } from './suspension-sheets.js';
-import type { Enrolment } from './trainee-page.js';
+import type { Enrolment, Suspension } from './enrolment.js';
 
-export type Suspension = Enrolment['suspensions'][number];
 const keyOf = (row: Suspension): string => row.suspensionId;
 
 /** Suspensions of a career; secretariats record and correct them, and alone see why. */

@@ -4,7 +4,7 @@ import { useAct, useAsk } from '../../../api/hooks.js';
 import { useLanguage } from '../../../i18n/language.js';
 import { Problem } from '../../../shell/problem.js';
 import { useViewer } from '../../../shell/viewer.js';
-import type { Enrolment } from './trainee-page.js';
+import type { Enrolment } from './enrolment.js';
 
 const longLived = 10 * 60_000;
 

@@ -1,6 +1,5 @@
 import { buttonClass, Note, StateBadge } from '@ateneo/ui';
 import { Link, useParams } from 'react-router';
-import type { OutputOf } from '../../../api/client.js';
 import { useAsk } from '../../../api/hooks.js';
 import { useLive } from '../../../api/live.js';
 import { today } from '../../../i18n/format.js';
@@ -10,10 +9,9 @@ import { Answer } from '../../../shell/problem.js';
 import { useSchoolId, useSchoolOfPage } from '../school-of-page.js';
 import { Assignments } from './assignments.js';
 import { IssuedReports } from './issued-reports.js';
+import type { Enrolment } from './enrolment.js';
 import { Suspensions } from './suspensions.js';
 import { Track } from './track.js';
-
-export type Enrolment = OutputOf<'career.show-career'>['enrolments'][number];
 
 /** `/school/:school/trainees/:trainee`: the career of a trainee, tutors and reports. */
 export const Component = () => {

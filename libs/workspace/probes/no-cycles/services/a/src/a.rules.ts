@@ -1,2 +1,2 @@
 import { b } from './b.rules.js';
-export const a = (): unknown => b;
+export type A = { readonly b: typeof b };

@@ -1,2 +1,2 @@
-import { a } from './a.rules.js';
-export const b = (): unknown => a;
+import type { A } from './a.rules.js';
+export const b = (a: A): A => a;

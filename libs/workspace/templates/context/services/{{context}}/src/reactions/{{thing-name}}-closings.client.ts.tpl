@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Deadline, Refusal } from '@ateneo/event-sourcing';
-import { type Component, RUNTIME, ServiceDeadlines, type ServiceRuntime, startReactions } from '@ateneo/service-kit';
+import { type Component, ServiceDeadlines, ServiceRuntime, startReactions } from '@ateneo/service-kit';
 import { {{thing}} } from '../{{thing-name}}/{{thing-name}}.decider.js';
 import { when{{Thing}}OpenedThenPlanItsClosing } from './when-{{thing-name}}-opened-then-plan-its-closing.reaction.js';
 
@@ -11,7 +11,7 @@ export class {{Thing}}Closings implements Component {
   readonly #deadlines: ServiceDeadlines;
   #stopReactions: (() => Promise<void>) | undefined;
 
-  constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {
+  constructor(private readonly runtime: ServiceRuntime) {
     this.#deadlines = new ServiceDeadlines(runtime, (deadline) => this.#close(deadline));
   }
 
@@ -30,7 +30,7 @@ export class {{Thing}}Closings implements Component {
   async #close({ id, payload }: Deadline): Promise<void> {
     const { {{thing}}Id } = payload as { {{thing}}Id: string };
     const by = 'when-{{thing-name}}-is-over-then-close-it';
-    const done = await this.runtime.runAs(by, {{thing}}, {{thing}}Id, { type: 'Close{{Thing}}' }, undefined, { correlationId: randomUUID() });
+    const done = await this.runtime.runAs(by, {{thing}}, {{thing}}Id, { type: 'Close{{Thing}}' }, { correlationId: randomUUID() });
     if (!(done instanceof Refusal)) return;
     const error = new Error(`{{thing-name}} could not be closed: ${done.code}`);
     this.runtime.platform.onProblem({ is: 'happened', part: 'deadline', service: '{{context}}', what: id, error });

@@ -1,22 +1,19 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { {{contextName}} } from '@ateneo/contracts';
-import { Refusal } from '@ateneo/event-sourcing';
-import { Handles, type Request, RUNTIME, type ServiceRuntime } from '@ateneo/service-kit';
+import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { {{thing}} } from './{{thing-name}}.decider.js';
 
 @Controller()
 export class {{Thing}}Controller {
-  constructor(@Inject(RUNTIME) private readonly runtime: ServiceRuntime) {}
+  constructor(private readonly runtime: ServiceRuntime) {}
 
   @Handles({{contextName}}.open{{Thing}})
-  async open(asked: Request<typeof {{contextName}}.open{{Thing}}>) {
-    const done = await this.runtime.run(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Open{{Thing}}', ...asked.input }, undefined);
-    return done instanceof Refusal ? done : { token: done.token };
+  open(asked: Request<typeof {{contextName}}.open{{Thing}}>) {
+    return this.runtime.command(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Open{{Thing}}', ...asked.input });
   }
 
   @Handles({{contextName}}.close{{Thing}})
-  async close(asked: Request<typeof {{contextName}}.close{{Thing}}>) {
-    const done = await this.runtime.run(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Close{{Thing}}' }, undefined);
-    return done instanceof Refusal ? done : { token: done.token };
+  close(asked: Request<typeof {{contextName}}.close{{Thing}}>) {
+    return this.runtime.command(asked, {{thing}}, asked.input.{{thing}}Id, { type: 'Close{{Thing}}' });
   }
 }

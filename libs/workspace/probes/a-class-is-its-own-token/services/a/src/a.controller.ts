@@ -1,0 +1,6 @@
+declare const Inject: (token: unknown) => ParameterDecorator;
+class Runtime {}
+
+export class A {
+  constructor(@Inject(Runtime) readonly runtime: Runtime) {}
+}
