@@ -9,7 +9,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { INestMicroservice } from '@nestjs/common';
 import { identity, NAME_HOLDERS, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
-import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig } from '@ateneo/service-kit';
+import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig, ServiceRuntime } from '@ateneo/service-kit';
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
 
 const secretOf = (link: string): string => new URL(link).searchParams.get('secret') as string;
@@ -349,6 +349,7 @@ describe('an installation that nobody administers', () => {
     await platform.close();
   };
   const people = async () => {
+    await app.get(ServiceRuntime, { strict: false }).runner.caughtUp();
     const reply = await platform.client.call(identity.listPeople, {}, administrator);
     assert.ok(reply.ok);
     return (reply.output as Output<typeof identity.listPeople>).people;
