@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { INestMicroservice } from '@nestjs/common';
 import { identity, NAME_HOLDERS, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
+import { positionToken } from '@ateneo/messaging';
 import { type Actor, type Caller, openPlatform, type Platform, readPlatformConfig, ServiceRuntime } from '@ateneo/service-kit';
 import { inviteFirstAdministrator, startIdentity } from '../src/identity.module.js';
 
@@ -349,8 +350,9 @@ describe('an installation that nobody administers', () => {
     await platform.close();
   };
   const people = async () => {
-    await app.get(ServiceRuntime, { strict: false }).runner.caughtUp();
-    const reply = await platform.client.call(identity.listPeople, {}, administrator);
+    const { store } = app.get(ServiceRuntime, { strict: false });
+    const after = positionToken({ service: 'identity', epoch: store.epoch, partition: 0, position: await store.head() });
+    const reply = await platform.client.call(identity.listPeople, { after }, administrator);
     assert.ok(reply.ok);
     return (reply.output as Output<typeof identity.listPeople>).people;
   };
