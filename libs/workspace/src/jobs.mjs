@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-/** One more than there are cores: most specs wait for a server, a disk or a browser now and then. */
-const LANES = availableParallelism() + 1;
+/** Many specs wait for an expiry, a server or a browser most of their time. */
+const LANES = 2 * availableParallelism();
 
 /** What takes longest begins first, so that nothing is waited for alone in the end; parts of names, as the closing lines of a run tell them. */
 const LONGEST = [
@@ -29,9 +29,16 @@ const LONGEST = [
   'all-in-one/test/backup',
   'image.spec',
 ];
-const place = ({ name }) => LONGEST.findIndex((part) => name.includes(part)) >>> 0;
+const ANYWHERE = LONGEST.length;
+const LAST = ANYWHERE + 1;
 
-/** Carries out jobs `{ name, run }`, the longest first. */
+function place({ name, last }) {
+  const at = LONGEST.findIndex((part) => name.includes(part));
+  if (last) return LAST;
+  return at === -1 ? ANYWHERE : at;
+}
+
+/** Carries out jobs `{ name, run }`, the longest first; `last`: behind all others. */
 export async function runJobs(jobs) {
   const left = jobs.toSorted((a, b) => place(a) - place(b));
   const lane = async () => {

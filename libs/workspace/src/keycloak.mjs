@@ -65,9 +65,9 @@ async function freePort() {
 
 /**
  * Starts a Keycloak with the realm of infra/keycloak on this machine; takes some 30 s. `publicUrl`: where the portal is, whose address the
- * realm redirects to; default http://localhost:3000.
+ * realm redirects to; default http://localhost:3000. `anyHost`: it goes by the address under which it is asked.
  */
-export async function startKeycloak({ port = undefined, publicUrl = undefined } = {}) {
+export async function startKeycloak({ port = undefined, publicUrl = undefined, anyHost = false } = {}) {
   install();
   mkdirSync(join(home, 'data', 'import'), { recursive: true });
   copyFileSync(join(root, 'infra', 'keycloak', 'ateneo-realm.json'), join(home, 'data', 'import', 'ateneo-realm.json'));
@@ -76,7 +76,10 @@ export async function startKeycloak({ port = undefined, publicUrl = undefined } 
   const password = randomBytes(16).toString('hex');
   const child = spawn(
     join(home, 'bin', 'kc.sh'),
-    ['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${at}`, `--hostname=${url}`],
+    [
+      ...['start-dev', '--import-realm', '--db=dev-mem', '--cache=local', '--http-host=127.0.0.1', `--http-port=${at}`],
+      ...(anyHost ? [] : [`--hostname=${url}`]),
+    ],
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -111,6 +114,7 @@ export async function startKeycloak({ port = undefined, publicUrl = undefined } 
       url,
       issuer,
       pid: child.pid,
+      password,
       administer,
       signal: (signal) => process.kill(-child.pid, signal),
       pause: () => pauseProcess(child.pid, { group: true }),
@@ -121,22 +125,24 @@ export async function startKeycloak({ port = undefined, publicUrl = undefined } 
   throw new Error(`Keycloak did not become ready: ${said}`);
 }
 
-/** Calls below /admin/realms/ateneo as the administrator; answers the JSON of the reply, where it has some. */
-const administration = (url, password) => async (method, path, body) => {
-  const grant = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', username: 'admin', password });
-  const granted = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: 'POST', body: grant });
-  const { access_token: token } = await granted.json();
-  const response = await fetch(`${url}/admin/realms/ateneo${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: Keycloak answered ${response.status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
-};
+/** Calls below the address of a realm as the administrator of all; answers the JSON of the reply, where it has some. */
+export const administration =
+  (url, password, realm = '/ateneo') =>
+  async (method, path, body) => {
+    const grant = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', username: 'admin', password });
+    const granted = await fetch(`${url}/realms/master/protocol/openid-connect/token`, { method: 'POST', body: grant });
+    const { access_token: token } = await granted.json();
+    const response = await fetch(`${url}/admin/realms${realm}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: Keycloak answered ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
 
-async function redirectTo(publicUrl, administer) {
+export async function redirectTo(publicUrl, administer) {
   const [portal] = await administer('GET', '/clients?clientId=ateneo-portal');
   await administer('PUT', `/clients/${portal.id}`, {
     ...portal,

@@ -5,6 +5,7 @@ if (await onProjectNode()) {
   const { newTally, printClosing } = await import('./tally.mjs');
   const { CHECKS, checkJobs } = await import('./checks.mjs');
   const { runJobs } = await import('./jobs.mjs');
+  const { afterCheckers, sharingKeycloak } = await import('./shared-servers.mjs');
   const { specJobs } = await import('./spec-run.mjs');
   const { specFiles } = await import('./spec-files.mjs');
   const { chosenSpecs, wordsOf } = await import('./chosen-specs.mjs');
@@ -13,7 +14,8 @@ if (await onProjectNode()) {
     const { words, name } = wordsOf(process.argv.slice(2));
     const files = chosenSpecs(root, specFiles(root), words);
     const checks = words.length === 0 && name === undefined ? checkJobs(CHECKS, tally) : [];
-    await runJobs([...checks, ...specJobs(root, files, tally, { name })]);
+    const specs = afterCheckers(root, sharingKeycloak(root, specJobs(root, files, tally, { name })));
+    await runJobs([...checks, ...specs]);
     if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
     printClosing(tally);
   } catch (error) {

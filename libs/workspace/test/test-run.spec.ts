@@ -1,9 +1,13 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenSpecs, wordsOf } from '../src/chosen-specs.mjs';
+import { runJobs } from '../src/jobs.mjs';
 import { lockFindings } from '../src/lockcheck.mjs';
+import { afterCheckers } from '../src/shared-servers.mjs';
 
 const probes = join(import.meta.dirname, '../probes');
 
@@ -55,6 +59,29 @@ describe('the test run of the repository', () => {
   });
   test('a timer left behind does not keep the run alive', () => {
     assert.equal(run('open-handle').lines.at(-1), '1 passed, 0 failed, 0 skipped');
+  });
+});
+
+describe('in which order specs are run', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const [checked, plain] = ['libs/workspace/test/infra-compose.spec.ts', 'libs/workspace/test/keys.spec.ts'];
+  const told: string[] = [];
+  const jobs = [checked, plain, 'types'].map((name) => ({ name, run: async () => void told.push(name) }));
+
+  test('what uses a checker comes last and waits until all checkers are got, whatever became of them [issue9:5]', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ateneo-got-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const got = join(folder, 'all');
+    const ended = runJobs(afterCheckers(root, jobs, got));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.deepEqual(told.splice(0), ['types', plain]);
+    writeFileSync(got, '');
+    await ended;
+    assert.deepEqual(told.splice(0), [checked]);
+  });
+  test('where none is being got, it takes its place like any other [issue9:5]', async () => {
+    await runJobs(afterCheckers(root, jobs, ''));
+    assert.deepEqual(told.splice(0), ['types', checked, plain]);
   });
 });
 

@@ -2,20 +2,22 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keycloakMissing, type RunningKeycloak, startKeycloak } from '../../../libs/workspace/src/keycloak.mjs';
+import { keycloakMissing } from '../../../libs/workspace/src/keycloak.mjs';
+import { type KeycloakRealm, openRealm } from '../../../libs/workspace/src/keycloak-realm.mjs';
 import { Browser, newId, type Registered, type Running, startGatewayWithIdentity } from './gateway-with-identity.js';
 import { freePort } from './running-platform.js';
 
 const PASSWORD = 'four words of a tutor';
+const REALM = 'ateneo-sign-in';
 
 describe('sign-in with a real Keycloak', { skip: keycloakMissing() }, () => {
-  let keycloak: RunningKeycloak;
+  let keycloak: KeycloakRealm;
   let running: Running;
   let tutor: Registered;
   let port = 0;
   before(async () => {
     port = await freePort();
-    running = await startGatewayWithIdentity({ environment: { OIDC_ISSUER: `http://localhost:${port}/realms/ateneo` } });
+    running = await startGatewayWithIdentity({ environment: { OIDC_ISSUER: `http://localhost:${port}/realms/${REALM}` } });
     tutor = await running.register('tutor', newId());
   });
   after(
@@ -70,7 +72,7 @@ describe('sign-in with a real Keycloak', { skip: keycloakMissing() }, () => {
   });
 
   test('once it is, a person of identity signs in there, known by the user name', { timeout: 240_000 }, async () => {
-    keycloak = await startKeycloak({ port, publicUrl: running.url });
+    keycloak = await openRealm({ name: REALM, port, publicUrl: running.url });
     await addUser(tutor.username);
     assert.equal(await personOf(await signIn()), tutor.personId);
   });
@@ -101,7 +103,7 @@ describe('sign-in with a real Keycloak', { skip: keycloakMissing() }, () => {
 
   test('while Keycloak hangs, who is signed in goes on, who signs out is told what stays open [arch:6]', async () => {
     const [stays, leaves] = [await signIn(), await signIn()];
-    await keycloak.pause();
+    keycloak.hang();
     try {
       assert.equal(await personOf(stays), tutor.personId);
       assert.match(await isAway('en'), /Try again/);
@@ -110,7 +112,7 @@ describe('sign-in with a real Keycloak', { skip: keycloakMissing() }, () => {
       assert.match(await left.response.text(), /chiudi il browser/);
       assert.equal(await personOf(leaves), undefined);
     } finally {
-      keycloak.signal('SIGCONT');
+      keycloak.wake();
     }
     assert.ok(await signIn());
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { keycloakMissing, type RunningKeycloak, startKeycloak } from '../../../libs/workspace/src/keycloak.mjs';
+import { keycloakMissing } from '../../../libs/workspace/src/keycloak.mjs';
+import { type KeycloakRealm, openRealm } from '../../../libs/workspace/src/keycloak-realm.mjs';
 import { AccessTokens } from '../src/guard/access-tokens.client.js';
 import { RelyingParty } from '../src/sign-in/relying-party.client.js';
 
@@ -9,11 +10,11 @@ const publicUrl = 'http://localhost:3000';
 const tool = 'account-0198c0de-0000-7000-8000-0000000000a1';
 
 describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () => {
-  let keycloak: RunningKeycloak;
+  let keycloak: KeycloakRealm;
   let tokens: AccessTokens;
   before(
     async () => {
-      keycloak = await startKeycloak();
+      keycloak = await openRealm();
       tokens = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
     },
     { timeout: 240_000 },
@@ -94,14 +95,14 @@ describe('the guard and the sign-in on a real Keycloak', { skip: missing }, () =
     const fresh = new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' });
     assert.ok(await fresh.verify(await ofClient(tool)));
     const party = () => new RelyingParty({ issuer: keycloak.issuer, reach: () => keycloak.issuer, publicUrl, elsewhere: true });
-    await keycloak.pause();
+    keycloak.hang();
     try {
       assert.ok(await fresh.verify(token));
       await assert.rejects(new AccessTokens({ issuer: keycloak.issuer, audience: 'ateneo-api' }).verify(token), away);
       assert.equal(await party().isAway(), true);
       await assert.rejects(party().redeem('a-code', 'a-verifier'), away);
     } finally {
-      keycloak.signal('SIGCONT');
+      keycloak.wake();
     }
     assert.equal(await party().isAway(), false);
   });

@@ -9,7 +9,8 @@ import type { INestMicroservice } from '@nestjs/common';
 import { identity, type Operation, type Output, type RawInput } from '@ateneo/contracts';
 import { uuidv7 } from '@ateneo/event-sourcing';
 import { type Caller, openPlatform, type Platform, readPlatformConfig } from '@ateneo/service-kit';
-import { keycloakMissing, type RunningKeycloak, startKeycloak } from '../../../libs/workspace/src/keycloak.mjs';
+import { keycloakMissing } from '../../../libs/workspace/src/keycloak.mjs';
+import { type KeycloakRealm, openRealm } from '../../../libs/workspace/src/keycloak-realm.mjs';
 import { startIdentity } from '../src/identity.module.js';
 
 const newId = () => uuidv7(Date.now());
@@ -32,7 +33,7 @@ type User = {
 
 describe('the accounts of a real Keycloak, kept in step with the people of identity', { skip: keycloakMissing() }, () => {
   let folder = '';
-  let keycloak: RunningKeycloak;
+  let keycloak: KeycloakRealm;
   let platform: Platform;
   let app: INestMicroservice;
 
@@ -49,10 +50,10 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
   before(
     async () => {
       folder = await mkdtemp(join(tmpdir(), 'ateneo-realm-'));
-      keycloak = await startKeycloak();
+      keycloak = await openRealm({ name: 'ateneo-accounts' });
       const [client] = (await keycloak.administer('GET', '/clients?clientId=ateneo-identity')) as { id: string }[];
       const { value } = (await keycloak.administer('POST', `/clients/${client?.id}/client-secret`)) as { value: string };
-      process.env['KEYCLOAK_ADMIN_URL'] = `${keycloak.url}/admin/realms/ateneo`;
+      process.env['KEYCLOAK_ADMIN_URL'] = keycloak.adminUrl;
       process.env['KEYCLOAK_ADMIN_SECRET'] = value;
       process.env['FIRST_ADMINISTRATOR'] = 'rettorato@ateneo.example';
       process.env['FIRST_ADMINISTRATOR_SECRET'] = FIRST_SECRET;
@@ -167,13 +168,13 @@ describe('the accounts of a real Keycloak, kept in step with the people of ident
   });
 
   test('what happened while Keycloak did not answer is told, and made up for [arch:6] [rev:arch-5]', { timeout: 90_000 }, async () => {
-    await keycloak.pause();
+    keycloak.hang();
     try {
       await register('ada.six');
       await pause(11_000); // longer than a request waits
       assert.equal(accountProblems(FOLLOW)[0]?.goesOn, true);
     } finally {
-      keycloak.signal('SIGCONT');
+      keycloak.wake();
     }
     await becomes('ada.six', (user) => user !== undefined);
     for (const until = performance.now() + WITHIN_MS; accountProblems(FOLLOW)[0]?.goesOn && performance.now() < until;) await pause(100);
