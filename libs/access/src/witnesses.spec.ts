@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { type Bus, createMemoryBus } from '@ateneo/messaging';
 import { Witnesses } from './witnesses.js';
 

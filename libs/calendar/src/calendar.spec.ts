@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { addDays, addMonths, covers, dayNumber, dayOf, daysIn, overlaps, romeDay, union, unionDays } from './index.js';
 
 describe('calendar days in Europe/Rome', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
 import type { Activity } from '@ateneo/contracts';
 import { demoPeople } from './demo-people.js';
 import { planEntries } from './log-plan.js';

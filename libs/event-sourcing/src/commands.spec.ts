@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { describe, test } from 'node:test';
 import { ConcurrencyError, Commands } from './commands.js';
 import { reject, type Decider } from './decider.js';
 import type { AppendItem, AppendResult, EventStore } from './event-store.js';

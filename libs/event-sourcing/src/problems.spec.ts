@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { AwayError, isAway, type Problem, reasonOf, StoreUnavailableError, Trouble } from './index.js';
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('x'), { name, ...more });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { reject, type Decider } from './decider.js';
 import { isUuid, partitionOf, uuidv7, uuidv8 } from './ids.js';
 import { specification, storedExamples } from './specification.js';

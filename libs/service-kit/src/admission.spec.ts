@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { logbook, type Operation, type Permission, reporting, type Role } from '@ateneo/contracts';
 import { admit, type Relations, type Subject, unresolved } from './admission.js';
 import type { Caller } from './passport.js';

@@ -3,7 +3,6 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
 import { type Problem, reasonOf, Trouble } from '@ateneo/event-sourcing';
 import { ConfigurationError } from './config.js';
 import { KeyPairPassports, openPassports } from './key-pair-passports.js';
@@ -11,7 +10,7 @@ import { type Caller, type OperationMessage, ProcessPassports } from './passport
 import { keyIdOf, TrustedKeys } from './trusted-keys.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ateneo-keys-'));
-after(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const pair = () => generateKeyPairSync('ed25519').privateKey;
 const spki = (key: KeyObject) => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');

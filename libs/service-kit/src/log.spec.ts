@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { loggedError } from './log.js';
 
 const thrownBy = (work: () => unknown): unknown => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Pace } from './pace.js';
 
 /** A clock that the test moves. */

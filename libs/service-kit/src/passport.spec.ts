@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { type OperationMessage, ProcessPassports } from './passport.js';
 
 const caller = JSON.stringify({ is: 'actor', actor: { id: 'p1', kind: 'person', profiles: [], locale: 'it' } });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { ConfigurationError } from './config.js';
 import { readPlatformConfig } from './platform.config.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { logbook } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import { invalidInput, problemOf } from './problem.js';

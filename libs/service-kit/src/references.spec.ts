@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Change } from '@ateneo/read-models';
 import { References, type ReferencesOptions } from './references.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { AwayError, type OnProblem } from '@ateneo/event-sourcing';
 import type { Logger } from './log.js';
 import { Metrics } from './metrics.js';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { LoopTurns } from './loop-turns.js';
 
 /** Turns of a loop that the test lets pass, and a clock that it moves. */

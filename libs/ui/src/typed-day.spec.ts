@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { dayPlus, parseTypedDay, writtenDay } from './typed-day.js';
 
 const today = '2026-11-21';

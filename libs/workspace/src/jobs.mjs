@@ -13,6 +13,7 @@ const LONGEST = [
   'api-gateway/test/keycloak',
   'all-in-one/test/kill',
   'identity/test/realm',
+  'specs beside the code',
   'all-in-one/test/rights',
   'all-in-one/test/start-problems',
   'all-in-one/test/storage',

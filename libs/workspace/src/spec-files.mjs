@@ -4,6 +4,8 @@ import { join, relative, sep } from 'node:path';
 const SKIPPED = new Set(['node_modules', 'dist', 'probes', 'coverage', 'tmp']);
 const isSource = (name) => /\.(tsx?|mts|mjs|cjs|js)$/.test(name);
 const isSpec = (file) => /^(libs|services)\/[^/]+\/(src|test|conformance)\/.*\.spec\.tsx?$/.test(file);
+/** Beside the code Jest runs it, elsewhere Node's own runner in a process of its own (ADR 0001). */
+export const isBesideCode = (file) => /^(libs|services)\/[^/]+\/src\//.test(file);
 
 /** Paths below `folder` with `/` between, relative to `base`; generated and installed folders left out. */
 export function* filesBelow(folder, base = folder) {
@@ -36,6 +38,12 @@ export function testFileFindings(root) {
       !file.startsWith('libs/workspace/src/')
     ) {
       findings.push({ rule: 'a-test-is-run', file, message: 'uses the test runner, but no run picks this file up' });
+    }
+    if (spec && isBesideCode(file) === USES_RUNNER.test(text)) {
+      const message = isBesideCode(file)
+        ? 'stands beside the code, where Jest runs it: no node:test'
+        : 'stands apart from the code: node:test runs it';
+      findings.push({ rule: 'a-spec-has-one-runner', file, message });
     }
     if (spec && !(HOLDS_TEST.test(text) && ASSERTS.test(text)))
       findings.push({ rule: 'a-spec-can-fail', file, message: 'holds no test with an assertion' });

@@ -5,6 +5,7 @@ import { enableCompileCache, createRequire, registerHooks } from 'node:module';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 
 const require = createRequire(import.meta.url);
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/ateneo/', import.meta.url));
@@ -35,16 +36,19 @@ function compile(file) {
     return readFileSync(kept, 'utf8');
   } catch {
     const { code } = require('@swc/core').transformSync(source, options(file));
-    const half = `${kept}.${process.pid}`;
+    const half = `${kept}.${process.pid}.${threadId}`;
     writeFileSync(half, code);
     renameSync(half, kept);
     return code;
   }
 }
 
+/** Jest asks for a spec again under another query. */
+const OURS = /\.tsx?(?:\?|$)/;
+
 registerHooks({
   resolve(specifier, context, next) {
-    if (/^\.{1,2}\//.test(specifier) && specifier.endsWith('.js') && /\.tsx?$/.test(context.parentURL ?? '')) {
+    if (/^\.{1,2}\//.test(specifier) && specifier.endsWith('.js') && OURS.test(context.parentURL ?? '')) {
       for (const extension of ['.ts', '.tsx']) {
         const url = new URL(specifier.slice(0, -3) + extension, context.parentURL);
         if (existsSync(fileURLToPath(url))) return { url: url.href, format: 'module', shortCircuit: true };
@@ -53,7 +57,7 @@ registerHooks({
     return next(specifier, context);
   },
   load(url, context, next) {
-    if (/\.tsx?$/.test(url) && !url.includes('/node_modules/')) {
+    if (OURS.test(url) && !url.includes('/node_modules/')) {
       return { format: 'module', shortCircuit: true, source: compile(fileURLToPath(url)) };
     }
     return next(url, context);

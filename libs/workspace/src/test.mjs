@@ -7,15 +7,18 @@ if (await onProjectNode()) {
   const { runJobs } = await import('./jobs.mjs');
   const { afterCheckers, sharingKeycloak } = await import('./shared-servers.mjs');
   const { specJobs } = await import('./spec-run.mjs');
-  const { specFiles } = await import('./spec-files.mjs');
+  const { jestJobs } = await import('./jest-run.mjs');
+  const { isBesideCode, specFiles } = await import('./spec-files.mjs');
   const { chosenSpecs, wordsOf } = await import('./chosen-specs.mjs');
   const tally = newTally();
   try {
     const { words, name } = wordsOf(process.argv.slice(2));
     const files = chosenSpecs(root, specFiles(root), words);
     const checks = words.length === 0 && name === undefined ? checkJobs(CHECKS, tally) : [];
-    const specs = afterCheckers(root, sharingKeycloak(root, specJobs(root, files, tally, { name })));
-    await runJobs([...checks, ...specs]);
+    const beside = files.filter(isBesideCode);
+    const apart = files.filter((file) => !isBesideCode(file));
+    const specs = afterCheckers(root, sharingKeycloak(root, specJobs(root, apart, tally, { name })));
+    await runJobs([...checks, ...jestJobs(root, beside, tally, { name }), ...specs]);
     if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
     printClosing(tally);
   } catch (error) {

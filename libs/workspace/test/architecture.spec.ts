@@ -21,6 +21,7 @@ const OTHER_RULES = [
   'a-file-has-a-known-role',
   'a-test-is-run',
   'a-spec-can-fail',
+  'a-spec-has-one-runner',
 ];
 
 describe('every rule of the repository has been seen red [arch:house style §6]', () => {
@@ -32,6 +33,14 @@ describe('every rule of the repository has been seen red [arch:house style §6]'
       assert.ok(found.includes(rule), `found ${found.join(', ') || 'nothing'}`);
     });
   }
+});
+
+test('a spec that stands in the world of the other runner is found on both sides [issue9:7]', async () => {
+  const found = (await allFindings(join(probes, 'a-spec-has-one-runner'))).filter(({ rule }) => rule === 'a-spec-has-one-runner');
+  assert.deepEqual(
+    found.map(({ file }) => file),
+    ['services/a/src/entry.spec.ts', 'services/a/test/service.spec.ts'],
+  );
 });
 
 test('every shape of a silent catch is found, each in its place, and no other [issue:8.2]', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomBytes } from 'node:crypto';
-import { describe, test } from 'node:test';
 import { EventHasher } from './event-hash.js';
 
 const event = { stream: 'sample-1', id: 'id', type: 'SampleTaken', version: 2, at: 5, data: '{"é":"x"}', metadata: '{}' };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { againstBackup, backupToTry } from './backups.js';
 import type { Acknowledged } from './journal.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { againstImports } from './imports.js';
 import type { Acknowledged } from './journal.js';
 import { againstPromises } from './verdict.js';

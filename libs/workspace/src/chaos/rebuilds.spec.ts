@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { againstList, statesOf } from './rebuilds.js';
 
 const of = (entryId: string, ...steps: string[]) =>

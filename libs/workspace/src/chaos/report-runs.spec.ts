@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Acknowledged } from './journal.js';
 import { againstRuns } from './report-runs.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { againstReactions } from './suspensions.js';
 
 const ended = (suspensionId: string, n: number) => ({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { againstPromises } from './verdict.js';
 
 const [RECORDED, SUBMITTED] = ['logbook.entry-recorded.v1', 'logbook.entry-submitted.v1'];

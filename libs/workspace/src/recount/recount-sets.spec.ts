@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { recount, recountAll, type Recount, type RecountedFigure } from './recount.js';
 import { did, ENROLMENT, event, logOf, period, published, step, trainee, type Written } from './hand-written-log.js';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
 import { camelOf, pascalOf, serviceManifests } from './manifest.js';
 import { withRegions } from './regions.js';
 
@@ -10,7 +9,7 @@ const good = { title: { it: 'Uno', en: 'One' }, about: 'What it holds', instance
 
 describe('manifests of services', () => {
   const roots: string[] = [];
-  after(() => roots.forEach((root) => rmSync(root, { recursive: true, force: true })));
+  afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true, force: true })));
   function rootWith(services: Readonly<Record<string, object>>): string {
     const root = mkdtempSync(join(tmpdir(), 'ateneo-manifests-'));
     roots.push(root);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { PublicEvent } from '@ateneo/messaging';
 import type { Actor } from '@ateneo/service-kit';
 import { readCursor, writeCursor } from './feed-cursor.rules.js';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Problem } from '@ateneo/event-sourcing';
 import { createMemoryBus } from '@ateneo/messaging';
 import { Feed } from './feed.client.js';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { type Jwk, RealmKeys } from './realm-keys.client.js';
 
 const HOUR_MS = 3_600_000;

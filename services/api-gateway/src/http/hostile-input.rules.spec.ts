@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { cookieOf } from './cookies.rules.js';
 import { JsonRefused, parseJson } from './json-body.rules.js';
 import { localeOf, problemDocument } from './problems.rules.js';

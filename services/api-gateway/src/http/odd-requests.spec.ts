@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
-import { test } from 'node:test';
 import { isFromInside } from './odd-requests.controller.js';
 import { transportHeaders } from './security-headers.rules.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { PasswordTries } from './password-tries.rules.js';
 
 const KEY = Buffer.alloc(32, 7);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { SealedText } from './sealed-text.rules.js';
 
 const sealed = new SealedText(Buffer.alloc(32, 7));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { nextAttempt, RETRY } from './retry.rules.js';
 import { newSecret, signatureOf } from './signature.rules.js';
 

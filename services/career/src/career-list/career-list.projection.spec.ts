@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { ProjectedEvent } from '@ateneo/read-models';
 import type { EnrolmentEvent } from '../enrolment/enrolment.decider.js';

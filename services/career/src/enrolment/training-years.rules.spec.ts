@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { type SuspendedDays, trainingYears, yearOn } from './training-years.rules.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { account, accountIdOf, clientIdOf, type AccountEvent } from './account.decider.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { BusyError } from '@ateneo/service-kit';
 import { HashingLine } from './hashing-line.client.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { hashOf, isCurrent, matches, matchesRandomSecret, NO_HASH, randomSecretHash } from './secret-hash.rules.js';
 
 const KEY = Buffer.alloc(32, 7);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Documents, ProjectedEvent } from '@ateneo/read-models';
 import { directory, type DirectoryEntry } from './directory.projection.js';
 

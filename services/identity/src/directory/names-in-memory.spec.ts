@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
 import type { DirectoryEntry } from './directory.projection.js';
 import { NamesInMemory } from './names-in-memory.client.js';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { currentVersion, specification, storedExamples } from '@ateneo/event-sourcing';
 import { ROLES } from '@ateneo/contracts';
 import { person, type PersonEvent, profilesOn } from './person.decider.js';

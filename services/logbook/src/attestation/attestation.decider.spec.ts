@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { attestation, type AttestationCommand, type AttestationContext, type AttestationEvent } from './attestation.decider.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { Activity } from '@ateneo/contracts';
 import { specification } from '@ateneo/event-sourcing';
 import { type Content, entry, type EntryContext, type EntryEvent } from './entry.decider.js';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { describe, test } from 'node:test';
 import { openCsv } from './csv-file.client.js';
 import { type Column, COLUMNS, readHeader } from './import-columns.rules.js';
 import { canonicalNumber, dayFrom, type ImportRow, readRow, RowProblem } from './import-row.rules.js';

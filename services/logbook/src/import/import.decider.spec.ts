@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { type ImportEvent, logbookImport } from './import.decider.js';
 

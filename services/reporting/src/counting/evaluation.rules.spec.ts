@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Requirement, RequirementSet, Rule } from '@ateneo/contracts';
 import { courseYearsOf, sets } from '../../test/catalogue.js';

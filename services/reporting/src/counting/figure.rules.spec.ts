@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Activity } from '@ateneo/contracts';
 import { counterOf, countersOf, definitiveOf, remarksOf } from '../../test/counted.js';

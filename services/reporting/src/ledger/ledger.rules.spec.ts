@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { reporting } from '@ateneo/contracts';
 import { entryId, ids, Log } from '../../test/log.js';

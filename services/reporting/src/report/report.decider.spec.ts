@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { report, type ReportEvent } from './report.decider.js';
 import { reportRun, type RunEvent } from './report-run.decider.js';

@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Activity, Requirement, Rule } from '@ateneo/contracts';
 import { activity as activitySchema } from '@ateneo/contracts';

@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { type Requirement, type RequirementSet, requirementSet, type Rule } from '@ateneo/contracts';
 import { catalogue, sets, setOf } from '../../test/catalogue.js';

@@ -1,4 +1,3 @@
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { specification, storedExamples } from '@ateneo/event-sourcing';
 import { schoolCode } from './school-code.decider.js';

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { specification, type StoredExample, storedExamples } from '@ateneo/event-sourcing';
 import { setOf } from '../../test/catalogue.js';

@@ -1,6 +1,5 @@
 import type { Activity } from '@ateneo/contracts';
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { catalogueOf } from './catalogue.js';
 
 const activity = (code: string, it: string, en: string): Activity => ({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { parkedOf, problemsOf, projectionsOf, reactionsOf, sharedOf, versionsOf } from './status-view.js';
 import type { Status } from './system-api.js';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import type { EntryView } from '../logbook/entry-words.js';
 import { groupsOf } from './waiting-groups.js';
 

@@ -1,6 +1,5 @@
 import type { Activity } from '@ateneo/contracts';
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { askedBy, contentOf, emptyDraft, missingIn, withRecent } from './entry-draft.js';
 
 const label = { it: 'x', en: 'x' };

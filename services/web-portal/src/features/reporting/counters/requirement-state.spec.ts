@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { elapsedShare, inFamilies, requirementState, type Requirement } from './requirement-state.js';
 
 const label = { it: 'x', en: 'x' };

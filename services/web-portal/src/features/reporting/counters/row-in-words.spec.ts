@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { formatter } from '../../../i18n/format.js';
 import { loadMessages } from '../../../i18n/load-messages.js';
 import { translator, type Locale } from '../../../i18n/messages.js';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { csvOf } from './csv.js';
 
 describe('rows to fix as a file', () => {

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type EventStore, SqliteEventStore } from '@ateneo/event-sourcing';
 import { createMemoryBus, serveEventStore } from '@ateneo/messaging';
-import { lendEventStore, openEventStore } from './adapters.js';
-import { ConfigurationError } from './config.js';
-import { openPlatform, type Platform } from './platform.js';
-import { readPlatformConfig } from './platform.config.js';
-import { sideTables } from './side-tables.js';
+import { lendEventStore, openEventStore } from '../src/adapters.js';
+import { ConfigurationError } from '../src/config.js';
+import { openPlatform, type Platform } from '../src/platform.js';
+import { readPlatformConfig } from '../src/platform.config.js';
+import { sideTables } from '../src/side-tables.js';
 
 const onPlatform = (work: (platform: Platform) => Promise<void>) => async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ateneo-adapters-'));

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { deadlinesConformance } from '../../conformance/deadlines.conformance.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
-import { sqliteDeadlines } from './sqlite-deadlines.js';
-import { openSqliteEventStore, type SqliteEventStore } from './sqlite-event-store.js';
+import { deadlinesConformance } from '../conformance/deadlines.conformance.js';
+import { temporaryFolder } from './temporary-folder.js';
+import { sqliteDeadlines } from '../src/sqlite/sqlite-deadlines.js';
+import { openSqliteEventStore, type SqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
 
 deadlinesConformance('sqlite', async () => {
   const folder = temporaryFolder();

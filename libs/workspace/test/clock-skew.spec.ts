@@ -16,7 +16,7 @@ test('a process with a wrong clock has it wherever it asks for the time, and rea
     encoding: 'utf8',
     env: {
       ...process.env,
-      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'clock-skew.mjs')).href}`,
+      NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, '../src/chaos/clock-skew.mjs')).href}`,
       CLOCK_SKEW_MS: String(SKEW_MS),
     },
   });

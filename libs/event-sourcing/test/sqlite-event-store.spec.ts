@@ -4,14 +4,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { eventStoreConformance, sampleEvent, sampleStream } from '../../conformance/event-store.conformance.js';
-import { kill, startChild, until } from '../../test/child-process.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
-import type { AppendResult } from '../event-store.js';
-import { checkStore } from './integrity.js';
-import { lockDataFolder } from './data-folder-lock.js';
-import { startEventWriter } from './event-writer.js';
-import { openSqliteEventStore, type SqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.js';
+import { eventStoreConformance, sampleEvent, sampleStream } from '../conformance/event-store.conformance.js';
+import { kill, startChild, until } from './child-process.js';
+import { temporaryFolder } from './temporary-folder.js';
+import type { AppendResult } from '../src/event-store.js';
+import { checkStore } from '../src/sqlite/integrity.js';
+import { lockDataFolder } from '../src/sqlite/data-folder-lock.js';
+import { startEventWriter } from '../src/sqlite/event-writer.js';
+import { openSqliteEventStore, type SqliteEventStore, type SqliteEventStoreOptions } from '../src/sqlite/sqlite-event-store.js';
 
 const hashKey = randomBytes(32);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Health } from './health.js';
-import { Metrics } from './metrics.js';
-import { ProcessServer } from './process-server.js';
+import { Health } from '../src/health.js';
+import { Metrics } from '../src/metrics.js';
+import { ProcessServer } from '../src/process-server.js';
 
 describe('what a process answers beside its work', () => {
   let starting: string | undefined = 'being opened';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { type CsvRecord, ImportFileError, MOST_ROWS, openCsv } from './csv-file.client.js';
-import { MOST_FIELDS } from './csv-fields.rules.js';
-import { openCsvApart } from './csv-thread.client.js';
-import { COLUMNS } from './import-columns.rules.js';
-import { readRow, RowProblem } from './import-row.rules.js';
+import { type CsvRecord, ImportFileError, MOST_ROWS, openCsv } from '../src/import/csv-file.client.js';
+import { MOST_FIELDS } from '../src/import/csv-fields.rules.js';
+import { openCsvApart } from '../src/import/csv-thread.client.js';
+import { COLUMNS } from '../src/import/import-columns.rules.js';
+import { readRow, RowProblem } from '../src/import/import-row.rules.js';
 
 const header = COLUMNS.join(',');
 const filled = COLUMNS.map((column) => `<${column}>`);

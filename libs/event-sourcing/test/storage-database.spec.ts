@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { temporaryFolder } from '../../test/temporary-folder.js';
-import { StoreUnavailableError } from '../event-store.js';
-import { openSqlitePersonKeys } from './sqlite-person-keys.js';
-import { StorageDatabase } from './storage-database.js';
+import { temporaryFolder } from './temporary-folder.js';
+import { StoreUnavailableError } from '../src/event-store.js';
+import { openSqlitePersonKeys } from '../src/sqlite/sqlite-person-keys.js';
+import { StorageDatabase } from '../src/sqlite/storage-database.js';
 
 describe('a database on a disk that is full', () => {
   const full = (file: string): StorageDatabase => {

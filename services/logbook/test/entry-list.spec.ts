@@ -6,9 +6,16 @@ import { test } from 'node:test';
 import { openSqliteEventStore, type SqliteEventStore, uuidv8 } from '@ateneo/event-sourcing';
 import { createMemoryEventBus } from '@ateneo/messaging';
 import { openSqliteReadModels, ProjectionRunner, type SqliteReadModels } from '@ateneo/read-models';
-import type { EntryEvent } from '../entry/entry.decider.js';
-import { type EntryCounts, entryCounts, recentActs, STATES, type WaitingEntries, waitingEntries } from './entry-counts.projection.js';
-import { entries, entryList } from './entry-list.projection.js';
+import type { EntryEvent } from '../src/entry/entry.decider.js';
+import {
+  type EntryCounts,
+  entryCounts,
+  recentActs,
+  STATES,
+  type WaitingEntries,
+  waitingEntries,
+} from '../src/entry-list/entry-counts.projection.js';
+import { entries, entryList } from '../src/entry-list/entry-list.projection.js';
 
 const id = (...parts: (string | number)[]) => uuidv8('list', ...parts.map(String));
 const enrolmentId = id('enrolment');

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
-import { personKeysConformance } from '../../conformance/person-keys.conformance.js';
-import { temporaryFolder } from '../../test/temporary-folder.js';
-import { openSqlitePersonKeys } from './sqlite-person-keys.js';
+import { personKeysConformance } from '../conformance/person-keys.conformance.js';
+import { temporaryFolder } from './temporary-folder.js';
+import { openSqlitePersonKeys } from '../src/sqlite/sqlite-person-keys.js';
 
 const masterKey = randomBytes(32);
 
