@@ -1,7 +1,8 @@
-// mongosh --nodb --file users.js: makes the replica set and its users, or what of them is missing. Reads /run/keys.
+// mongosh --nodb --file users.js: makes the replica set and its users, or what of them is missing. Reads /run/keys, or KEYS_FOLDER.
 const { readFileSync } = require('node:fs');
 const host = process.env.MONGODB_HOST ?? 'mongodb:27017';
-const password = readFileSync('/run/keys/root-password', 'utf8');
+const keys = process.env.KEYS_FOLDER ?? '/run/keys';
+const password = readFileSync(`${keys}/root-password`, 'utf8');
 
 const connection = new Mongo(`mongodb://root:${password}@${host}/?authSource=admin&directConnection=true`);
 const admin = connection.getDB('admin');
@@ -12,7 +13,7 @@ for (let seconds = 0; !admin.runCommand({ hello: 1 }).isWritablePrimary; seconds
   sleep(1000);
 }
 
-for (const { user, pwd, databases } of JSON.parse(readFileSync('/run/keys/users.json', 'utf8'))) {
+for (const { user, pwd, databases } of JSON.parse(readFileSync(`${keys}/users.json`, 'utf8'))) {
   const roles = databases.map((db) => ({ role: 'readWrite', db }));
   if (admin.getUser(user)) admin.updateUser(user, { pwd, roles });
   else admin.createUser({ user, pwd, roles });

