@@ -104,7 +104,9 @@ export function realmFor({ publicUrl, demo, realmKeeper = undefined }) {
     ? read
     : { ...read, users: read.users.filter(({ credentials }) => !credentials), clients: read.clients.filter(({ secret }) => !secret) };
   const clients = realm.clients.map((client) => (client.clientId === KEEPER ? { ...client, secret: realmKeeper } : client));
-  return { ...realm, clients };
+  // the demo's mail catcher: what Keycloak sends can be looked at
+  const smtpServer = { host: 'mail', port: '1025', from: 'keycloak@localhost.invalid', fromDisplayName: 'Ateneo' };
+  return { ...realm, clients, ...(demo ? { smtpServer } : {}) };
 }
 
 function writeAll(out, services, secrets, options) {

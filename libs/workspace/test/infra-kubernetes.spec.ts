@@ -5,24 +5,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { check, checkerMissing } from '../src/checkers.mjs';
-import { filesOf, MadeSecrets, root, services, sorted, text } from './infra-files.js';
+import { serviceManifests } from '../src/wiring/manifest.js';
+import { composeOf, filesOf, MadeSecrets, root, services, sorted, text } from './infra-files.js';
 
 type Manifest = { readonly kind: string; readonly metadata: { readonly name: string } };
 type Workload = Manifest & { readonly spec: { readonly template: { readonly spec: PodSpec } } };
 type PodSpec = {
   readonly automountServiceAccountToken?: boolean;
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
-  readonly containers: readonly {
-    readonly resources?: { readonly limits?: { readonly memory?: string } };
-    readonly securityContext?: {
-      readonly allowPrivilegeEscalation?: boolean;
-      readonly capabilities?: { readonly drop: readonly string[] };
-    };
-  }[];
+  readonly initContainers?: readonly Container[];
+  readonly containers: readonly Container[];
+};
+type Container = {
+  readonly image: string;
+  readonly resources?: { readonly limits?: { readonly memory?: string } };
+  readonly securityContext?: {
+    readonly allowPrivilegeEscalation?: boolean;
+    readonly capabilities?: { readonly drop: readonly string[] };
+  };
 };
 
 const secrets = new MadeSecrets();
 after(() => secrets.remove());
+
+const containersOf = ({ initContainers = [], containers }: PodSpec): readonly Container[] => [...initContainers, ...containers];
 
 const manifests = filesOf('infra/kubernetes/base/*.yaml').flatMap((file) =>
   parseAllDocuments(text(file)).map((document) => document.toJS() as Manifest),
@@ -96,7 +102,7 @@ describe('infra/kubernetes', () => {
           const pod = spec.template.spec;
           assert.equal(pod.automountServiceAccountToken, false, metadata.name);
           assert.equal(pod.securityContext?.runAsNonRoot, true, metadata.name);
-          for (const { resources, securityContext } of pod.containers) {
+          for (const { resources, securityContext } of containersOf(pod)) {
             assert.ok(resources?.limits?.memory, metadata.name);
             assert.deepEqual(
               [securityContext?.allowPrivilegeEscalation, securityContext?.capabilities?.drop],
@@ -108,4 +114,62 @@ describe('infra/kubernetes', () => {
       },
     );
   }
+
+  const workloadsOf = (overlay: string): Workload[] =>
+    parseAllDocuments(built(overlay))
+      .map((document) => document.toJS() as Workload)
+      .filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind));
+
+  test('what names keys and files that change can be changed itself: no Job, whose template cannot [rev:dist-B7]', () => {
+    const all = filesOf('infra/kubernetes/**/*.yaml').flatMap((file) => parseAllDocuments(text(file)).map((one) => one.toJS() as Manifest));
+    assert.ok(all.length > 20);
+    assert.deepEqual(
+      all.filter((one) => one?.kind === 'Job').map(({ metadata }) => metadata.name),
+      [],
+    );
+  });
+
+  for (const overlay of ['demo', 'production'])
+    test(`${overlay} says of every image which one it is [rev:dist-B7]`, { skip: checkerMissing('kustomize') }, () => {
+      const images = workloadsOf(overlay).flatMap(({ spec }) => containersOf(spec.template.spec).map(({ image }) => image));
+      assert.ok(images.length > services.length - 1);
+      assert.deepEqual(
+        images.filter((image) => !/:[\w.-]+$/.test(image)),
+        [],
+      );
+    });
+
+  test('every server of the demo is addressed by somebody [rev:dist-B7]', () => {
+    secrets.make('--realm', 'demo');
+    const said = [
+      ...services.map((service) => secrets.read(service, 'service.env')),
+      secrets.read('keycloak', 'ateneo-realm.json'),
+      text('infra/kubernetes/overlays/demo/kustomization.yaml'),
+    ].join('\n');
+    const servers = filesOf('infra/kubernetes/overlays/demo/*.yaml')
+      .flatMap((file) => parseAllDocuments(text(file)).map((one) => one.toJS() as Manifest))
+      .filter((one) => one?.kind === 'Service')
+      .map(({ metadata }) => metadata.name);
+    assert.ok(servers.length >= 5);
+    const unaddressed = servers.filter((name) => !new RegExp(`(//|@|"host": ")${name}(\\.localhost)?[:"/]`).test(said));
+    assert.deepEqual(unaddressed, []);
+  });
+
+  test('a service may use half as much memory again as was measured, in compose and on Kubernetes [rev:dist-B7]', () => {
+    const patches = parseAllDocuments(text('infra/kubernetes/base/memory.patch.yaml')).map((one) => one.toJS() as Workload);
+    const measured = serviceManifests(root).flatMap(({ name, memory }) => (memory ? [{ name, ...memory }] : []));
+    assert.ok(measured.some(({ name }) => name === 'logbook'));
+    for (const { name, measured: used, limit } of measured) {
+      assert.ok(limit >= 1.5 * used, name);
+      const patch = patches.find(({ metadata }) => metadata.name === name);
+      assert.equal(patch?.spec.template.spec.containers[0]?.resources?.limits?.memory, `${limit}Mi`, name);
+      assert.equal(composeOf(name).deploy.resources.limits.memory, `${limit}M`, name);
+    }
+  });
+
+  test('MongoDB is found ready only once it hears the network, not while it makes its first user [rev:dist-B7]', () => {
+    const [, command = ''] = /^ {2}mongodb:\n[\s\S]*?\n {6}test: \[(.*)\]$/m.exec(text('docker-compose.yml')) ?? [];
+    assert.match(command, /--host, mongodb,/);
+    assert.match(text('infra/kubernetes/overlays/demo/mongodb.yaml'), /readinessProbe: \{ tcpSocket: \{ port: mongodb \} \}/);
+  });
 });

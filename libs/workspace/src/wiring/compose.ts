@@ -21,7 +21,7 @@ const block = (service: ServiceManifest): string => {
     ...(stopSeconds === undefined ? [] : [`  stop_grace_period: ${stopSeconds}s`]),
     ...(memory === undefined
       ? []
-      : [`  deploy: { resources: { limits: { cpus: '1', memory: ${memory.limit} }, reservations: { memory: ${memory.reservation} } } }`]),
+      : [`  deploy: { resources: { limits: { cpus: '1', memory: ${memory.limit}M }, reservations: { memory: ${memory.reservation}M } } }`]),
   ].join('\n');
 };
 

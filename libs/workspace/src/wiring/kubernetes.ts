@@ -26,6 +26,25 @@ spec:
             - secretRef: { name: ateneo-${name} }
 `;
 
+const memoryPatch = ({ name, memory }: ServiceManifest): string[] =>
+  memory === undefined
+    ? []
+    : [
+        `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  template:
+    spec:
+      containers:
+        - name: service
+          resources:
+            requests: { memory: ${memory.reservation}Mi }
+            limits: { memory: ${memory.limit}Mi }
+`,
+      ];
+
 const disruptionBudget = (name: string): string => `apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -57,8 +76,10 @@ export function kubernetesFiles(services: readonly ServiceManifest[], stored: (f
   return {
     ...Object.fromEntries(names.map((name) => [`${BASE}/${name}.yaml`, () => deployment(name)])),
     [`${BASE}/disruption-budgets.yaml`]: () => HEAD + everybody.map(disruptionBudget).join('---\n'),
+    [`${BASE}/memory.patch.yaml`]: () => HEAD + services.flatMap(memoryPatch).join('---\n'),
     ...filled(`${BASE}/kustomization.yaml`, { services: names.map((name) => `- ${name}.yaml`).join('\n') }),
     ...filled(`${OVERLAYS}/demo/kustomization.yaml`, {
+      images: everybody.map((name) => `- { name: ateneo/${name}, newTag: latest }`).join('\n'),
       'secrets of the services': everybody.map((name) => `- name: ateneo-${name}\n  envs: [secrets/${name}/service.env]`).join('\n'),
     }),
     ...filled(`${OVERLAYS}/production/kustomization.yaml`, {

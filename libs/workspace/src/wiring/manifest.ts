@@ -14,7 +14,11 @@ const manifest = z.strictObject({
   instances: z.union([z.int().positive(), z.literal('by-lag')]),
   /** Variables beside those that every service has, as docker-compose.yml gives them. */
   environment: z.record(z.string().regex(/^[A-Z][A-Z_]*$/), z.string()).default({}),
-  memory: z.strictObject({ limit: z.string(), reservation: z.string() }).optional(),
+  /** In MiB. `measured`: the most that a process of it held resident under load; the limit is half as much again, or more. */
+  memory: z
+    .strictObject({ measured: z.int().positive(), reservation: z.int().positive(), limit: z.int().positive() })
+    .refine(({ measured, limit }) => limit >= 1.5 * measured, 'the limit is at least 1.5 times what was measured')
+    .optional(),
   /** How long it may take to end. */
   stopSeconds: z.int().positive().optional(),
 });
