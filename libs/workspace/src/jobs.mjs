@@ -1,25 +1,28 @@
 import { availableParallelism } from 'node:os';
 
-/** Many specs wait for an expiry, a server or a browser most of their time. */
-const LANES = 2 * availableParallelism();
+/** One more than there are cores: many specs wait for an expiry, a server or a browser most of their time. */
+const LANES = availableParallelism() + 1;
 
-/** What takes longest begins first, so that nothing is waited for alone in the end; parts of names, as the closing lines of a run tell them. */
+/**
+ * What takes longest begins first, so that nothing is waited for alone in the end; parts of names, as the closing lines of a run tell them.
+ * What is killed under load comes behind the checks, which leave it no processor.
+ */
 const LONGEST = [
   'web-portal/test/journeys',
-  'all-in-one/test/import.spec',
-  'all-in-one/test/chaos',
   'code, architecture',
+  'all-in-one/test/import.spec',
+  'types',
+  'formatting',
+  'all-in-one/test/chaos',
   'all-in-one/test/keycloak',
   'api-gateway/test/keycloak',
-  'all-in-one/test/kill',
   'identity/test/realm',
   'specs beside the code',
   'all-in-one/test/rights',
+  'all-in-one/test/kill',
   'all-in-one/test/start-problems',
   'all-in-one/test/storage',
   'all-in-one/test/schemathesis',
-  'types',
-  'formatting',
   'personal-data',
   'new-context',
   'shared-counters',

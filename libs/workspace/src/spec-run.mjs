@@ -5,7 +5,7 @@ import { FileReport } from './file-report.mjs';
 import { runJobs } from './jobs.mjs';
 import { FROM_SOURCE } from './node24.mjs';
 
-const FILE_TIMEOUT_MS = 480_000;
+const FILE_TIMEOUT_MS = 900_000;
 const TEST_TIMEOUT_MS = 120_000;
 
 const reasonOf = (skip) => (typeof skip === 'string' && skip !== '' ? skip : 'no reason given');

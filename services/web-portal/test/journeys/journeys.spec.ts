@@ -16,6 +16,8 @@ const parts = {
   keyboard: keyboardJourneys,
   pages: pageJourneys,
 };
+/** The pages of a trainee are opened, and looked at, some eighty times. */
+const WITHIN_MS = 300_000;
 const skip = chromiumPath() === undefined && 'no Chromium on this machine';
 
 describe('journeys in a browser', { skip }, () => {
@@ -28,7 +30,7 @@ describe('journeys in a browser', { skip }, () => {
   for (const [part, journeys] of Object.entries(parts))
     describe(part, () => {
       for (const { title, run } of journeys)
-        test(title, async () => {
+        test(title, { timeout: WITHIN_MS }, async () => {
           await assert.doesNotReject(run(world));
         });
     });
