@@ -1,2 +1,2 @@
-export type Job = { readonly name: string; readonly last?: boolean; run(): Promise<void> };
+export type Job = { readonly name: string; ready?(): boolean; run(): Promise<void> };
 export function runJobs(jobs: readonly Job[]): Promise<void>;

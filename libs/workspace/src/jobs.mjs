@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** One more than there are cores: many specs wait for an expiry, a server or a browser most of their time. */
 const LANES = availableParallelism() + 1;
@@ -33,20 +34,21 @@ const LONGEST = [
   'all-in-one/test/backup',
   'image.spec',
 ];
-const ANYWHERE = LONGEST.length;
-const LAST = ANYWHERE + 1;
-
-function place({ name, last }) {
+const place = ({ name }) => {
   const at = LONGEST.findIndex((part) => name.includes(part));
-  if (last) return LAST;
-  return at === -1 ? ANYWHERE : at;
-}
+  return at === -1 ? LONGEST.length : at;
+};
+const LOOK_AGAIN_MS = 250;
 
-/** Carries out jobs `{ name, run }`, the longest first; `last`: behind all others. */
+/** Carries out jobs `{ name, run, ready? }`, of those that are ready the longest first. */
 export async function runJobs(jobs) {
   const left = jobs.toSorted((a, b) => place(a) - place(b));
   const lane = async () => {
-    for (let next = left.shift(); next; next = left.shift()) await next.run();
+    while (left.length > 0) {
+      const next = left.findIndex(({ ready }) => ready?.() ?? true);
+      if (next === -1) await pause(LOOK_AGAIN_MS);
+      else await left.splice(next, 1)[0].run();
+    }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
 }

@@ -1,15 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import { keycloakMissing } from './keycloak.mjs';
 import { shareKeycloak } from './keycloak-realm.mjs';
-
-const thatImport = (root, jobs, script) =>
-  new Set(jobs.filter(({ name }) => name.endsWith('.spec.ts') && readFileSync(join(root, name), 'utf8').includes(`/${script}'`)));
+import { needsOf } from './spec-needs.mjs';
 
 /** Where several of the jobs use a Keycloak, the first of them starts one for all and the last ends it. */
 export function sharingKeycloak(root, jobs) {
-  const users = thatImport(root, jobs, 'keycloak-realm.mjs');
+  const users = new Set(jobs.filter(({ name }) => needsOf(root, name).realm));
   if (users.size < 2 || keycloakMissing() !== undefined) return jobs;
   let left = users.size;
   let starting;
@@ -21,13 +17,14 @@ export function sharingKeycloak(root, jobs) {
   return jobs.map((job) => (users.has(job) ? { ...job, run: () => run(job) } : job));
 }
 
-/** While checkers are still being got (`got`: the file that is there afterwards), what uses one is begun last and waits for them. */
-export function afterCheckers(root, jobs, got = process.env.CHECKERS_GOT) {
-  if (!got) return jobs;
-  const users = thatImport(root, jobs, 'checkers.mjs');
-  const run = async (job) => {
-    while (!existsSync(got)) await pause(250);
-    await job.run();
-  };
-  return jobs.map((job) => (users.has(job) ? { ...job, last: true, run: () => run(job) } : job));
+/**
+ * While servers and checkers are still being got, what uses them is not ready; `got`: the files that are there afterwards, whatever became of
+ * them. Without a file nothing is being got.
+ */
+export function onceGot(root, jobs, got = { servers: process.env.SERVERS_GOT, checkers: process.env.CHECKERS_GOT }) {
+  const isThere = (file) => !file || existsSync(file);
+  return jobs.map((job) => {
+    const { servers, checkers } = needsOf(root, job.name);
+    return { ...job, ready: () => (!servers || isThere(got.servers)) && (!checkers || isThere(got.checkers)) };
+  });
 }

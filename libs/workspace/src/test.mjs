@@ -5,7 +5,7 @@ if (await onProjectNode()) {
   const { newTally, printClosing } = await import('./tally.mjs');
   const { CHECKS, checkJobs } = await import('./checks.mjs');
   const { runJobs } = await import('./jobs.mjs');
-  const { afterCheckers, sharingKeycloak } = await import('./shared-servers.mjs');
+  const { onceGot, sharingKeycloak } = await import('./shared-servers.mjs');
   const { specJobs } = await import('./spec-run.mjs');
   const { jestJobs } = await import('./jest-run.mjs');
   const { isBesideCode, specFiles } = await import('./spec-files.mjs');
@@ -17,7 +17,7 @@ if (await onProjectNode()) {
     const checks = words.length === 0 && name === undefined ? checkJobs(CHECKS, tally) : [];
     const beside = files.filter(isBesideCode);
     const apart = files.filter((file) => !isBesideCode(file));
-    const specs = afterCheckers(root, sharingKeycloak(root, specJobs(root, apart, tally, { name })));
+    const specs = onceGot(root, sharingKeycloak(root, specJobs(root, apart, tally, { name })));
     await runJobs([...checks, ...jestJobs(root, beside, tally, { name }), ...specs]);
     if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
     printClosing(tally);

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { chosenSpecs, wordsOf } from '../src/chosen-specs.mjs';
 import { runJobs } from '../src/jobs.mjs';
 import { lockFindings } from '../src/lockcheck.mjs';
-import { afterCheckers } from '../src/shared-servers.mjs';
+import { onceGot } from '../src/shared-servers.mjs';
+import { needsOf } from '../src/spec-needs.mjs';
 
 const probes = join(import.meta.dirname, '../probes');
 
@@ -64,24 +65,33 @@ describe('the test run of the repository', () => {
 
 describe('in which order specs are run', () => {
   const root = join(import.meta.dirname, '../../..');
-  const [checked, plain] = ['libs/workspace/test/infra-compose.spec.ts', 'libs/workspace/test/keys.spec.ts'];
+  const [checked, served] = ['libs/workspace/test/infra-compose.spec.ts', 'libs/event-sourcing/test/mongo-deadlines.spec.ts'];
   const told: string[] = [];
-  const jobs = [checked, plain, 'types'].map((name) => ({ name, run: async () => void told.push(name) }));
+  const jobs = [checked, served, 'types'].map((name) => ({ name, run: async () => void told.push(name) }));
 
-  test('what uses a checker comes last and waits until all checkers are got, whatever became of them [issue9:5]', async (t) => {
+  test('what uses a server or a checker, by itself or by a helper, waits until all are got, whatever became of them [issue9:5]', async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'ateneo-got-'));
     t.after(() => rmSync(folder, { recursive: true }));
-    const got = join(folder, 'all');
-    const ended = runJobs(afterCheckers(root, jobs, got));
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    assert.deepEqual(told.splice(0), ['types', plain]);
-    writeFileSync(got, '');
+    const got = { servers: join(folder, 'servers'), checkers: join(folder, 'checkers') };
+    const ended = runJobs(onceGot(root, jobs, got));
+    const soFar = async () => (await new Promise((resolve) => setTimeout(resolve, 600)), told.splice(0));
+    assert.deepEqual(await soFar(), ['types']);
+    writeFileSync(got.servers, '');
+    assert.deepEqual(await soFar(), [served]);
+    writeFileSync(got.checkers, '');
     await ended;
     assert.deepEqual(told.splice(0), [checked]);
   });
-  test('where none is being got, it takes its place like any other [issue9:5]', async () => {
-    await runJobs(afterCheckers(root, jobs, ''));
-    assert.deepEqual(told.splice(0), ['types', checked, plain]);
+  test('where none is being got, each takes its place [issue9:5]', async () => {
+    await runJobs(onceGot(root, jobs, {}));
+    assert.deepEqual(told.splice(0), ['types', checked, served]);
+  });
+  test('specs that need no server are known as such, and those that start one by the parts of another spec too [issue9:5]', () => {
+    const needs = (name: string) => Object.values(needsOf(root, name));
+    assert.deepEqual(needs('services/logbook/src/entry/entry.decider.spec.ts'), [false, false, false]);
+    assert.deepEqual(needs('services/all-in-one/test/chaos.spec.ts'), [true, false, false]);
+    assert.deepEqual(needs('services/identity/test/realm.spec.ts'), [true, false, true]);
+    assert.deepEqual(needs('libs/workspace/test/infra-kubernetes.spec.ts').slice(1), [true, false]);
   });
 });
 
