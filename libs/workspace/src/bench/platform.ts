@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { killAtExit } from '../children.mjs';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const built = (name: string): string => join(root, 'services/all-in-one/dist', name);
@@ -100,6 +101,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  killAtExit(child);
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-100_000)));

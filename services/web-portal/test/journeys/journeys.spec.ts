@@ -22,10 +22,13 @@ const skip = chromiumPath() === undefined && 'no Chromium on this machine';
 
 describe('journeys in a browser', { skip }, () => {
   let world: World;
-  before(async () => {
-    world = await startWorld();
-  });
-  after(() => world.stop());
+  before(
+    async () => {
+      world = await startWorld();
+    },
+    { timeout: WITHIN_MS },
+  );
+  after(() => world?.stop());
 
   for (const [part, journeys] of Object.entries(parts))
     describe(part, () => {
