@@ -32,7 +32,9 @@ export type Done<State = unknown, Event = unknown> = Accepted & { readonly state
 /** In whose name and in the course of what a command is sent. */
 export type Acting = Pick<Request, 'actor' | 'commandId' | 'correlationId'> & Partial<Pick<Request, 'streams'>>;
 /** What the decider must know of others; nothing where it needs nothing. */
-type Known<State, Context> = undefined extends Context ? [context?: ContextFor<State, Context>] : [context: ContextFor<State, Context>];
+type ContextArgument<State, Context> = undefined extends Context
+  ? [context?: ContextFor<State, Context>]
+  : [context: ContextFor<State, Context>];
 
 /** Reactions at work, as operators see them. */
 export type Reacting = Pick<ReactionRunner<unknown>, 'parked' | 'again' | 'giveUp'>;
@@ -170,7 +172,7 @@ export class ServiceRuntime {
     decider: Decider<State, Command, Event, Context>,
     id: string,
     command: Command,
-    ...known: Known<State, Context>
+    ...known: ContextArgument<State, Context>
   ): Promise<Accepted | Refusal> {
     return accepted(await this.run(acting, decider, id, command, ...known));
   }
@@ -181,7 +183,7 @@ export class ServiceRuntime {
     decider: Decider<State, Command, Event, Context>,
     id: string,
     command: Command,
-    ...[context]: Known<State, Context>
+    ...[context]: ContextArgument<State, Context>
   ): Promise<Done<State, Event> | Refusal> {
     const loaded = await streams?.take<State, Event>(decider, id);
     const cause = { actor: actorRef(actor, this.definition.name), commandId, correlationId, loaded };
@@ -195,7 +197,7 @@ export class ServiceRuntime {
     id: string,
     command: Command,
     cause: Cause<State, Event>,
-    ...[context]: Known<State, Context>
+    ...[context]: ContextArgument<State, Context>
   ): Promise<Done<State, Event> | Refusal> {
     const actor: ActorRef = { id: `system:${this.definition.name}/${what}`, kind: 'system' };
     return this.#carryOut(decider, id, command, { actor, ...cause }, context);

@@ -4,7 +4,7 @@ import { filesBelow } from './spec-files.mjs';
 /** The closed list of file roles (house style); a new one is an ADR and a line here. */
 const ROLES = ['decider', 'published', 'projection', 'reaction', 'controller', 'relation', 'client', 'module', 'config'];
 /** Roles that came by ADR. */
-const LATER_ROLES = { rules: '0003', worker: '0038' };
+const LATER_ROLES = { rules: '0003', worker: '0038', lookup: '0038' };
 const roles = [...ROLES, ...Object.keys(LATER_ROLES)];
 const known = new RegExp(`^[a-z0-9]+(-[a-z0-9]+)*\\.(${roles.join('|')})\\.ts$`);
 const isSpec = (name) => /^[a-z0-9-]+(\.[a-z]+)?\.spec\.ts$/.test(name);

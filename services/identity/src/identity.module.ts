@@ -5,20 +5,20 @@ import { account } from './account/account.decider.js';
 import type { DemoMark } from './credentials/credential-table.client.js';
 import { openCredentialTable } from './credentials/credential-tables.client.js';
 import { CREDENTIAL_TABLE, Credentials } from './credentials/credentials.client.js';
-import { HashingLine } from './credentials/hashing-line.client.js';
+import { HashingLine } from './credentials/hashing-line.worker.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { directory } from './directory/directory.projection.js';
-import { NamesInMemory } from './directory/names-in-memory.client.js';
-import { Erasures } from './erasure/erasures.client.js';
-import { FirstAdministrator } from './first-administrator/first-administrator.client.js';
+import { NamesInMemory } from './directory/names-in-memory.lookup.js';
+import { Erasures } from './erasure/erasures.worker.js';
+import { FirstAdministrator } from './first-administrator/first-administrator.worker.js';
 import { FIRST_ACCESS, readFirstAccess, REALM_ACCESS, readRealmAccess } from './identity.config.js';
-import { IdentityRelations } from './identity.relation.js';
+import { IdentityRelations } from './relations/identity.relation.js';
 import { PersonController } from './person/person.controller.js';
 import { person } from './person/person.decider.js';
 import { publishPerson } from './person/person.published.js';
-import { People } from './person/people.client.js';
-import { RealmKeeper } from './realm/realm-keeper.client.js';
+import { People } from './person/people.lookup.js';
+import { RealmKeeper } from './realm/realm-keeper.worker.js';
 
 export const identityService: ServiceDefinition = {
   name: 'identity',

@@ -16,8 +16,8 @@ import { COLUMNS } from '../src/import/import-columns.rules.js';
 import { logbookImport } from '../src/import/import.decider.js';
 import { ImportFiles } from '../src/import/import-files.client.js';
 import { ImportProgress } from '../src/import/import-progress.client.js';
-import { ImportWork } from '../src/import/import-work.client.js';
-import { TraineeReferences } from '../src/known/trainee-references.client.js';
+import { ImportWork } from '../src/import/import-work.worker.js';
+import { TraineeReferences } from '../src/known/trainee-references.lookup.js';
 import { logbookService } from '../src/logbook.module.js';
 
 const skip = natsMissing() ?? mongoMissing() ?? false;

@@ -4,7 +4,7 @@ import { type Platform, type ServiceDefinition, ServiceModule, startService } fr
 import { CohortController } from './cohort/cohort.controller.js';
 import { cohort } from './cohort/cohort.decider.js';
 import { cohortPublished } from './cohort/cohort.published.js';
-import { NetworkReferences } from './known/network-references.client.js';
+import { NetworkReferences } from './known/network-references.lookup.js';
 import { known } from './known/known.projection.js';
 import { NetworkController } from './network/network.controller.js';
 import { network } from './network/network.projection.js';

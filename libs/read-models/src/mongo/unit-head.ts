@@ -4,7 +4,7 @@ import { type Checkpoint, FencedError } from '../document-store.js';
 import { apply, forget, record, recorded } from './batch.js';
 import type { BuildCollections, Head, Write } from './layout.js';
 
-type Known = { readonly seq: number; readonly checkpoints: readonly Checkpoint[] };
+type Held = { readonly seq: number; readonly checkpoints: readonly Checkpoint[] };
 
 const ATTEMPTS = 5;
 const NEW = { checkpoints: [], visible: [], pending: null };
@@ -16,7 +16,7 @@ const NEW = { checkpoints: [], visible: [], pending: null };
  */
 export class UnitHead {
   /** Undefined: to be read. After a failure nothing is committed until it was. */
-  #known: Known | undefined;
+  #known: Held | undefined;
   #failed = false;
 
   private constructor(

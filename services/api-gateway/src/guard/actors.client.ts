@@ -8,13 +8,13 @@ const MOST = 20_000;
 export type ActorCaller = Extract<Caller, { is: 'actor' }>;
 /** An actor, and the number of times that their password has changed: what signed in before the last change is over. */
 export type Standing = { readonly caller: ActorCaller; readonly signIns: number };
-type Known = { readonly standing: Standing | undefined; readonly until: number };
+type Remembered = { readonly standing: Standing | undefined; readonly until: number };
 /** Told whose rights have changed; undefined: anybody's. */
 type Listener = (ids: ReadonlySet<string> | undefined) => void;
 
 /** Who stands behind a subject: asked of identity, known for five seconds, forgotten at once when identity says so. */
 export class Actors {
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, Remembered>();
   readonly #asking = new Map<string, Promise<Standing | undefined>>();
   readonly #listeners = new Set<Listener>();
   /** What was asked before the last word of a change is not kept. */

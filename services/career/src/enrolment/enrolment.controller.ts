@@ -4,7 +4,7 @@ import { Directory } from '@ateneo/access';
 import { career } from '@ateneo/contracts';
 import { Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { type Acting, Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { CohortReferences } from '../known/cohort-references.client.js';
+import { CohortReferences } from '../known/cohort-references.lookup.js';
 import { studentNumber, type StudentNumberCommand } from '../student-number/student-number.decider.js';
 import { normalNumber } from '../student-number/student-number.rules.js';
 import { type Enrolment, enrolment, type EnrolmentCommand, type EnrolmentContext } from './enrolment.decider.js';

@@ -4,9 +4,9 @@ import { identity } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
-import { HashingLine } from '../credentials/hashing-line.client.js';
+import { HashingLine } from '../credentials/hashing-line.worker.js';
 import { matches, matchesRandomSecret, randomSecretHash } from '../credentials/secret-hash.rules.js';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { account, accountIdOf, clientIdOf } from './account.decider.js';
 
 @Controller()

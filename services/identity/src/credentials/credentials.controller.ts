@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { identity } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import { Handles, Platform, type Request } from '@ateneo/service-kit';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { Credentials, INVITATION_MINUTES } from './credentials.client.js';
-import { HashingLine } from './hashing-line.client.js';
+import { HashingLine } from './hashing-line.worker.js';
 import { hashOf, isCurrent, matches, NO_HASH } from './secret-hash.rules.js';
 
 @Controller()

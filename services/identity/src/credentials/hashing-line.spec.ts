@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BusyError } from '@ateneo/service-kit';
-import { HashingLine } from './hashing-line.client.js';
+import { HashingLine } from './hashing-line.worker.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

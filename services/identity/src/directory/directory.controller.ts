@@ -4,9 +4,9 @@ import { isUuid, reject } from '@ateneo/event-sourcing';
 import { actorIdOf, Handles, Platform, type Request } from '@ateneo/service-kit';
 import { accountIdOf, clientIdOf } from '../account/account.decider.js';
 import { Credentials } from '../credentials/credentials.client.js';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { type Person, profilesOn } from '../person/person.decider.js';
-import { NamesInMemory } from './names-in-memory.client.js';
+import { NamesInMemory } from './names-in-memory.lookup.js';
 
 type Actor = NonNullable<Output<typeof identity.findActor>['actor']>;
 const NOBODY = { actor: null };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Platform, ServiceRuntime } from '@ateneo/service-kit';
 import type { DirectoryEntry } from './directory.projection.js';
-import { NamesInMemory } from './names-in-memory.client.js';
+import { NamesInMemory } from './names-in-memory.lookup.js';
 
 const entry = (personId: string, familyName: string, erased = false) =>
   ({

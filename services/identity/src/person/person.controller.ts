@@ -3,7 +3,7 @@ import { identity } from '@ateneo/contracts';
 import { Refusal, reject } from '@ateneo/event-sourcing';
 import { actorIdOf, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
-import { Erasures } from '../erasure/erasures.client.js';
+import { Erasures } from '../erasure/erasures.worker.js';
 import { person } from './person.decider.js';
 
 @Controller()

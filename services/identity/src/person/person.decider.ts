@@ -38,7 +38,7 @@ export type PersonEvent =
   | { readonly type: 'ServiceForgot'; readonly service: string }
   | { readonly type: 'PersonForgotten'; readonly personId: string; readonly services: readonly string[] };
 
-type Known = {
+type Registered = {
   readonly personId: string;
   readonly username: string;
   readonly details: Details;
@@ -47,8 +47,8 @@ type Known = {
 };
 export type Person =
   | { readonly is: 'absent' }
-  | ({ readonly is: 'known' } & Known)
-  | ({ readonly is: 'erased'; readonly forgottenBy: readonly string[]; readonly complete: boolean } & Known);
+  | ({ readonly is: 'known' } & Registered)
+  | ({ readonly is: 'erased'; readonly forgottenBy: readonly string[]; readonly complete: boolean } & Registered);
 
 /** Held for the whole university, for one school, or (integration) for either. */
 const WHOLE: readonly Role[] = ['university-secretariat', 'administrator'];

@@ -3,7 +3,7 @@ import { Assignments } from '@ateneo/access';
 import { logbook, type Role } from '@ateneo/contracts';
 import { reject, uuidv8 } from '@ateneo/event-sourcing';
 import { actorIdOf, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { TraineeReferences } from '../known/trainee-references.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import { attestation, type AttestationCommand, type AttestationContext } from './attestation.decider.js';
 
 /** Attestations of requirements that have no number. */

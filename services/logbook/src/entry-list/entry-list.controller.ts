@@ -6,8 +6,8 @@ import type { Collection, Where } from '@ateneo/read-models';
 import { actorIdOf, Handles, type Request, ServiceRuntime, type Sight } from '@ateneo/service-kit';
 import { entry } from '../entry/entry.decider.js';
 import { starred, type Starred } from '../favourites/favourites.projection.js';
-import { TraineeReferences } from '../known/trainee-references.client.js';
-import { type Counting, EntryFigures } from './entry-figures.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
+import { type Counting, EntryFigures } from './entry-figures.lookup.js';
 import { entries, type EntryDocument, entryList } from './entry-list.projection.js';
 import { asSent, flagsOf, type Held, insideAssignments, questioned, type Reach, shown } from './entry-sight.rules.js';
 

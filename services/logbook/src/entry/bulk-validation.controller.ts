@@ -6,8 +6,8 @@ import { type Handled, load, Refusal } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { type Acting, actorIdOf, actorRef, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
-import { TraineeReferences } from '../known/trainee-references.client.js';
-import { EntryContexts } from './entry-contexts.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
+import { EntryContexts } from './entry-contexts.lookup.js';
 import { type Entry, entry, type EntryCommand, type EntryEvent, UNDO_MINUTES } from './entry.decider.js';
 
 type Odd = Output<typeof logbook.previewValidation>['odd'][number];

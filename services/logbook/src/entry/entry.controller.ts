@@ -2,8 +2,8 @@ import { Controller } from '@nestjs/common';
 import { type Input, logbook } from '@ateneo/contracts';
 import { Refusal, reject } from '@ateneo/event-sourcing';
 import { type Acting, actorIdOf, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { TraineeReferences } from '../known/trainee-references.client.js';
-import { EntryContexts } from './entry-contexts.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
+import { EntryContexts } from './entry-contexts.lookup.js';
 import { type Content, type Entry, entry, type EntryCommand, type EntryContext } from './entry.decider.js';
 
 /** Commands on one entry. */

@@ -80,7 +80,7 @@ export type EntryEvent =
   | { type: 'ValidationReversed'; enrolmentId: string; reason: string | null; batchId: string | null }
   | { type: 'EntryKept'; enrolmentId: string; reason: string };
 
-type Known = {
+type Written = {
   readonly entryId: string;
   readonly enrolmentId: string;
   readonly traineeId: string;
@@ -90,8 +90,8 @@ type Known = {
 };
 export type Entry =
   | { readonly is: 'absent' }
-  | ({ readonly is: 'draft' | 'submitted' | 'rejected' | 'discarded' } & Known)
-  | ({ readonly is: 'validated'; readonly validatorId: string; readonly validatedAt: string; readonly batchId: string | null } & Known);
+  | ({ readonly is: 'draft' | 'submitted' | 'rejected' | 'discarded' } & Written)
+  | ({ readonly is: 'validated'; readonly validatorId: string; readonly validatedAt: string; readonly batchId: string | null } & Written);
 
 /** What the logbook knows of other services on the day of the act; read from its own projections. */
 export type EntryContext = {
@@ -167,7 +167,7 @@ const writable = ({ reference, today }: EntryContext): Refusal | undefined =>
   reference ? suspendedOn(reference, today) : reject('trainee-not-known-yet');
 
 /** Tutors inside an assignment, the director always; past activities are the director's (residency.md 79, E2.5). */
-function mayJudge(entry: Known, validatorId: string, { validator }: EntryContext): Refusal | undefined {
+function mayJudge(entry: Written, validatorId: string, { validator }: EntryContext): Refusal | undefined {
   if (entry.traineeId === validatorId) return reject('entry-validated-by-its-author');
   if (validator?.director) return undefined;
   if (entry.content.kind === 'past') return reject('only-the-director-validates-past-activities');
@@ -177,7 +177,7 @@ function mayJudge(entry: Known, validatorId: string, { validator }: EntryContext
 }
 
 function validate(
-  entry: Known & { is: 'submitted' },
+  entry: Written & { is: 'submitted' },
   command: Extract<EntryCommand, { type: 'ValidateEntry' }>,
   context: EntryContext,
 ): readonly EntryEvent[] | Refusal {
@@ -209,7 +209,7 @@ function validate(
 }
 
 function giveBack(
-  entry: Known,
+  entry: Written,
   command: { type: 'ReturnEntry' | 'RejectEntry'; validatorId: string; reason: string },
   context: EntryContext,
 ): readonly EntryEvent[] | Refusal {
@@ -343,7 +343,7 @@ export const entry: Decider<Entry, EntryCommand, EntryEvent, EntryContext> = {
     }
     if (state.is === 'absent') return state;
     const { entryId, enrolmentId, traineeId, schoolId, content } = state;
-    const known: Known = { entryId, enrolmentId, traineeId, schoolId, content, revision: state.revision + 1 };
+    const known: Written = { entryId, enrolmentId, traineeId, schoolId, content, revision: state.revision + 1 };
     switch (event.type) {
       case 'EntryAmended':
         return { is: 'draft', ...known, content: contentOf(event) };

@@ -5,10 +5,10 @@ import { ERASED, Refusal, reject } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { actorIdOf, type Done, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
-import { TraineeReferences } from '../known/trainee-references.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import { type Fate, fatesPage, noFates } from './import-fates.rules.js';
 import { ImportProgress } from './import-progress.client.js';
-import { ImportWork } from './import-work.client.js';
+import { ImportWork } from './import-work.worker.js';
 import { type Import, type ImportEvent, logbookImport } from './import.decider.js';
 
 /** A year of a school's entries is near 15 MB. */

@@ -3,7 +3,7 @@ import { Assignments } from '@ateneo/access';
 import { inStream, type Relations, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
 import { type Entry, entry } from '../entry/entry.decider.js';
 import { logbookImport } from '../import/import.decider.js';
-import { TraineeReferences } from '../known/trainee-references.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
 
 /** Whose an entry is, on which days and whether it was sent; which school a trainee belongs to. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
 import { reporting } from '@ateneo/contracts';
 import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
 import { dashboardOf } from './school-dashboard.rules.js';
 

@@ -11,7 +11,7 @@ import { dayText } from '../counting/calendar.rules.js';
 import { trainingYearOn } from '../ledger/career-reference.rules.js';
 import { countersOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
-import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
 import { PassingFiles } from './passing-files.client.js';
 import { figuresOf } from './report-figures.rules.js';

@@ -4,9 +4,9 @@ import { romeDay } from '@ateneo/calendar';
 import { type Output, reporting } from '@ateneo/contracts';
 import { AwayError, Refusal, reject } from '@ateneo/event-sourcing';
 import { Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { type Run, reportRun, type RunOutcome } from './report-run.decider.js';
-import { reportIdOf, ReportRuns, typeOf } from './report-runs.client.js';
+import { reportIdOf, ReportRuns, typeOf } from './report-runs.worker.js';
 
 type View = Output<typeof reporting.showReportRun>;
 

@@ -6,7 +6,7 @@ import { Files } from '@ateneo/files';
 import { displayCode } from '@ateneo/pdf';
 import type { Collection } from '@ateneo/read-models';
 import { actorRef, type Done, Handles, type Request, seesSchool, ServiceRuntime } from '@ateneo/service-kit';
-import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { ReportMaker } from './report-maker.client.js';
 import { report, type Report, type ReportEvent } from './report.decider.js';
 import { type ReportDocument, reports } from './reports.projection.js';

@@ -7,7 +7,7 @@ import { actorIdOf, Handles, type Request } from '@ateneo/service-kit';
 import { dayText } from '../counting/calendar.rules.js';
 import { countersOf, type CountersQuestion, entriesBehind, type EntryBehind, explained, remarksOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
-import { LiveLedger } from './live-ledger.client.js';
+import { LiveLedger } from './live-ledger.lookup.js';
 import { TRAINEE_COUNTERS } from './trainee-counters.projection.js';
 
 const OF_TRAINEE = { of: { name: TRAINEE_COUNTERS }, by: 'traineeId' } as const;

@@ -6,7 +6,7 @@ import { reporting } from '@ateneo/contracts';
 import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { Ledger } from '../ledger/ledger.rules.js';
-import { LiveLedger } from '../trainee-counters/live-ledger.client.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
 import { dayText } from '../counting/calendar.rules.js';
 import { standingOf, TraineeProgress, type TraineeStanding } from './trainee-summary.rules.js';

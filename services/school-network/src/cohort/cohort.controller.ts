@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
 import { type Acting, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { NetworkReferences } from '../known/network-references.client.js';
+import { NetworkReferences } from '../known/network-references.lookup.js';
 import { type Cohort, cohort, type CohortCommand, type CohortContext } from './cohort.decider.js';
 
 /** Commands on cohorts. */

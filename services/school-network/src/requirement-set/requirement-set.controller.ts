@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { schoolNetwork } from '@ateneo/contracts';
 import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { streamOfSet } from '../known/network-references.client.js';
+import { streamOfSet } from '../known/network-references.lookup.js';
 import { requirementSet } from './requirement-set.decider.js';
 
 /** Commands on requirement sets. */

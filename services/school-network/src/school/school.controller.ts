@@ -3,7 +3,7 @@ import { schoolNetwork } from '@ateneo/contracts';
 import { Refusal, reject, uuidv8 } from '@ateneo/event-sourcing';
 import type { Collection } from '@ateneo/read-models';
 import { type Acting, Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { NetworkReferences } from '../known/network-references.client.js';
+import { NetworkReferences } from '../known/network-references.lookup.js';
 import { type SchoolDocument, schools, windows } from '../network/network.projection.js';
 import { schoolCode, type SchoolCodeCommand } from './school-code.decider.js';
 import { school, type SchoolCommand, type SchoolContext } from './school.decider.js';

@@ -5,7 +5,7 @@ import { type Output, schoolNetwork } from '@ateneo/contracts';
 import { Refusal } from '@ateneo/event-sourcing';
 import type { Collection, Where } from '@ateneo/read-models';
 import { actorIdOf, Handles, Platform, type Request, ServiceRuntime } from '@ateneo/service-kit';
-import { NetworkReferences } from '../known/network-references.client.js';
+import { NetworkReferences } from '../known/network-references.lookup.js';
 import { type AssignmentDocument, assignments } from './assignment-list.projection.js';
 import { tutorAssignment } from './tutor-assignment.decider.js';
 

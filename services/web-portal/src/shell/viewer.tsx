@@ -16,9 +16,9 @@ export type Viewer = {
   schoolId: string | null;
   choose: (profileId: string) => void;
 };
-type Known = { is: 'loading' } | { is: 'nobody' } | { is: 'person'; viewer: Viewer };
+type Visit = { is: 'loading' } | { is: 'nobody' } | { is: 'person'; viewer: Viewer };
 
-const ViewerContext = createContext<Known>({ is: 'loading' });
+const ViewerContext = createContext<Visit>({ is: 'loading' });
 const kept = 'ateneo.profile';
 
 const fetchMe = async (): Promise<Me | null> => {
@@ -33,7 +33,7 @@ export const ViewerProvider = ({ children }: { children: ReactNode }) => {
   const { data: me, isPending } = useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: 5 * 60_000 });
   const [chosen, setChosen] = useState(() => localStorage.getItem(kept));
   useEffect(() => sessionIs(Boolean(me)), [me]);
-  const known = useMemo<Known>(() => {
+  const known = useMemo<Visit>(() => {
     if (isPending) return { is: 'loading' };
     if (!me) return { is: 'nobody' };
     const profiles = me.profiles.filter(isCurrent);
@@ -47,7 +47,7 @@ export const ViewerProvider = ({ children }: { children: ReactNode }) => {
   return <ViewerContext value={known}>{children}</ViewerContext>;
 };
 
-export const useKnownViewer = (): Known => use(ViewerContext);
+export const useKnownViewer = (): Visit => use(ViewerContext);
 /** The signed-in person; only inside `SignedIn`. */
 export const useViewer = (): Viewer => {
   const known = use(ViewerContext);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { type ServiceDefinition, ServiceModule } from '@ateneo/service-kit';
-import { {{Thing}}Closings } from './reactions/{{thing-name}}-closings.client.js';
+import { {{Thing}}Closings } from './reactions/{{thing-name}}-closings.worker.js';
 import { {{Context}}Relations } from './relations/{{context}}.relation.js';
 import { {{Thing}}Controller } from './{{thing-name}}/{{thing-name}}.controller.js';
 import { {{thing}} } from './{{thing-name}}/{{thing-name}}.decider.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
 import { inStream, type Relations, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
-import { dayText } from './counting/calendar.rules.js';
-import { reportRun } from './report/report-run.decider.js';
-import { report } from './report/report.decider.js';
-import { LiveLedger } from './trainee-counters/live-ledger.client.js';
+import { dayText } from '../counting/calendar.rules.js';
+import { reportRun } from '../report/report-run.decider.js';
+import { report } from '../report/report.decider.js';
+import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 
 /** Which school a trainee belongs to, and who is tutor of whom. */
 @Injectable()

@@ -6,7 +6,7 @@ import type { CountersQuestion } from '../ledger/counters.rules.js';
 import { Ledger } from '../ledger/ledger.rules.js';
 import type { NetworkReference } from '../ledger/network-reference.rules.js';
 import { REPORTING_CONFIG, type ReportingConfig } from '../reporting.config.js';
-import { Replicas } from './replicas.client.js';
+import { Replicas } from './replicas.lookup.js';
 import { chunks, enrolments, TRAINEE_COUNTERS, TraineeCountersProjection } from './trainee-counters.projection.js';
 
 const beforeTheFirstBuild = new Ledger();

@@ -3,7 +3,7 @@ import { type Assignment, Assignments } from '@ateneo/access';
 import { overlaps } from '@ateneo/calendar';
 import type { Role } from '@ateneo/contracts';
 import { Request } from '@ateneo/service-kit';
-import { TraineeReferences } from '../known/trainee-references.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import type { Entry, EntryContext } from './entry.decider.js';
 
 /** What acts on entries are judged by, beside the entry itself. */

@@ -7,7 +7,7 @@ import { Credentials } from '../credentials/credentials.client.js';
 import { invitationLink } from '../credentials/credentials.controller.js';
 import { directoryCollection } from '../directory/directory.projection.js';
 import { FIRST_ACCESS, type FirstAccess } from '../identity.config.js';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { person, type PersonCommand } from '../person/person.decider.js';
 
 const ID = uuidv8('first administrator');

@@ -5,7 +5,7 @@ import type { Refusal } from '@ateneo/event-sourcing';
 import { accepted, type Accepted, type Component, ServiceRuntime } from '@ateneo/service-kit';
 import { Credentials } from '../credentials/credentials.client.js';
 import { directoryCollection } from '../directory/directory.projection.js';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { person } from '../person/person.decider.js';
 
 /** All that must have answered before an erasure is complete. */

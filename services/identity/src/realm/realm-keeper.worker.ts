@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
 import { directory, directoryCollection } from '../directory/directory.projection.js';
-import { isFirstAdministrator } from '../first-administrator/first-administrator.client.js';
+import { isFirstAdministrator } from '../first-administrator/first-administrator.worker.js';
 import { FIRST_ACCESS, type FirstAccess, REALM_ACCESS, type RealmAccess } from '../identity.config.js';
-import { People } from '../person/people.client.js';
+import { People } from '../person/people.lookup.js';
 import { isAsWanted, personOf, type RealmUser, type WantedUser, wantedUser, withWanted } from './realm-user.rules.js';
 import { RealmRefusedError, RealmUsers } from './realm-users.client.js';
 

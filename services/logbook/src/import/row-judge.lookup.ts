@@ -5,7 +5,7 @@ import { load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import { ServiceRuntime } from '@ateneo/service-kit';
 import { entry, type EntryContext, type EntryEvent, type ImportEntry, whyNotCertified } from '../entry/entry.decider.js';
 import { unclassified } from '../entry/entry-content.rules.js';
-import type { TraineeReferences } from '../known/trainee-references.client.js';
+import type { TraineeReferences } from '../known/trainee-references.lookup.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
 import type { CsvRecord } from './csv-file.client.js';
 import type { Fate } from './import-fates.rules.js';

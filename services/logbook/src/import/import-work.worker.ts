@@ -5,7 +5,7 @@ import { Assignments, Directory } from '@ateneo/access';
 import { type Handled, isAway, load, Refusal, StoreBusyError, unheard } from '@ateneo/event-sourcing';
 import { type Component, Pace, ServiceRuntime } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
-import { TraineeReferences } from '../known/trainee-references.client.js';
+import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import { type CsvRecord, ImportFileError } from './csv-file.client.js';
 import { openCsvApart } from './csv-thread.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
@@ -13,7 +13,7 @@ import { ImportFiles } from './import-files.client.js';
 import { ImportProgress } from './import-progress.client.js';
 import { type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
 import { imports, importsProjection } from './imports.projection.js';
-import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.client.js';
+import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.lookup.js';
 
 type Working = Extract<Import, { is: 'checking' | 'importing' }>;
 type Handling = (rows: readonly (Judged | Fate)[], judge: RowJudge, pace: Pace) => Promise<Fate[]>;
