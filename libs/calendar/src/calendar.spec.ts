@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addDays, addMonths, covers, dayNumber, dayOf, daysIn, overlaps, romeDay, union, unionDays } from './index.js';
+import { addDays, addMonths, covers, dayNumber, dayOf, daysIn, overlaps, romeDay, union, unionDays, unionOf } from './index.js';
 
 describe('calendar days in Europe/Rome', () => {
   test('an instant belongs to the day that Rome has, in winter and in summer [count:22]', () => {
@@ -28,12 +28,28 @@ describe('intervals', () => {
       { from: '2026-01-05', to: '2026-01-20' },
       { from: '2026-01-05', to: '2026-01-20' },
     ];
-    assert.deepEqual(union(twice), [{ from: '2026-01-01', to: '2026-01-20' }]);
+    assert.deepEqual(unionOf(twice), [{ from: '2026-01-01', to: '2026-01-20' }]);
     assert.equal(unionDays(twice, '2026-01-01', '2026-12-31'), 20);
+  });
+  test('days as numbers are joined alike, and a span that ends before it begins is none [issue9:3]', () => {
+    assert.deepEqual(
+      union([
+        [5, 9],
+        [1, 2],
+        [3, 3],
+        [8, 12],
+        [20, 19],
+      ]),
+      [
+        [1, 3],
+        [5, 12],
+      ],
+    );
+    assert.deepEqual(unionOf([{ from: '2026-01-02', to: '2026-01-01' }]), []);
   });
   test('an open interval runs on, and touching ones join [res:B5]', () => {
     assert.deepEqual(
-      union([
+      unionOf([
         { from: '2026-02-01', to: null },
         { from: '2026-01-01', to: '2026-01-31' },
       ]),

@@ -3,19 +3,35 @@ export type Day = string;
 
 const MS_PER_DAY = 86_400_000;
 const rome = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Rome', year: 'numeric', month: '2-digit', day: '2-digit' });
-let lastHour = { hour: Number.NaN, day: '' };
+const HOUR_OF_UTC = /^\d{4}-\d\d-\d\dT\d\d(?=:.*Z$)/;
+const MOST_REMEMBERED = 20_000;
+
+/** A fold asks for the same few thousand days over and over. */
+function remembered<K, V>(make: (key: K) => V): (key: K) => V {
+  const memory = new Map<K, V>();
+  return (key) => {
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    if (memory.size >= MOST_REMEMBERED) memory.clear();
+    const made = make(key);
+    memory.set(key, made);
+    return made;
+  };
+}
+
+const atHour = remembered((hour: number): Day => rome.format(hour * 3_600_000));
+const atHourText = remembered((hour: string): Day => rome.format(Date.parse(`${hour}:00Z`)));
 
 /** The day in Europe/Rome at an instant (ms since 1970 or ISO text). Day borders fall on whole hours of UTC there. */
 export function romeDay(instant: number | string): Day {
-  const ms = typeof instant === 'number' ? instant : Date.parse(instant);
-  const hour = Math.floor(ms / 3_600_000);
-  if (lastHour.hour !== hour) lastHour = { hour, day: rome.format(ms) };
-  return lastHour.day;
+  const hour = typeof instant === 'string' ? HOUR_OF_UTC.exec(instant)?.[0] : undefined;
+  if (hour !== undefined) return atHourText(hour);
+  return atHour(Math.floor((typeof instant === 'number' ? instant : Date.parse(instant)) / 3_600_000));
 }
 
 /** Days since 1970-01-01, a whole number; the inverse of `dayOf`. */
-export const dayNumber = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY;
-export const dayOf = (number: number): Day => new Date(number * MS_PER_DAY).toISOString().slice(0, 10);
+export const dayNumber: (day: Day) => number = remembered((day) => Date.parse(`${day}T00:00:00Z`) / MS_PER_DAY);
+export const dayOf: (number: number) => Day = remembered((number) => new Date(number * MS_PER_DAY).toISOString().slice(0, 10));
 export const addDays = (day: Day, days: number): Day => dayOf(dayNumber(day) + days);
 /** Days of the period, both ends included. */
 export const daysIn = (from: Day, to: Day): number => dayNumber(to) - dayNumber(from) + 1;

@@ -1,4 +1,4 @@
-import { addDays, type Day, daysIn } from './days.js';
+import { type Day, dayNumber, dayOf, daysIn } from './days.js';
 
 /** Days from `from` to `to`, both included; `to` null = still open. */
 export type Interval = { readonly from: Day; readonly to: Day | null };
@@ -8,21 +8,31 @@ export const covers = ({ from, to }: Interval, day: Day): boolean => from <= day
 /** Whether two periods share a day. */
 export const overlaps = (a: Interval, b: Interval): boolean => (b.to === null || a.from <= b.to) && (a.to === null || b.from <= a.to);
 
-/** The union as disjoint intervals in order; touching ones are joined. */
-export function union(intervals: readonly Interval[]): Interval[] {
-  const joined: { from: Day; to: Day | null }[] = [];
-  for (const { from, to } of [...intervals].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+/** First and last day as numbers (`dayNumber`), both included. */
+export type Days = readonly [from: number, to: number];
+
+/** The union of spans in date order, those that overlap or touch joined; one that ends before it begins is none. */
+export function union(spans: readonly Days[]): Days[] {
+  const joined: [from: number, to: number][] = [];
+  for (const [from, to] of [...spans].filter((span) => span[0] <= span[1]).sort((a, b) => a[0] - b[0])) {
     const last = joined.at(-1);
-    if (!last || (last.to !== null && from > addDays(last.to, 1))) joined.push({ from, to });
-    else if (last.to !== null && (to === null || to > last.to)) last.to = to;
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
   }
   return joined;
 }
 
+/** The same of intervals that may be open. */
+export const unionOf = (intervals: readonly Interval[]): Interval[] =>
+  union(intervals.map(({ from, to }) => [dayNumber(from), to === null ? Number.POSITIVE_INFINITY : dayNumber(to)])).map(([from, to]) => ({
+    from: dayOf(from),
+    to: to === Number.POSITIVE_INFINITY ? null : dayOf(to),
+  }));
+
 /** Days of the union that lie between `from` and `to`, both included. */
 export function unionDays(intervals: readonly Interval[], from: Day, to: Day): number {
   let days = 0;
-  for (const interval of union(intervals)) {
+  for (const interval of unionOf(intervals)) {
     const start = interval.from > from ? interval.from : from;
     const end = interval.to === null || interval.to > to ? to : interval.to;
     if (start <= end) days += daysIn(start, end);

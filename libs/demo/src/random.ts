@@ -1,19 +1,17 @@
 import { uuidv8 } from '@ateneo/event-sourcing';
 
-/** A stream of numbers that depends on its name alone, so that no part of the demo moves another. */
+/** A stream of numbers that depends on its name, or number, alone, so that no part of the demo moves another. */
 export class Chance {
-  #state: number;
+  protected state: number;
 
-  constructor(name: string) {
-    let hash = 2_166_136_261;
-    for (const c of name) hash = Math.imul(hash ^ c.charCodeAt(0), 16_777_619);
-    this.#state = hash >>> 0;
+  constructor(name: string | number) {
+    this.state = (typeof name === 'number' ? name : hashOf(name)) >>> 0;
   }
 
   /** From 0 up to 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let t = this.state;
     t = Math.imul(t ^ (t >>> 15), t | 1);
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
@@ -28,6 +26,12 @@ export class Chance {
   happens(share: number): boolean {
     return this.next() < share;
   }
+}
+
+function hashOf(name: string): number {
+  let hash = 2_166_136_261;
+  for (const c of name) hash = Math.imul(hash ^ c.charCodeAt(0), 16_777_619);
+  return hash;
 }
 
 /** The same id for the same thing at every first start. */

@@ -1,11 +1,12 @@
 // Makes what must be secret in an installation, once, and the files in which each process and server reads its own part:
 // node libs/workspace/src/secrets.mjs --out <folder>
 // Made secrets stay in <folder>/secrets.json; running it again adds what is missing (a new service) and writes the files anew.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { newSigningKey, spkiOf } from './keys/key-pair.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const TOOLS = ['staff-tool'];
@@ -18,11 +19,8 @@ export const deployedServices = () =>
 
 // nats-server reads the value of a variable as its own syntax: a dash or a digit in front would not be a text
 const password = () => `p${randomBytes(24).toString('base64url')}`;
-const signingKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-const publicKeyOf = (pkcs8) =>
-  createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' }))
-    .export({ format: 'der', type: 'spki' })
-    .toString('base64');
+const signingKey = () => newSigningKey().export({ format: 'der', type: 'pkcs8' }).toString('base64');
+const publicKeyOf = (pkcs8) => spkiOf(createPrivateKey({ key: Buffer.from(pkcs8, 'base64'), format: 'der', type: 'pkcs8' }));
 
 /** What was made before, and what is missing made now. */
 function complete(made, services) {

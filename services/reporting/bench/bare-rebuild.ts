@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { dayNumber } from '@ateneo/calendar';
 import type { logbookEvents } from '@ateneo/contracts';
-import { dayNumber } from '../src/counting/calendar.rules.js';
 import type { CompiledSet, Hit } from '../src/counting/compiled-set.rules.js';
 import { stretchAt, stretchesOf, windowMasks, type Reference } from '../src/counting/facts.rules.js';
 import { NOT_STATED, shapeOf } from '../src/counting/shape.rules.js';

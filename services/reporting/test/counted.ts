@@ -1,7 +1,6 @@
+import { dayNumber, type Days } from '@ateneo/calendar';
 import type { Activity, reporting } from '@ateneo/contracts';
-import { dayNumber } from '../src/counting/calendar.rules.js';
 import { compileSet } from '../src/counting/compiled-set.rules.js';
-import type { Days } from '../src/counting/duration.rules.js';
 import { evaluate } from '../src/counting/evaluation.rules.js';
 import {
   DRAFT,

@@ -1,7 +1,7 @@
+import { dayNumber } from '@ateneo/calendar';
 import type { reporting } from '@ateneo/contracts';
 import type { RandomLog } from '@ateneo/workspace/random-log';
 import type { Recount, RecountedFigure } from '@ateneo/workspace/recount';
-import { dayNumber } from '../src/counting/calendar.rules.js';
 import { countersOf, remarksOf } from '../src/ledger/counters.rules.js';
 import { sets } from './catalogue.js';
 import { Ledger, type LedgerEvent } from '../src/ledger/ledger.rules.js';

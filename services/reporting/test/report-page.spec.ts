@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { dayNumber } from '@ateneo/calendar';
 import type { AutonomyScale, reporting } from '@ateneo/contracts';
 import { contentHash, renderLogbookReport } from '@ateneo/pdf';
 import { countersOf } from '../src/ledger/counters.rules.js';
-import { dayNumber } from '../src/counting/calendar.rules.js';
 import { figuresOf } from '../src/report/report-figures.rules.js';
 import { modelOf } from '../src/report/report-page.client.js';
 import { readPdf } from '@ateneo/pdf/testing';

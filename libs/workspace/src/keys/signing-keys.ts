@@ -1,13 +1,13 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSigningKey, spkiOf } from './key-pair.mjs';
 
 type TrustedKeys = Readonly<Record<string, string | readonly string[]>>;
 
 export const TRUST_FILE = 'trusted-keys.json';
 const SUFFIX = '.key.pem';
 
-const spkiOf = (key: KeyObject): string => createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64');
 const privateKeyFile = (folder: string, process: string): string => join(folder, `${process}${SUFFIX}`);
 const ownKey = (folder: string, process: string): string => spkiOf(createPrivateKey(readFileSync(privateKeyFile(folder, process), 'utf8')));
 
@@ -31,7 +31,7 @@ export function makeSigningKeys(folder: string, processes: readonly string[], { 
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const trusted: Record<string, string | readonly string[]> = { ...trustedIn(folder) };
   const wanting = processes.filter((process) => renew || !existsSync(privateKeyFile(folder, process)));
-  const made = wanting.map((process) => [process, generateKeyPairSync('ed25519').privateKey] as const);
+  const made = wanting.map((process) => [process, newSigningKey()] as const);
   for (const [process, key] of made) {
     const known = [trusted[process] ?? []].flat();
     trusted[process] = known.length === 0 ? spkiOf(key) : [...known, spkiOf(key)];

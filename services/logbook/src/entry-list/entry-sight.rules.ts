@@ -1,4 +1,4 @@
-import { overlaps, union } from '@ateneo/calendar';
+import { overlaps, unionOf } from '@ateneo/calendar';
 import type { Condition, Where } from '@ateneo/read-models';
 import type { EntryEvent } from '../entry/entry.decider.js';
 import type { KnownEnrolment } from '../known/known.projection.js';
@@ -42,7 +42,7 @@ const bound = (condition: Condition | undefined, is: 'gte' | 'lte'): string | un
 
 /** Whether a reader who has the trainee in these periods sees every entry that is counted. */
 export const coversAll = (held: readonly Held[], { traineeId, schoolId, from, to }: EntryCounts): boolean =>
-  union(held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId)).some(
+  unionOf(held.filter((one) => one.traineeId === traineeId && one.schoolId === schoolId)).some(
     (one) => one.from <= from && (one.to === null || to <= one.to),
   );
 
@@ -73,7 +73,7 @@ export function questioned(where: Where, { enrolmentId, contract, suspensions }:
   const { from, to } = contract;
   const mine = { ...where, enrolmentId, kept: 0 };
   return [
-    ...union(suspensions).map((one) => ({ ...onDays(mine, one), isPeriod: 0 })),
+    ...unionOf(suspensions).map((one) => ({ ...onDays(mine, one), isPeriod: 0 })),
     { ...mine, performedFrom: { ...(where['performedFrom'] as object | undefined), lt: from } },
     ...(to === null ? [] : [{ ...mine, performedTo: { ...(where['performedTo'] as object | undefined), gt: to } }]),
   ];
@@ -100,7 +100,7 @@ export function flagsOf({ performedFrom, performedTo, period, kept }: Dated, enr
   if (kept || !enrolment) return [];
   const flags: Flag[] = [];
   const { from, to } = enrolment.contract;
-  if (!period && union(enrolment.suspensions).some((one) => overlaps(one, { from: performedFrom, to: performedTo })))
+  if (!period && unionOf(enrolment.suspensions).some((one) => overlaps(one, { from: performedFrom, to: performedTo })))
     flags.push('inside-suspension');
   if (performedFrom < from || (to !== null && performedTo > to)) flags.push('outside-contract');
   return flags;

@@ -2,34 +2,6 @@
 export type DayNumber = number;
 
 const msPerDay = 86_400_000;
-const dayNumbers = new Map<string, DayNumber>();
-const boundedEntries = 20_000;
-
-const remembered = <V>(memory: Map<string, V>, key: string, make: () => V): V => {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  if (memory.size >= boundedEntries) memory.clear();
-  const made = make();
-  memory.set(key, made);
-  return made;
-};
-export const dayNumber = (day: string): DayNumber =>
-  remembered(dayNumbers, day, () => Math.floor(Date.parse(`${day}T00:00:00Z`) / msPerDay));
-const dayTexts = new Map<DayNumber, string>();
-export const dayText = (day: DayNumber): string => {
-  const known = dayTexts.get(day);
-  if (known !== undefined) return known;
-  if (dayTexts.size >= boundedEntries) dayTexts.clear();
-  const text = new Date(day * msPerDay).toISOString().slice(0, 10);
-  dayTexts.set(day, text);
-  return text;
-};
-
-const rome = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Rome', year: 'numeric', month: '2-digit', day: '2-digit' });
-const romeHours = new Map<string, DayNumber>();
-/** The Rome day of an instant (ISO 8601 UTC). Rome is whole hours away from UTC and changes its clock on the hour, so the day is one per UTC hour. */
-export const romeDay = (instant: string): DayNumber =>
-  remembered(romeHours, instant.slice(0, 13), () => dayNumber(rome.format(new Date(instant))));
 
 const firstMonth = 1900 * 12;
 const monthStarts = Int32Array.from({ length: 400 * 12 + 1 }, (_, month) => Date.UTC(1900, month, 1) / msPerDay);

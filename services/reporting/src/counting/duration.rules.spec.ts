@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dayNumber } from './calendar.rules.js';
-import { monthsIn, union, without, type Days } from './duration.rules.js';
+import { dayNumber, type Days, union } from '@ateneo/calendar';
+import { monthsIn, without } from './duration.rules.js';
 
 const span = (from: string, to: string): Days => [dayNumber(from), dayNumber(to)];
 const months = (...spans: Days[]) => monthsIn(union(spans), 'calendar');

@@ -1,22 +1,11 @@
+import type { Days } from '@ateneo/calendar';
 import { correspondingDay, dayOfMonth, lengthOfMonth, monthOf, type DayNumber } from './calendar.rules.js';
 
-/** First and last day, both included. */
-export type Days = readonly [from: DayNumber, to: DayNumber];
 /** Whole units and an unfinished one: `whole + left / of`. */
 export type Amount = { readonly whole: number; readonly left: number; readonly of: number };
 /** A university may count a day as 1/length of its month instead of calendar months (counting.md 9, a tenant setting). */
 export type MonthCounting = 'calendar' | 'proportional';
 
-/** Union of spans in date order, overlaps and adjacent spans joined. */
-export const union = (spans: readonly Days[]): Days[] => {
-  const joined: [DayNumber, DayNumber][] = [];
-  for (const [from, to] of [...spans].filter((it) => it[0] <= it[1]).sort((a, b) => a[0] - b[0])) {
-    const last = joined.at(-1);
-    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
-    else joined.push([from, to]);
-  }
-  return joined;
-};
 /** `spans` without the days of `removed`; both unions in date order. */
 export const without = (spans: readonly Days[], removed: readonly Days[]): Days[] =>
   removed.reduce<Days[]>(

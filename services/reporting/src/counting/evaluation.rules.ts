@@ -1,7 +1,7 @@
+import { dayOf, type Days, union } from '@ateneo/calendar';
 import type { reporting } from '@ateneo/contracts';
-import { dayText } from './calendar.rules.js';
 import type { CompiledRequirement, CompiledSet, Route } from './compiled-set.rules.js';
-import { union, within, without, type Days } from './duration.rules.js';
+import { within, without } from './duration.rules.js';
 import {
   DRAFT,
   SUBMITTED,
@@ -106,7 +106,7 @@ const isAttested = (reference: Reference, requirementId: string, asOf: number): 
 const attestationsOf = (reference: Reference, requirementId: string): reporting.RequirementCounter['attestations'] =>
   reference.attestations
     .filter((it) => it.requirementId === requirementId)
-    .map(({ from, until, withdrawn }) => ({ from: dayText(from), until: until === null ? null : dayText(until), withdrawn }));
+    .map(({ from, until, withdrawn }) => ({ from: dayOf(from), until: until === null ? null : dayOf(until), withdrawn }));
 
 const counterOf = (
   requirement: CompiledRequirement,

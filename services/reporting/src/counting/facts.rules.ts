@@ -1,6 +1,7 @@
+import type { Days } from '@ateneo/calendar';
 import type { CompiledSet } from './compiled-set.rules.js';
 import type { DayNumber } from './calendar.rules.js';
-import type { Days, MonthCounting } from './duration.rules.js';
+import type { MonthCounting } from './duration.rules.js';
 import type { Shape } from './shape.rules.js';
 
 export const DRAFT = 0;

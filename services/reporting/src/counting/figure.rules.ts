@@ -1,6 +1,7 @@
+import { type Days, union } from '@ateneo/calendar';
 import type { ClassifiedValue, Localised, reporting } from '@ateneo/contracts';
 import type { CompiledRequirement, DurationRule } from './compiled-set.rules.js';
-import { countDays, monthsIn, union, weeksIn, within, type Amount, type Days, type MonthCounting } from './duration.rules.js';
+import { countDays, monthsIn, weeksIn, within, type Amount, type MonthCounting } from './duration.rules.js';
 import { CREDIT_SCALE, type TrainingYearDays } from './facts.rules.js';
 import { fraction, isLess, lowest, whole, type Fraction } from './fraction.rules.js';
 import { numberOf, rowOf, type Standing } from './row.rules.js';

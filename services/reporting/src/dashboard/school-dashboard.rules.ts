@@ -1,4 +1,5 @@
-import { dayNumber, dayText, type DayNumber } from '../counting/calendar.rules.js';
+import { dayNumber, dayOf } from '@ateneo/calendar';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import { SUBMITTED } from '../counting/facts.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { Ledger } from '../ledger/ledger.rules.js';
@@ -20,7 +21,7 @@ const DAYS_SHOWN = 60;
 const dailyOf = (enrolments: readonly Enrolment[], today: DayNumber): SchoolDashboard['daily'] =>
   Array.from({ length: DAYS_SHOWN }, (_, index) => {
     const day = today - DAYS_SHOWN + 1 + index;
-    return { day: dayText(day), n: enrolments.reduce((sum, it) => sum + (it.facts.registrations.get(day) ?? 0), 0) };
+    return { day: dayOf(day), n: enrolments.reduce((sum, it) => sum + (it.facts.registrations.get(day) ?? 0), 0) };
   });
 
 const holds = (it: Assignment, from: DayNumber, to: DayNumber): boolean =>

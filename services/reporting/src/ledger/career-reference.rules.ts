@@ -1,7 +1,7 @@
+import { dayNumber, type Days, union } from '@ateneo/calendar';
 import { careerEvents, logbookEvents } from '@ateneo/contracts';
 import { handlers, on } from '@ateneo/event-sourcing';
-import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
-import { union, type Days } from '../counting/duration.rules.js';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import type { Attestation, TrainingYearDays } from '../counting/facts.rules.js';
 
 export type AboutEnrolment = { readonly enrolmentId: string; readonly traineeId: string; readonly schoolId: string };

@@ -1,5 +1,6 @@
+import { dayOf } from '@ateneo/calendar';
 import type { reporting } from '@ateneo/contracts';
-import { dayText, type DayNumber } from '../counting/calendar.rules.js';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import type { MonthCounting } from '../counting/duration.rules.js';
 import { evaluate } from '../counting/evaluation.rules.js';
 import { stretchAt, stretchesOf, SUBMITTED, VALIDATED, windowMasks, type Reference } from '../counting/facts.rules.js';
@@ -73,8 +74,8 @@ type ExplainedEntry = {
 export const explained = ({ fact, via }: EntryBehind): ExplainedEntry => ({
   entryId: fact.entryId,
   state: fact.state === VALIDATED ? 'validated' : 'submitted',
-  performedFrom: dayText(fact.from),
-  performedTo: dayText(fact.to),
+  performedFrom: dayOf(fact.from),
+  performedTo: dayOf(fact.to),
   activities: [...fact.shape.activities],
   quantity: fact.quantity,
   autonomy: fact.shape.autonomy,

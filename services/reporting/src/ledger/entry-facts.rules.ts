@@ -1,4 +1,5 @@
-import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
+import { dayNumber } from '@ateneo/calendar';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import { CREDIT_SCALE, DRAFT, type CountedState } from '../counting/facts.rules.js';
 import type { EntryFact } from '../counting/remarks.rules.js';
 import { shapeFromKey, type Shape } from '../counting/shape.rules.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { dayNumber } from '@ateneo/calendar';
 import type { reporting } from '@ateneo/contracts';
 import { entryId, ids, Log } from '../../test/log.js';
-import { dayNumber } from '../counting/calendar.rules.js';
 import { countersOf, entriesBehind, remarksOf } from './counters.rules.js';
 import type { Enrolment } from './enrolment.rules.js';
 import type { Ledger } from './ledger.rules.js';

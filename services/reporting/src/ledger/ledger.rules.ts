@@ -1,6 +1,6 @@
+import { dayNumber, romeDay } from '@ateneo/calendar';
 import { careerEvents, type DataOf, logbookEvents, schoolNetworkEvents } from '@ateneo/contracts';
 import { handlers, on, partitionOf } from '@ateneo/event-sourcing';
-import { romeDay } from '../counting/calendar.rules.js';
 import { DRAFT, SUBMITTED, VALIDATED } from '../counting/facts.rules.js';
 import { shapeOf } from '../counting/shape.rules.js';
 import { type AboutEnrolment, ofCareer } from './career-reference.rules.js';
@@ -37,13 +37,15 @@ const claimOf = (it: DataOf<typeof logbookEvents.entryAmended>): Claim => ({
 });
 
 type OfEntry = Pick<LedgerEvent, 'at'> & { readonly data: AboutEntry };
-const submitted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, SUBMITTED, romeDay(at));
-const drafted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, DRAFT, romeDay(at));
-const removed = ({ data, at }: OfEntry, facts: EntryFacts) => facts.remove(data.entryId, romeDay(at));
+/** The Rome day of an instant. */
+const dayAt = (at: string): number => dayNumber(romeDay(at));
+const submitted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, SUBMITTED, dayAt(at));
+const drafted = ({ data, at }: OfEntry, facts: EntryFacts) => facts.move(data.entryId, DRAFT, dayAt(at));
+const removed = ({ data, at }: OfEntry, facts: EntryFacts) => facts.remove(data.entryId, dayAt(at));
 
 const ofEntries = handlers<LedgerEvent, EntryFacts, void, AboutEntry>([
-  on(logbookEvents.entryRecorded, ({ data, at }, facts) => facts.record(data.entryId, claimOf(data), romeDay(at))),
-  on(logbookEvents.entryAmended, ({ data, at }, facts) => facts.amend(data.entryId, claimOf(data), romeDay(at))),
+  on(logbookEvents.entryRecorded, ({ data, at }, facts) => facts.record(data.entryId, claimOf(data), dayAt(at))),
+  on(logbookEvents.entryAmended, ({ data, at }, facts) => facts.amend(data.entryId, claimOf(data), dayAt(at))),
   on(logbookEvents.entrySubmitted, submitted),
   on(logbookEvents.validationReversed, submitted),
   on(logbookEvents.entryWithdrawn, drafted),
@@ -51,7 +53,7 @@ const ofEntries = handlers<LedgerEvent, EntryFacts, void, AboutEntry>([
   on(logbookEvents.entryRejected, removed),
   on(logbookEvents.entryDiscarded, removed),
   on(logbookEvents.entryValidated, ({ data: { entryId, certified, creditedTo }, at }, facts) =>
-    facts.move(entryId, VALIDATED, romeDay(at), (claimed) =>
+    facts.move(entryId, VALIDATED, dayAt(at), (claimed) =>
       shapeOf({ ...claimed, autonomy: certified.autonomy, classified: certified.classified, creditedTo }),
     ),
   ),
@@ -153,7 +155,7 @@ export class Ledger {
     if (!ofCareer.carries(event)) return undefined;
     const { service, position, type, data } = event;
     const enrolment = this.enrolmentOf(data);
-    return enrolment.add({ service, position, known: romeDay(event.at), type, data }) ? enrolment : undefined;
+    return enrolment.add({ service, position, known: dayAt(event.at), type, data }) ? enrolment : undefined;
   }
 
   private enrolmentOf({ enrolmentId, traineeId, schoolId }: AboutEnrolment): Enrolment {
@@ -162,7 +164,7 @@ export class Ledger {
 
   /** Takes in an event of the school network; answers what to keep of it, nothing for a repeat. */
   takeNetwork({ id, position, at, type, data }: LedgerEvent): NetworkEvent | undefined {
-    const event: NetworkEvent = { id, position, known: romeDay(at), type, data };
+    const event: NetworkEvent = { id, position, known: dayAt(at), type, data };
     return this.network.add(event) ? event : undefined;
   }
 }

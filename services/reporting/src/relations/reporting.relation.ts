@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
+import { dayOf } from '@ateneo/calendar';
 import { inStream, type Relations, type Subject, type SubjectResolver, type Tutored } from '@ateneo/service-kit';
-import { dayText } from '../counting/calendar.rules.js';
 import { reportRun } from '../report/report-run.decider.js';
 import { report } from '../report/report.decider.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
@@ -22,7 +22,7 @@ export class ReportingRelations implements Relations {
   };
 
   readonly isTutorOn = (tutorId: string, of: Tutored): Promise<boolean> => {
-    const today = dayText(this.live.today);
+    const today = dayOf(this.live.today);
     return this.assignments.isTutorOn(tutorId, of, of.days ?? { from: today, to: today });
   };
 

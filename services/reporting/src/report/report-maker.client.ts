@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import { Directory } from '@ateneo/access';
+import { dayOf } from '@ateneo/calendar';
 import { career } from '@ateneo/contracts';
 import { type ActorRef, ERASED, type Handled, load, Refusal, reject, StoreBusyError } from '@ateneo/event-sourcing';
 import { Files } from '@ateneo/files';
 import { contentHash, createReportPool, type ReportFile, type ReportModel, type ReportPool, ReportPoolBusy } from '@ateneo/pdf';
 import { type Component, type Done, Platform, ServiceRuntime } from '@ateneo/service-kit';
-import { dayText } from '../counting/calendar.rules.js';
 import { trainingYearOn } from '../ledger/career-reference.rules.js';
 import { countersOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
@@ -89,7 +89,7 @@ export class ReportMaker implements Component {
       contentHash: model.contentHash,
       fileHash: sha256(bytes),
       locale,
-      asOf: dayText(this.live.today),
+      asOf: dayOf(this.live.today),
       fileRef: file.fileId,
       modelRef: kept.fileId,
     };

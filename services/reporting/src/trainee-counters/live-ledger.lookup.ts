@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { dayNumber } from '@ateneo/calendar';
 import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
-import { dayNumber, type DayNumber } from '../counting/calendar.rules.js';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { CountersQuestion } from '../ledger/counters.rules.js';
 import { Ledger } from '../ledger/ledger.rules.js';

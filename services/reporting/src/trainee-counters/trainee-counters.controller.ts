@@ -1,10 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Assignments } from '@ateneo/access';
-import { overlaps } from '@ateneo/calendar';
+import { dayOf, overlaps } from '@ateneo/calendar';
 import { reporting } from '@ateneo/contracts';
 import { reject } from '@ateneo/event-sourcing';
 import { actorIdOf, Handles, type Request } from '@ateneo/service-kit';
-import { dayText } from '../counting/calendar.rules.js';
 import { countersOf, type CountersQuestion, entriesBehind, type EntryBehind, explained, remarksOf } from '../ledger/counters.rules.js';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import { LiveLedger } from './live-ledger.lookup.js';
@@ -36,7 +35,7 @@ export class TraineeCountersController {
       enrolmentId,
       schoolId,
       cohortId,
-      asOf: dayText(question.asOf),
+      asOf: dayOf(question.asOf),
       knownAt: input.knownAt ?? null,
       sets,
       remarks: remarksOf(enrolment, network, question),
@@ -69,6 +68,6 @@ export class TraineeCountersController {
   async #shownTo(request: Explain, { traineeId, schoolId }: Enrolment, behind: EntryBehind[]): Promise<EntryBehind[]> {
     if (request.sight.tutorIn.length === 0) return behind;
     const held = (await this.assignments.ofTutorIn([schoolId], actorIdOf(request))).filter((one) => one.traineeId === traineeId);
-    return behind.filter(({ fact }) => held.some((one) => overlaps(one, { from: dayText(fact.from), to: dayText(fact.to) })));
+    return behind.filter(({ fact }) => held.some((one) => overlaps(one, { from: dayOf(fact.from), to: dayOf(fact.to) })));
   }
 }

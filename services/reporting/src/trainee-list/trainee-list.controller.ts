@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
-import { covers } from '@ateneo/calendar';
+import { covers, dayOf } from '@ateneo/calendar';
 import { reporting } from '@ateneo/contracts';
 import { Handles, type Request, ServiceRuntime } from '@ateneo/service-kit';
 import type { Enrolment } from '../ledger/enrolment.rules.js';
 import type { Ledger } from '../ledger/ledger.rules.js';
 import { LiveLedger } from '../trainee-counters/live-ledger.lookup.js';
 import { TRAINEE_COUNTERS } from '../trainee-counters/trainee-counters.projection.js';
-import { dayText } from '../counting/calendar.rules.js';
 import { standingOf, TraineeProgress, type TraineeStanding } from './trainee-summary.rules.js';
 
 type ListRequest = Request<typeof reporting.listTrainees>;
@@ -47,7 +46,7 @@ export class TraineeListController {
     const { today } = this.live;
     const own =
       actor && !sight.tenant
-        ? new Set((await this.assignments.ofTutorIn(sight.tutorIn, actor.id)).filter((it) => covers(it, dayText(today))).map(ofSchool))
+        ? new Set((await this.assignments.ofTutorIn(sight.tutorIn, actor.id)).filter((it) => covers(it, dayOf(today))).map(ofSchool))
         : new Set<string>();
     const named = input.search === undefined || input.search.trim() === '' ? undefined : this.directory.search(input.search);
     const network = ledger.network.view();

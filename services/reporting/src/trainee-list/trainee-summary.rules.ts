@@ -1,5 +1,6 @@
+import { dayNumber, dayOf } from '@ateneo/calendar';
 import type { reporting } from '@ateneo/contracts';
-import { dayNumber, dayText, type DayNumber } from '../counting/calendar.rules.js';
+import type { DayNumber } from '../counting/calendar.rules.js';
 import type { MonthCounting } from '../counting/duration.rules.js';
 import { isSuspended, trainingYearOn } from '../ledger/career-reference.rules.js';
 import { countersOf } from '../ledger/counters.rules.js';
@@ -47,7 +48,7 @@ const progressOf = (enrolment: Enrolment, ledger: Ledger, today: DayNumber, mont
     provisionalPercent: core?.percent.provisional ?? null,
     met: sets.length > 0 && sets.every((it) => it.met.definitive),
     missingAttestations: sets.reduce((sum, it) => sum + it.missingAttestations, 0),
-    lastEntryOn: last === undefined ? null : dayText(last),
+    lastEntryOn: last === undefined ? null : dayOf(last),
   };
 };
 
