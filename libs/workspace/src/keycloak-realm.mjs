@@ -6,21 +6,21 @@ import { administration, redirectTo, startKeycloak } from './keycloak.mjs';
 import { root } from './node24.mjs';
 
 /** Where the server of the run is, and the word of its administrator. */
-const SHARED = 'ATENEO_TEST_KEYCLOAK';
+export const SHARED_KEYCLOAK = 'ATENEO_TEST_KEYCLOAK';
 const IMPORTED = 'ateneo';
 
 /** Starts the server of a run, for whoever the run starts; resolves to what ends it. */
 export async function shareKeycloak() {
   const { url, password, stop } = await startKeycloak({ anyHost: true });
-  process.env[SHARED] = JSON.stringify({ url, password });
+  process.env[SHARED_KEYCLOAK] = JSON.stringify({ url, password });
   return async () => {
-    delete process.env[SHARED];
+    delete process.env[SHARED_KEYCLOAK];
     await stop();
   };
 }
 
 export async function openRealm({ name = IMPORTED, port = 0, publicUrl = undefined } = {}) {
-  const shared = process.env[SHARED];
+  const shared = process.env[SHARED_KEYCLOAK];
   const server = shared ? { ...JSON.parse(shared), stop: () => undefined } : await startKeycloak({ anyHost: true });
   const way = await Way.to(Number(new URL(server.url).port), port);
   try {

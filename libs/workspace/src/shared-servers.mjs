@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { keycloakMissing } from './keycloak.mjs';
-import { shareKeycloak } from './keycloak-realm.mjs';
+import { SHARED_KEYCLOAK, shareKeycloak } from './keycloak-realm.mjs';
 import { needsOf } from './spec-needs.mjs';
 
 /** Where several of the jobs use a Keycloak, the first of them starts one for all and the last ends it. */
 export function sharingKeycloak(root, jobs) {
   const users = new Set(jobs.filter(({ name }) => needsOf(root, name).realm));
-  if (users.size < 2 || keycloakMissing() !== undefined) return jobs;
+  if (users.size < 2 || keycloakMissing() !== undefined || process.env[SHARED_KEYCLOAK]) return jobs;
   let left = users.size;
   let starting;
   const run = async (job) => {

@@ -10,6 +10,10 @@ if (await onProjectNode()) {
   const { jestJobs } = await import('./jest-run.mjs');
   const { isBesideCode, specFiles } = await import('./spec-files.mjs');
   const { chosenSpecs, wordsOf } = await import('./chosen-specs.mjs');
+  const serversOf = async (specs) => {
+    await import('./swc-hook.mjs');
+    return (await import('./containers.ts')).openServers(specs);
+  };
   const tally = newTally();
   try {
     const { words, name } = wordsOf(process.argv.slice(2));
@@ -18,7 +22,9 @@ if (await onProjectNode()) {
     const beside = files.filter(isBesideCode);
     const apart = files.filter((file) => !isBesideCode(file));
     const specs = onceGot(root, sharingKeycloak(root, specJobs(root, apart, tally, { name })));
-    await runJobs([...checks, ...jestJobs(root, beside, tally, { name }), ...specs]);
+    const servers = await serversOf(apart);
+    await runJobs([...checks, ...jestJobs(root, beside, tally, { name }), ...specs]).finally(() => servers.close());
+    if (servers.told !== '') console.log(`\nservers:\n${servers.told}`);
     if (name !== undefined && tally.passed + tally.failed + tally.skipped.length === 0) throw new Error(`no test is called «${name}»`);
     printClosing(tally);
   } catch (error) {
