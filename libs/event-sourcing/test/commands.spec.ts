@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ConcurrencyError, Commands } from './commands.js';
-import { reject, type Decider } from './decider.js';
-import type { AppendItem, AppendResult, EventStore } from './event-store.js';
-import { uuidv7 } from './ids.js';
-import { ERASED, type PersonKeys } from './keys.js';
-import { openSqliteEventStore, type SqliteEventStore } from './sqlite/sqlite-event-store.js';
-import { openSqlitePersonKeys } from './sqlite/sqlite-person-keys.js';
-import { temporaryFolder } from '../test/temporary-folder.js';
+import { describe, test } from 'node:test';
+import { ConcurrencyError, Commands } from '../src/commands.js';
+import { reject, type Decider } from '../src/decider.js';
+import type { AppendItem, AppendResult, EventStore } from '../src/event-store.js';
+import { uuidv7 } from '../src/ids.js';
+import { ERASED, type PersonKeys } from '../src/keys.js';
+import { openSqliteEventStore, type SqliteEventStore } from '../src/sqlite/sqlite-event-store.js';
+import { openSqlitePersonKeys } from '../src/sqlite/sqlite-person-keys.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 type LoanCommand =
   { type: 'BorrowBook'; readerId: string; wish?: string } | { type: 'ReturnBook' } | { type: 'MoveBook'; readerId: string };
