@@ -38,6 +38,8 @@ export const caller = (id: string, role: Role, schoolId: string | null): Caller 
   return { is: 'actor', actor };
 };
 const administrator = caller(newId(), 'administrator', null);
+const IMPORT_MS = 400_000;
+const LOOK_AGAIN_MS = 250;
 
 /** Answers what `look` gives once it gives something; facts travel between services. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>, attempts = 300): Promise<T> {
@@ -203,11 +205,24 @@ export class World {
     return this.done(logbook.showEntry, { entryId: entryId ?? '' }, this.secretary).then(({ entry }) => entry);
   }
 
-  #until(importId: string, stages: readonly string[]) {
-    return eventually(async () => {
-      const shown = await this.done(logbook.showImport, { importId }, this.secretary);
-      return stages.includes(shown.is) && shown;
-    }, 20_000);
+  /** Looks when the work on it has ended for now, and now and then: who looks all the time is a person about, for whom an import gives way. */
+  async #until(importId: string, stages: readonly string[]) {
+    let ended = () => {};
+    const stop = this.platform.bus.onBroadcast('progress.logbook', (message) => {
+      const { importId: of, progress } = message as { importId: string; progress?: unknown };
+      if (of === importId && !progress) ended();
+    });
+    try {
+      for (const until = performance.now() + IMPORT_MS; performance.now() < until;) {
+        const told = new Promise<void>((resolve) => (ended = resolve));
+        const shown = await this.done(logbook.showImport, { importId }, this.secretary);
+        if (stages.includes(shown.is)) return shown;
+        await Promise.race([told, pause(LOOK_AGAIN_MS)]);
+      }
+      throw new Error('the import did not end');
+    } finally {
+      stop();
+    }
   }
 
   async #fill(): Promise<void> {
