@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const IMPORTS = /(?:from|import\(?) ?'([^']+)'/g;
-const SERVERS = /\/(nats|mongo|keycloak|keycloak-realm|s3|toxiproxy|verapdf|schemathesis)\.mjs$|^@ateneo\/workspace\/(nats|mongo|cluster|member)$/;
+const SERVERS =
+  /\/(nats|mongo|keycloak|keycloak-realm|s3|toxiproxy|verapdf|schemathesis)\.mjs$|^@ateneo\/workspace\/(nats|mongo|cluster|member)$/;
 const CHECKERS = /\/checkers\.mjs$/;
 
 /** What a spec imports, and what its own helpers import, as they write it. */
