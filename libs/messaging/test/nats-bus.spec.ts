@@ -67,6 +67,18 @@ describe('the bus on NATS', { skip }, () => {
     await link.close();
     await own.stop();
   });
+  test('an end that was asked for is no warning [rev:dist-B8]', async () => {
+    const own = await runServer();
+    const said: string[] = [];
+    const link = await connectNats({ url: own.url, name: 'spec', log: (message) => said.push(message) });
+    await link.close();
+    // what ends the connection is told after it
+    await link.raw.closed();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(link.isConnected, false);
+    assert.deepEqual(said, []);
+    await own.stop();
+  });
   test('an address of another form is refused', async () => {
     await assert.rejects(connectNats({ url: 'http://localhost:4222', name: 'spec' }), TypeError);
   });

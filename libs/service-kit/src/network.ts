@@ -59,9 +59,10 @@ async function openNats(config: PlatformConfig, { service, health, metrics, log,
     log: (message) => log.warn({ service }, message),
   });
   connected = true;
+  let ending = false;
   connection.onStatus((now) => {
     connected = now;
-    log.warn({ service }, now ? 'the bus is back' : 'the bus is lost');
+    if (!ending) log.warn({ service }, now ? 'the bus is back' : 'the bus is lost');
   });
   const bus = createNatsBus(connection);
   const eventBus = createNatsEventBus({ connection, bus, streams: { replicas: config.STREAM_REPLICAS }, onProblem });
@@ -77,6 +78,7 @@ async function openNats(config: PlatformConfig, { service, health, metrics, log,
     eventBus,
     leases,
     async close() {
+      ending = true;
       await leases.close();
       await eventBus.close();
       await bus.close();

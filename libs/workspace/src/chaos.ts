@@ -1,4 +1,4 @@
-// npm run chaos -- [--distributed [--reporting N] [--nats-nodes 1|3] [--data FOLDER]] --kills N [--seed S] [--seconds T]
+// npm run chaos -- [--distributed [--as-deployed] [--reporting N] [--nats-nodes 1|3] [--data FOLDER]] --kills N [--seed S] [--seconds T]
 import { parseArgs } from 'node:util';
 import { buildWhatIsStale } from './build.mjs';
 import { runDistributedChaos } from './chaos/distributed.js';
@@ -10,6 +10,7 @@ const number = (text: string | undefined, otherwise: number): number =>
 const { values } = parseArgs({
   options: {
     distributed: { type: 'boolean', default: false },
+    'as-deployed': { type: 'boolean', default: false },
     kills: { type: 'string' },
     seed: { type: 'string' },
     seconds: { type: 'string' },
@@ -40,6 +41,7 @@ async function distributed(): Promise<readonly string[]> {
     seconds,
     reporting,
     natsNodes,
+    asDeployed: values['as-deployed'],
     home: values.data,
     signal: stop.signal,
     say,
@@ -48,7 +50,7 @@ async function distributed(): Promise<readonly string[]> {
   const { findings, troubles: _table, ...rest } = verdict;
   conclude(findings, {
     ...rest,
-    again: `npm run chaos -- --distributed --kills ${kills} --seed ${seed} --seconds ${seconds} --reporting ${reporting} --nats-nodes ${natsNodes}`,
+    again: `npm run chaos -- --distributed${values['as-deployed'] ? ' --as-deployed' : ''} --kills ${kills} --seed ${seed} --seconds ${seconds} --reporting ${reporting} --nats-nodes ${natsNodes}`,
   });
   return findings;
 }

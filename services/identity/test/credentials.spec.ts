@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { isSealed, open as openSealed, openSqlitePersonKeys, seal } from '@ateneo/event-sourcing';
+import { openMongoPersonKeys } from '@ateneo/event-sourcing/mongo';
 import { inDatabase, onMongo } from '../../../libs/event-sourcing/conformance/on-mongo.conformance.js';
+import { carryKeys } from '../../../libs/workspace/src/cluster/carry-keys.js';
 import type { CredentialTable } from '../src/credentials/credential-table.client.js';
 import { openMongoCredentialTable } from '../src/credentials/mongo-credential-table.client.js';
 import { SqliteCredentialTable } from '../src/credentials/sqlite-credential-table.client.js';
@@ -119,3 +122,39 @@ onMongo('credentials', (server) =>
     }),
   ),
 );
+
+onMongo('the keys file of a composed process, carried to where the deployed service looks', (server) => {
+  test('opens there: keys of people, and what they sign in with [rev:dist-B8]', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ateneo-carried-'));
+    const masterKey = Buffer.alloc(32, 7);
+    const file = join(folder, 'identity.keys.sqlite');
+    const mark = { personId: 'ada', role: 'tutor', note: { it: 'di', en: 'of' } };
+    const from = new SqliteCredentialTable(file);
+    await from.reserveName('n', 'ada');
+    await from.setAccountSecret('tool', 's');
+    await from.markDemo([mark]);
+    await from.close();
+    const own = openSqlitePersonKeys({ file, masterKey });
+    await own.ensure(['ada']);
+    const sealed = seal(own, 'ada', 'Ada Lovelace');
+    assert.ok(isSealed(sealed));
+    await own.destroy('eva');
+    await own.close();
+    const url = server().url;
+    try {
+      await carryKeys(url, ['identity'], () => folder);
+      await carryKeys(url, ['identity'], () => folder);
+      const keys = await openMongoPersonKeys({ url, database: 'ateneo_identity_keys', masterKey });
+      await keys.fetch(['ada']);
+      assert.equal(openSealed(keys, sealed), 'Ada Lovelace');
+      assert.deepEqual([...keys.erased()], ['eva']);
+      await keys.close();
+      const to = await openMongoCredentialTable(url);
+      assert.deepEqual([await to.ownerOf('n'), await to.accountSecret('tool'), await to.demoMarks()], ['ada', 's', [mark]]);
+      await to.close();
+    } finally {
+      await server().connection.getClient().db('ateneo_identity_keys').dropDatabase();
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -113,7 +113,8 @@ class Link implements NatsLink {
   #tell(connected: boolean, message: string): void {
     if (this.#connected === connected) return;
     this.#connected = connected;
-    this.log(message);
+    // an end that was asked for is no news
+    if (!this.#closing) this.log(message);
     for (const listener of this.#listeners) listener(connected);
   }
 

@@ -19,7 +19,7 @@ export function dropViews(folder: string, service: string): void {
 export async function dropViewsOf(cluster: Cluster, service: string): Promise<void> {
   const members = service === 'reporting' ? cluster.reporting : [cluster.member(service)];
   await whileDown(members, () =>
-    service === 'reporting' && cluster.mongo ? dropInMongo(cluster, service) : dropViews(cluster.data.folderOf(service), service),
+    cluster.isInMongo(service) ? dropInMongo(cluster, service) : dropViews(cluster.data.folderOf(service), service),
   );
 }
 

@@ -24,6 +24,11 @@ const STEADY_MS = 10_000;
 /** The sentence of a start that did not reach a server, or lost it. */
 const IN_VAIN = /^(?:(?:BUS|EVENT_STORE|READ_MODELS|KEYS|FILES)_URL holds |A server went away during the start: )/m;
 
+/** Says which process, for what it waits and where its log is. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+}
+
 /** One process of the cluster: kept alive, killed, paused, stopped. */
 export class Member {
   readonly #options: MemberOptions;
@@ -123,7 +128,7 @@ export class Member {
       if (response?.status === 200) return;
       if (text) last = text;
     }
-    throw new Error(`${this.name} was not ready within ${withinMs / 1_000} s: ${last} (see ${this.#options.log})`);
+    throw new NotReadyError(`${this.name} was not ready within ${withinMs / 1_000} s: ${last} (see ${this.#options.log})`);
   }
 
   /** Resolves when it has written these words. Throws after `withinMs`. */
