@@ -20,6 +20,7 @@ export * from './problem.js';
 export { askInstance, type OperatorAct } from './operator-acts.js';
 export { askStatus, tellStatus } from './status.js';
 export { References, type ReferencesOptions } from './references.js';
+export { ResumableWork, type Tasks, type Turn } from './resumable-work.js';
 export { ServiceDeadlines } from './service-deadlines.js';
 export { startReactions } from './service-reactions.js';
 export { ProcessServer } from './process-server.js';

@@ -20,7 +20,6 @@ import { ImportController } from './import/import.controller.js';
 import { logbookImport } from './import/import.decider.js';
 import { importPublished } from './import/import.published.js';
 import { ImportFiles } from './import/import-files.client.js';
-import { ImportProgress } from './import/import-progress.client.js';
 import { ImportWork } from './import/import-work.worker.js';
 import { directorsProjection, importsProjection, unitsProjection } from './import/imports.projection.js';
 import { TraineeReferences } from './known/trainee-references.lookup.js';
@@ -45,7 +44,7 @@ export const logbookService: ServiceDefinition = {
   imports: [
     ServiceModule.for(logbookService, {
       relations: LogbookRelations,
-      components: [Directory, ImportProgress, ImportWork],
+      components: [Directory, ImportWork],
       providers: [
         ...accessProviders,
         TraineeReferences,

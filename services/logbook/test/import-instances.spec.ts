@@ -15,7 +15,6 @@ import { natsMissing, startNats } from '../../../libs/workspace/src/nats.mjs';
 import { COLUMNS } from '../src/import/import-columns.rules.js';
 import { logbookImport } from '../src/import/import.decider.js';
 import { ImportFiles } from '../src/import/import-files.client.js';
-import { ImportProgress } from '../src/import/import-progress.client.js';
 import { ImportWork } from '../src/import/import-work.worker.js';
 import { TraineeReferences } from '../src/known/trainee-references.lookup.js';
 import { logbookService } from '../src/logbook.module.js';
@@ -71,14 +70,11 @@ describe('imports in two instances of one logbook', { skip }, () => {
     const platform: Platform = Object.assign(Object.create(alone) as Platform, { config, bus, eventBus, leases });
     const runtime = await openRuntime(logbookService, platform);
     await startRuntime(runtime);
-    const progress = new ImportProgress(runtime, platform);
-    progress.start();
     const state = { opened: 0, slow: false };
     const parts = [new TraineeReferences(runtime, platform), new Assignments(runtime)] as const;
     const work = new ImportWork(
       runtime,
       new ImportFiles(runtime, platform, sharedFiles(state)),
-      progress,
       ...parts,
       new Directory(runtime, platform),
     );
@@ -86,11 +82,9 @@ describe('imports in two instances of one logbook', { skip }, () => {
       runtime,
       voice: alone.voice,
       state,
-      progress,
       work,
       async stop() {
         await work.stop();
-        progress.stop();
         await runtime.close();
         await leases.close();
         await eventBus.close();
@@ -129,7 +123,7 @@ describe('imports in two instances of one logbook', { skip }, () => {
     await until(() => holder.state.opened + other.state.opened > 0);
     const [working, idle] = holder.state.opened > 0 ? [holder, other] : [other, holder];
     const seen: number[] = [];
-    const processed = () => seen[seen.push(idle.progress.of(importId)?.processed ?? seen.at(-1) ?? 0) - 1]!;
+    const processed = () => seen[seen.push(idle.work.progressOf(importId)?.processed ?? seen.at(-1) ?? 0) - 1]!;
     await until(() => processed() >= 250);
     assert.deepEqual([working.state.opened, idle.state.opened], [1, 0]);
     await working.work.stop();

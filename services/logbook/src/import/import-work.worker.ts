@@ -1,17 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Assignments, Directory } from '@ateneo/access';
-import { type Handled, isAway, load, Refusal, StoreBusyError, unheard } from '@ateneo/event-sourcing';
-import { type Component, Pace, ServiceRuntime } from '@ateneo/service-kit';
+import { type Handled, load, Refusal, unheard } from '@ateneo/event-sourcing';
+import { type Component, Pace, ResumableWork, ServiceRuntime, type Turn } from '@ateneo/service-kit';
 import { type Entry, entry, type EntryEvent } from '../entry/entry.decider.js';
 import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import { type CsvRecord, ImportFileError } from './csv-file.client.js';
 import { openCsvApart } from './csv-thread.client.js';
 import { type Fate, fateLine, noFates } from './import-fates.rules.js';
 import { ImportFiles } from './import-files.client.js';
-import { ImportProgress } from './import-progress.client.js';
-import { type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
+import { type Fates, type Import, type ImportCommand, logbookImport, type Outcome } from './import.decider.js';
 import { imports, importsProjection } from './imports.projection.js';
 import { fateOf, type Judged, refusedBy, RowJudge } from './row-judge.lookup.js';
 
@@ -23,14 +21,8 @@ const BATCH = 250;
 /** So many rows are judged or stored in one step; whether other work then gets its turn is told by the time. */
 const STEP = 5;
 const STORED_AT_ONCE = 25;
-const PAUSE_MS = 100;
-const AWAY_MS = 1_000;
-/** Another instance's word that there is something to do may be lost. */
-const LOOK_AGAIN_MS = 5_000;
 
-class Stopping extends Error {
-  override readonly name = 'Stopping';
-}
+export type Progress = { readonly rows: number; readonly processed: number; readonly fates: Fates };
 
 /**
  * Checks imports and carries them out, one at a time, in the background of one instance; what a stop interrupts goes on at the next start or in another instance,
@@ -38,119 +30,76 @@ class Stopping extends Error {
  */
 @Injectable()
 export class ImportWork implements Component {
-  readonly #waiting = new Set<string>();
-  #last: Promise<void> = Promise.resolve();
-  #stopping = true;
-  #looking: NodeJS.Timeout | undefined;
-  #leave: (() => Promise<void>) | undefined;
+  readonly #work: ResumableWork<Progress>;
 
   constructor(
     private readonly runtime: ServiceRuntime,
     private readonly files: ImportFiles,
-    private readonly progress: ImportProgress,
     private readonly known: TraineeReferences,
     private readonly assignments: Assignments,
     private readonly directory: Directory,
-  ) {}
-
-  async start(): Promise<void> {
-    const unlisten = this.runtime.onChange((changes) => {
-      if (changes.length === 0 || changes.some(({ projection }) => projection === importsProjection.name)) this.#lookAround();
+  ) {
+    this.#work = new ResumableWork<Progress>(runtime, {
+      name: 'imports',
+      part: 'import',
+      projection: importsProjection,
+      unfinished: async () => {
+        const found = await runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } });
+        return found.map(({ importId }) => importId);
+      },
+      carryOut: (importId, turn) => this.#carryOut(importId, turn),
+      fail: (importId, error) => this.#broken(importId, error),
+      begun: () => this.#clearUp(),
     });
-    const giveUp = await this.runtime.alone('imports', { start: () => this.#begin(), stop: () => this.#end() });
-    this.#leave = () => (unlisten(), giveUp());
   }
 
-  async stop(): Promise<void> {
-    await this.#leave?.();
+  start(): Promise<void> {
+    return this.#work.start();
   }
 
-  /** Where another instance works, that one hears of the import by itself. */
+  stop(): Promise<void> {
+    return this.#work.stop();
+  }
+
   enqueue(importId: string): void {
-    if (this.#stopping || this.#waiting.has(importId)) return;
-    this.#waiting.add(importId);
-    this.#last = this.#last.then(() => {
-      this.#waiting.delete(importId);
-      return this.#work(importId);
-    });
+    this.#work.enqueue(importId);
   }
 
-  #begin(): void {
-    this.#stopping = false;
-    this.#looking = setInterval(() => this.#lookAround(), LOOK_AGAIN_MS).unref();
-    this.#lookAround();
-    this.#clear('ended', async () => {
+  progressOf(importId: string): Progress | undefined {
+    return this.#work.progressOf(importId);
+  }
+
+  #clearUp(): void {
+    this.#work.between('old imports are cleared: ended', async () => {
       for (const { importId } of await this.files.since('ended', (since, day) => since >= day)) await this.files.dropCsv(importId);
     });
     this.sweep();
   }
 
-  async #end(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#looking);
-    await this.#last;
-  }
-
-  #lookAround(): void {
-    if (this.#stopping) return;
-    const unfinished = this.runtime.collection(imports).find({ where: { is: { in: ['checking', 'importing'] } } });
-    unfinished.then(
-      (found) => found.forEach(({ importId }) => this.enqueue(importId)),
-      (error: unknown) => this.#stopping || this.#tell('unfinished imports are read', error),
-    );
-  }
-
   /** Deletes the files of checked imports that nobody confirmed. */
   sweep(): void {
-    if (this.#stopping) return;
-    this.#clear('checked', async () => {
+    this.#work.between('old imports are cleared: checked', async () => {
       for (const { importId } of await this.files.since('checked', (since, day) => since < day))
         await this.#fail(importId, 'import-expired');
     });
   }
 
-  #clear(what: string, work: () => Promise<void>): void {
-    this.#last = this.#last.then(work).catch((error: unknown) => this.#tell(`old imports are cleared: ${what}`, error));
-  }
-
-  async #work(importId: string): Promise<void> {
-    if (this.#stopping) return;
-    try {
-      const { state } = await load(logbookImport, importId, this.runtime);
-      if (state.is === 'checking') await this.#report(importId, { type: 'ReportCheck', ...(await this.#through(state, this.#check)) });
-      if (state.is === 'importing') {
-        await this.#report(importId, { type: 'FinishImport', ...(await this.#through(state, this.#store(state))) });
-        await this.files.delete(state);
-      }
-      this.progress.tell(importId);
-    } catch (error) {
-      await this.#interrupted(importId, error);
+  async #carryOut(importId: string, turn: Turn): Promise<void> {
+    const { state } = await load(logbookImport, importId, this.runtime);
+    if (state.is === 'checking') await this.#report(importId, { type: 'ReportCheck', ...(await this.#through(state, turn, this.#check)) });
+    if (state.is === 'importing') {
+      await this.#report(importId, { type: 'FinishImport', ...(await this.#through(state, turn, this.#store(state, turn))) });
+      await this.files.delete(state);
     }
   }
 
-  /** Whoever stops leaves the import to the next; what is away is waited for; anything else fails it. */
-  async #interrupted(importId: string, error: unknown): Promise<void> {
-    if (this.#stopping || error instanceof Stopping) return;
-    if (isAway(error)) {
-      this.#tell(importId, error);
-      await pause(AWAY_MS);
-      return this.enqueue(importId);
-    }
-    if (!(error instanceof ImportFileError)) this.#tell(importId, error);
-    try {
-      await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted');
-      this.progress.tell(importId);
-    } catch (failure) {
-      this.#tell(importId, failure);
-    }
-  }
-
-  #tell(what: string, error: unknown): void {
-    this.runtime.platform.onProblem({ is: 'happened', part: 'import', service: 'logbook', what, error });
+  async #broken(importId: string, error: unknown): Promise<void> {
+    if (!(error instanceof ImportFileError)) this.#work.tell(importId, error);
+    await this.#fail(importId, error instanceof ImportFileError ? error.message : 'import-interrupted');
   }
 
   /** Every row of the file through `handle`, a batch at a time; its fates into a file of their own. */
-  async #through(state: Working, handle: Handling): Promise<Outcome> {
+  async #through(state: Working, turn: Turn, handle: Handling): Promise<Outcome> {
     const file = await this.files.open(state.fileId);
     if (!file) throw new ImportFileError('file-missing');
     const known = 'rows' in state ? state.rows : 0;
@@ -165,11 +114,11 @@ export class ImportWork implements Component {
       );
       try {
         for await (const records of csv.batches(BATCH)) {
-          if (this.#stopping) throw new Stopping();
+          turn.goOn();
           const fates = await handle(await this.#judged(judge, records, pace), judge, pace);
           total.rows += fates.length;
           for (const { fate } of fates) total.fates[fate] += 1;
-          this.progress.tell(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
+          this.#work.report(state.importId, { rows: Math.max(known, total.rows), processed: total.rows, fates: { ...total.fates } });
           yield Buffer.from(fates.map(fateLine).join(''));
           await pace.step();
         }
@@ -199,7 +148,7 @@ export class ImportWork implements Component {
     return fates;
   };
 
-  #store({ importId, by }: Extract<Import, { is: 'importing' }>): Handling {
+  #store({ importId, by }: Extract<Import, { is: 'importing' }>, turn: Turn): Handling {
     return async (rows, _judge, pace) => {
       const judged = rows.filter((row): row is Judged => !('fate' in row));
       const storing: Promise<Handled<Entry, EntryEvent>[]>[] = [];
@@ -207,7 +156,7 @@ export class ImportWork implements Component {
         const items = judged
           .slice(i, i + STORED_AT_ONCE)
           .map(({ command, commandId, context }) => ({ id: command.entryId, command, commandId, context }));
-        const stored = this.#unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
+        const stored = turn.unlessBusy(() => this.runtime.commands.handleMany(entry, items, { actor: by, correlationId: importId }));
         stored.catch(unheard('looked at below, after the other turns'));
         storing.push(stored);
         await pace.step();
@@ -216,19 +165,6 @@ export class ImportWork implements Component {
       const fates = new Map(judged.map((row, i) => [row.line, landed(row, handled[i] as Handled<Entry, EntryEvent>)]));
       return rows.map((row) => ('fate' in row ? row : (fates.get(row.line) as Fate)));
     };
-  }
-
-  /** People come first: a full queue of the store makes an import wait. */
-  async #unlessBusy<T>(act: () => Promise<T>): Promise<T> {
-    for (;;) {
-      if (this.#stopping) throw new Stopping();
-      try {
-        return await act();
-      } catch (error) {
-        if (!(error instanceof StoreBusyError)) throw error;
-        await pause(PAUSE_MS);
-      }
-    }
   }
 
   async #report(importId: string, command: ImportCommand): Promise<void> {

@@ -7,7 +7,6 @@ import { actorIdOf, type Done, Handles, type Request, ServiceRuntime } from '@at
 import { entries, type EntryDocument } from '../entry-list/entry-list.projection.js';
 import { TraineeReferences } from '../known/trainee-references.lookup.js';
 import { type Fate, fatesPage, noFates } from './import-fates.rules.js';
-import { ImportProgress } from './import-progress.client.js';
 import { ImportWork } from './import-work.worker.js';
 import { type Import, type ImportEvent, logbookImport } from './import.decider.js';
 
@@ -24,7 +23,6 @@ export class ImportController {
     private readonly known: TraineeReferences,
     private readonly files: Files,
     private readonly work: ImportWork,
-    private readonly progress: ImportProgress,
   ) {
     this.#entries = runtime.collection(entries);
   }
@@ -101,7 +99,7 @@ export class ImportController {
     const { importId, schoolId, is, fileName, startedAt } = state;
     const running =
       is === 'checking' || is === 'importing'
-        ? (this.progress.of(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() })
+        ? (this.work.progressOf(importId) ?? { rows: 'rows' in state ? state.rows : 0, processed: 0, fates: noFates() })
         : undefined;
     const ended =
       'fates' in state ? { rows: state.rows, processed: state.rows, fates: state.fates } : { rows: 0, processed: 0, fates: noFates() };

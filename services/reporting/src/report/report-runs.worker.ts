@@ -1,90 +1,62 @@
 import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { AwayError, isAway, load, Refusal, StoreBusyError, uuidv8 } from '@ateneo/event-sourcing';
+import { AwayError, isAway, load, Refusal, uuidv8 } from '@ateneo/event-sourcing';
 import type { StoredFile } from '@ateneo/files';
 import { type ReportFile, zipReports } from '@ateneo/pdf';
-import { type Component, Platform, ServiceRuntime } from '@ateneo/service-kit';
-import { openRuns } from './open-runs.projection.js';
+import { type Component, Platform, ResumableWork, ServiceRuntime, type Turn } from '@ateneo/service-kit';
+import { openRuns, openRunsProjection } from './open-runs.projection.js';
 import { PassingFiles } from './passing-files.client.js';
-import { ReportMaker } from './report-maker.client.js';
-import { type Failed, type Run, reportRun } from './report-run.decider.js';
+import { type Asking, ReportMaker, type Wanted } from './report-maker.client.js';
+import { type Failed, type Run, reportRun, type RunOutcome } from './report-run.decider.js';
 import { report } from './report.decider.js';
 import { reports } from './reports.projection.js';
 
-type Progress = { readonly done: string[]; readonly failed: Failed[]; readonly since: number };
+/** `since`: ms since 1970, when this holder began. */
+type Progress = RunOutcome & { readonly processed: number; readonly since: number };
 type Running = Extract<Run, { is: 'running' }>;
 type Ended = Extract<Run, { is: 'done' | 'cancelled' }>;
-
-const PAUSE_MS = 100;
-const AWAY_MS = 1_000;
-/** Another instance's word that there is something to do may be lost. */
-const LOOK_AGAIN_MS = 5_000;
 
 export const reportIdOf = (runId: string, traineeId: string): string => uuidv8('report-run', runId, traineeId);
 
 /** Generates the reports of runs one after another, so that people who want a single one are served in between; one instance of reporting does. */
 @Injectable()
 export class ReportRuns implements Component {
-  readonly #progress = new Map<string, Progress>();
-  #last: Promise<void> = Promise.resolve();
-  #stopping = true;
-  #looking: NodeJS.Timeout | undefined;
-  #leave: (() => Promise<void>) | undefined;
+  readonly #work: ResumableWork<Progress>;
 
   constructor(
     private readonly runtime: ServiceRuntime,
     private readonly platform: Platform,
     private readonly passing: PassingFiles,
     private readonly maker: ReportMaker,
-  ) {}
-
-  async start(): Promise<void> {
-    const stop = this.runtime.onChange((changes) => {
-      if (changes.length === 0 || changes.some(({ projection }) => projection === openRuns.name)) void this.#enqueueOpen();
+  ) {
+    this.#work = new ResumableWork<Progress>(runtime, {
+      name: 'report-runs',
+      part: 'report',
+      projection: openRunsProjection,
+      unfinished: async () => (await runtime.collection(openRuns).find({})).map(({ runId }) => runId),
+      carryOut: (runId, turn) => this.#carryOut(runId, turn),
+      called: (runId) => `run ${runId}`,
     });
-    const giveUp = await this.runtime.alone('report-runs', { start: () => this.#begin(), stop: () => this.#end() });
-    this.#leave = () => (stop(), giveUp());
   }
 
-  async stop(): Promise<void> {
-    await this.#leave?.();
+  start(): Promise<void> {
+    return this.#work.start();
   }
 
-  /** Where another instance generates, that one hears of the run by itself. */
+  stop(): Promise<void> {
+    return this.#work.stop();
+  }
+
   enqueue(runId: string): void {
-    if (this.#stopping || this.#progress.has(runId)) return;
-    this.#progress.set(runId, { done: [], failed: [], since: this.platform.clock.now() });
-    this.#last = this.#last.then(() => this.#work(runId));
+    this.#work.enqueue(runId);
   }
 
-  /** Of a run that another instance generates only the reports that are there are known. */
-  async progress({ runId, traineeIds }: Pick<Running, 'runId' | 'traineeIds'>): Promise<Omit<Progress, 'since'> & { since?: number }> {
-    const here = this.#progress.get(runId);
-    if (here) return here;
+  /** Of a run that nobody has told of only the reports that are there are known. */
+  async progress({ runId, traineeIds }: Pick<Running, 'runId' | 'traineeIds'>): Promise<RunOutcome & { since?: number }> {
+    const told = this.#work.progressOf(runId);
+    if (told) return told;
     const made = await this.runtime.collection(reports).getMany(traineeIds.map((traineeId) => reportIdOf(runId, traineeId)));
     return { done: traineeIds.filter((traineeId) => made.has(reportIdOf(runId, traineeId))), failed: [] };
-  }
-
-  async #begin(): Promise<void> {
-    this.#stopping = false;
-    this.#looking = setInterval(() => void this.#enqueueOpen(), LOOK_AGAIN_MS).unref();
-    await this.#enqueueOpen();
-  }
-
-  async #end(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#looking);
-    await this.#last;
-  }
-
-  async #enqueueOpen(): Promise<void> {
-    if (this.#stopping) return;
-    try {
-      for (const { runId } of await this.runtime.collection(openRuns).find({})) this.enqueue(runId);
-    } catch (error) {
-      this.#tell('open runs are read', error);
-    }
   }
 
   /** A ZIP of the accessible files, or one file for the printer; undefined where nobody's report can be read any more. */
@@ -98,61 +70,41 @@ export class ReportRuns implements Component {
     return this.passing.putDownload(key, content, { name: as, type: typeOf(as) });
   }
 
-  async #work(runId: string): Promise<void> {
-    try {
-      await this.#carryOut(runId);
-      this.#progress.delete(runId);
-    } catch (error) {
-      await this.#interrupted(runId, error);
-    }
-  }
-
-  async #carryOut(runId: string): Promise<void> {
+  /** A run that was accepted is never given up. */
+  async #carryOut(runId: string, turn: Turn): Promise<void> {
     const { state } = await load(reportRun, runId, this.runtime);
-    const progress = this.#progress.get(runId);
-    if (state.is !== 'running' || !progress || !(await this.#generate(state, progress))) return;
-    const { done, failed } = progress;
-    await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', done, failed }, { correlationId: runId });
+    if (state.is !== 'running') return;
+    const outcome = await this.#generate(state, turn);
+    if (outcome) await this.runtime.runAs('report-run', reportRun, runId, { type: 'EndRun', ...outcome }, { correlationId: runId });
   }
 
-  /** A run that was accepted is never given up: whoever stops leaves it to the next, otherwise it is begun again behind the others. */
-  async #interrupted(runId: string, error: unknown): Promise<void> {
-    this.#progress.delete(runId);
-    if (this.#stopping) return;
-    this.#tell(`run ${runId}`, error);
-    await pause(AWAY_MS);
-    this.enqueue(runId);
-  }
-
-  /** False where it was stopped before the end. */
-  async #generate({ runId, traineeIds, locale, by }: Running, progress: Progress): Promise<boolean> {
+  /** Undefined where it was cancelled meanwhile. */
+  async #generate({ runId, traineeIds, locale, by }: Running, turn: Turn): Promise<RunOutcome | undefined> {
+    const [done, failed, since] = [[] as string[], [] as Failed[], this.platform.clock.now()];
     for (const traineeId of traineeIds) {
-      if (this.#stopping || (await load(reportRun, runId, this.runtime)).state.is !== 'running') return false;
-      const reason = await this.#one({ reportId: reportIdOf(runId, traineeId), traineeId, locale }, { actor: by, correlationId: runId });
-      if (reason === undefined) progress.done.push(traineeId);
-      else progress.failed.push({ traineeId, reason });
+      turn.goOn();
+      if ((await load(reportRun, runId, this.runtime)).state.is !== 'running') return undefined;
+      const wanted = { reportId: reportIdOf(runId, traineeId), traineeId, locale };
+      const reason = await this.#one(wanted, { actor: by, correlationId: runId }, turn);
+      if (reason === undefined) done.push(traineeId);
+      else failed.push({ traineeId, reason });
+      this.#work.report(runId, { done: [...done], failed: [...failed], processed: done.length + failed.length, since });
     }
-    return true;
+    return { done, failed };
   }
 
-  /** Undefined, or why this report cannot be made. Throws where that is for another time to tell: a server is away, or this instance stops. */
-  async #one(wanted: Parameters<ReportMaker['issue']>[0], asking: Parameters<ReportMaker['issue']>[1]): Promise<string | undefined> {
-    for (;;) {
-      try {
-        const done = await this.maker.issue(wanted, asking);
-        if (!(done instanceof Refusal)) return undefined;
-        // the run was accepted for these trainees: whoever is not found is not folded yet
-        if (done.code === 'trainee-not-found' && !this.runtime.runner.isCaughtUp) throw new AwayError('the counters are being built');
-        return done.code;
-      } catch (error) {
-        if (this.#stopping || (isAway(error) && !(error instanceof StoreBusyError))) throw error;
-        if (error instanceof StoreBusyError) {
-          await pause(PAUSE_MS);
-          continue;
-        }
-        this.#tell(`report ${wanted.reportId}`, error);
-        return 'internal-error';
-      }
+  /** Undefined, or why this report cannot be made. Throws where that is for another time to tell: a server is away, or the turn is over. */
+  async #one(wanted: Wanted, asking: Asking, turn: Turn): Promise<string | undefined> {
+    try {
+      const done = await turn.unlessBusy(() => this.maker.issue(wanted, asking));
+      if (!(done instanceof Refusal)) return undefined;
+      // the run was accepted for these trainees: whoever is not found is not folded yet
+      if (done.code === 'trainee-not-found' && !this.runtime.runner.isCaughtUp) throw new AwayError('the counters are being built');
+      return done.code;
+    } catch (error) {
+      if (turn.isOver || isAway(error)) throw error;
+      this.#work.tell(`report ${wanted.reportId}`, error);
+      return 'internal-error';
     }
   }
 
@@ -178,10 +130,6 @@ export class ReportRuns implements Component {
     const files: ReportFile[] = [];
     for await (const file of this.#files(reportIds)) files.push(file);
     return Readable.from([Buffer.from(await this.maker.forPrinter(files, locale))]);
-  }
-
-  #tell(what: string, error: unknown): void {
-    this.platform.onProblem({ is: 'happened', part: 'report', service: 'reporting', what, error });
   }
 }
 
