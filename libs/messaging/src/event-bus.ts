@@ -3,36 +3,36 @@ import type { ConsumerPosition, ConsumerStatus } from './follower.js';
 import type { Page, Publisher } from './publisher.js';
 
 export type EventSubscription = {
-  /** Unique name of the consumer; of several instances of it one at a time is served. */
+  /** Unique consumer name; only one of its instances is served at a time. */
   readonly consumer: string;
-  /** Whose failure it is when the handler rejects; default: the follower's. */
+  /** The part a handler's failure is reported under; default: the follower. */
   readonly part?: Part;
   /** Public types; the first part of each names its service. */
   readonly types?: readonly string[];
   /** Services whose events are wanted; default: those that `types` name. */
   readonly services?: readonly string[];
   readonly partitions?: readonly number[];
-  /** Where to start: what the consumer has stored, or undefined for the very beginning. Asked again after each failure. */
+  /** Where to start: the consumer's stored position; undefined: from the beginning. Asked again after each failure. */
   from(service: string): ConsumerPosition | undefined | Promise<ConsumerPosition | undefined>;
-  /** The origin's epoch or mapping version is not the stored one: what was built from it is void. Afterwards `from` is asked anew. */
+  /** The origin's epoch or mapping version differs from the stored one, so what was built from it is void. `from` is asked again afterwards. */
   onReset(service: string): Promise<void>;
-  /** Everything that the service holds at this moment was handled. */
+  /** Everything the service holds now has been handled. */
   caughtUp?(service: string): void;
 };
 
-/** A page of one service; `events` may be empty where only the position moved. */
+/** A page from one service; `events` is empty if only the position moved. */
 export type EventBatch = Page;
 export type EventHandler = (batch: EventBatch) => Promise<void>;
 
 export interface RunningSubscription {
-  /** Drops what is on its way and begins again at `from`, for all services or one. */
+  /** Discards pending batches and restarts at `from`, for all services or one. */
   restart(service?: string): void;
   status(): readonly ConsumerStatus[];
-  /** Resolves when no handler of it runs any more. */
+  /** Resolves when none of its handlers is running. */
   stop(): Promise<void>;
 }
 
-/** How far a publisher is behind its store, in stored events not known to be published; `reason`: why nothing goes out at the moment. */
+/** Stored events not known to be published; `reason`: why nothing is being published now. */
 export type PublisherLag = { readonly service: string; readonly lag: number; readonly reason?: string };
 
 /** Durable subscriptions to the public events of services: at least once, in the order of each origin, one batch at a time per service. */
@@ -42,7 +42,7 @@ export interface EventBus {
    * The answer ends it, and resolves when nothing of it is under way.
    */
   register(publisher: Publisher): () => Promise<void>;
-  /** Of each registered publisher that sends; absent where consumers read the store itself. */
+  /** Per registered publisher; absent if consumers read the store directly. */
   publisherLag?(): Promise<readonly PublisherLag[]>;
   /** The next batch of a service comes after the handler resolved; a handler that rejects gets its events again, with growing pauses. */
   subscribe(subscription: EventSubscription, handler: EventHandler): RunningSubscription;

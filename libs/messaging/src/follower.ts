@@ -1,34 +1,34 @@
 import type { Trouble } from '@ateneo/event-sourcing';
 import type { Stop } from './bus.js';
 
-/** How far a consumer has come in the events of one origin. */
+/** A consumer's progress through the events of one origin. */
 export type ConsumerPosition = { readonly epoch: string; readonly mappingVersion: number; readonly position: number };
 export type ConsumerStatus = {
   readonly service: string;
   readonly position: number;
-  /** Events known to come after the page that was read last. */
+  /** Events known to follow the last page read. */
   readonly waiting: number;
   readonly failures: number;
   readonly reason?: string;
 };
 
-/** What a page says of its place. */
+/** Where a page lies in its origin. */
 export type Placed = {
   readonly epoch: string;
   readonly mappingVersion: number;
-  /** How far the page looked: the position to ask for next, also past events that are not wanted. */
+  /** The position to read from next; it also skips events that were not wanted. */
   readonly next: number;
   /** Last position of the origin. */
   readonly head: number;
-  /** Events that it looked at, wanted or not, as far as they were counted; 1 at least where `next` moved. */
+  /** Events scanned, wanted or not, as far as counted; at least 1 if `next` moved. */
   readonly passed: number;
-  /** Events known to come after `next`, wanted or not; 0 where the page reaches the end, else 1 at least. */
+  /** Events known to follow `next`, wanted or not; 0 at the head, otherwise at least 1. */
   readonly waiting: number;
 };
 
-/** Events that can be read after a position and that call when there may be more. */
+/** Events readable from a position, with a notification when there may be more. */
 export type Source<P extends Placed> = {
-  /** Called before each beginning; epoch and mapping version may be others afterwards. */
+  /** Called before each start; epoch and mapping version may change with it. */
   open?(): Promise<void>;
   readonly epoch: string;
   readonly mappingVersion: number;
@@ -38,22 +38,22 @@ export type Source<P extends Placed> = {
 
 export type FollowerOptions<P extends Placed> = {
   readonly service: string;
-  /** Where to start, or undefined for the very beginning; asked again after each failure. */
+  /** Where to start; undefined: from the beginning. Asked again after each failure. */
   from(): ConsumerPosition | undefined | Promise<ConsumerPosition | undefined>;
   /** The source's epoch or mapping version is not the one of `from`. */
   onReset(): Promise<void>;
-  /** The next page comes after it resolved. */
+  /** The next page is delivered only after this resolves. */
   handle(page: P): Promise<void>;
-  /** Everything the source holds at this moment was handled. */
+  /** Everything the source holds now has been handled. */
   caughtUp?(): void;
-  /** Told of each failure, and when a page was handled again or nobody follows any more. */
+  /** Told of each failure, and of its end: a page was handled, or the follower stopped. */
   readonly trouble?: Trouble;
 };
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** One consumer's way through one origin: at least once, in order, a page at a time, woken by the source, with growing pauses after failures. */
+/** Delivers one origin to one consumer: at least once, in order, one page at a time, woken by the source, with growing pauses after failures. */
 export class Follower<P extends Placed> {
   readonly service: string;
   readonly #options: FollowerOptions<P>;
@@ -64,18 +64,18 @@ export class Follower<P extends Placed> {
   #wake: (() => void) | undefined;
   #at = { position: 0, waiting: 0, epoch: '', mappingVersion: 0 };
   #failures = 0;
-  /** Pages in a row that were not what the source had said. */
+  /** Consecutive pages that contradicted the source's epoch or mapping version. */
   #strange = 0;
   #reason: string | undefined;
 
-  /** `source` may come later; what it answers beside the source is called when the follower has ended. */
+  /** `source` may be opened later; the function returned with it is called when the follower ends. */
   constructor(options: FollowerOptions<P>, source: Promise<{ readonly source: Source<P>; readonly end?: () => void }>) {
     this.service = options.service;
     this.#options = options;
     this.#done = this.#live(source);
   }
 
-  /** Drops what is on its way and begins again at `from`. */
+  /** Discards pending pages and restarts at `from`. */
   restart(): void {
     this.#restarted = true;
     this.#nudge();
@@ -86,7 +86,7 @@ export class Follower<P extends Placed> {
     return { service: this.service, position, waiting, failures: this.#failures, reason: this.#reason };
   }
 
-  /** Resolves when no handler runs any more. */
+  /** Resolves when no handler is running. */
   stop(): Promise<void> {
     this.#stopped = true;
     this.#nudge();
@@ -120,7 +120,7 @@ export class Follower<P extends Placed> {
     this.#options.trouble?.over();
   }
 
-  /** One page, or a wait for something new, or a pause after a failure. */
+  /** One step: a page, a wait for news, or a pause after a failure. */
   async #step(source: Source<P>): Promise<void> {
     try {
       if (this.#restarted) await this.#begin(source);
@@ -150,7 +150,7 @@ export class Follower<P extends Placed> {
     if (!this.#stopped) this.#options.trouble?.fails(error, { origin: this.service });
   }
 
-  /** Of another epoch or mapping version than the source said at the beginning: it is asked again at once, and after a pause where that did not help. */
+  /** The page has another epoch or mapping version than announced: restart at once, and after a pause if that did not help. */
   #beginAgain(): void {
     this.#restarted = true;
     if (this.#strange++ > 0) throw new Error(`pages of ${this.service} are of another epoch or mapping version than it says`);
@@ -180,7 +180,7 @@ export class Follower<P extends Placed> {
     this.#wake = undefined;
   }
 
-  /** Only a stop shortens it: new events do not make a failing handler well. */
+  /** Only a stop cuts it short: new events do not cure a failing handler. */
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms).unref();

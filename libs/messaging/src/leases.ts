@@ -1,28 +1,28 @@
-/** Who holds a unit, as everyone sees it: `fence` rises with each new holder. */
+/** The holder of a unit; `fence` increases with each new holder. */
 export type Holder = { readonly unit: string; readonly instance: string; readonly fence: number };
 
 export type Sharing = {
   /** What is shared, e.g. `reporting.trainee-counters.1-1-1.1`; instances with the same name share. */
   readonly group: string;
   readonly units: readonly string[];
-  /** The unit is this instance's from now on. A throw gives it back; it is offered again later, here or elsewhere. */
+  /** The unit is ours from now on. Throwing releases it; it is offered again later, here or elsewhere. */
   gained(unit: string, fence: number): Promise<void>;
-  /** The unit is this instance's no more: given up for balance (resolve once nothing of it runs), or lost (what still runs is refused by its fence). */
+  /** The unit is no longer ours: given up for balance (resolve once its work has stopped) or lost (its fence rejects whatever still runs). */
   lost(unit: string): Promise<void>;
 };
 
 export interface Shared {
-  /** Units that this instance holds, with their fences. */
+  /** Units held by this instance, with their fences. */
   held(): ReadonlyMap<string, number>;
-  /** All units that anybody holds. */
+  /** All held units. */
   holders(): Promise<readonly Holder[]>;
-  /** Gives everything back and takes part no more; resolves when nothing of it runs. */
+  /** Releases everything and leaves; resolves when its work has stopped. */
   leave(): Promise<void>;
 }
 
 /** Shares units of work among the instances of a service: each unit has at most one holder, evenly spread, moved within seconds when instances come, end, hang or vanish. */
 export interface Leases {
-  /** Name of this instance, unique among those that live. */
+  /** Name of this instance, unique among live instances. */
   readonly instance: string;
   share(sharing: Sharing): Promise<Shared>;
   close(): Promise<void>;
@@ -88,7 +88,7 @@ class LocalGroup implements Shared {
     }
   }
 
-  /** One after the other. */
+  /** Sequentially. */
   #take(unit: string, fence: number): void {
     this.#taking = this.#taking.then(async () => {
       if (this.#leaving) return;

@@ -3,7 +3,7 @@ import { MAX_MESSAGE_BYTES, type Stop } from './bus.js';
 import type { Placed } from './follower.js';
 import type { Published, PublicEvent } from './public-event.js';
 
-/** How much of a message a page of events may fill; the rest is room for its head. */
+/** Most bytes of events in a page; the rest of the message is its header. */
 export const PAGE_BYTES = 480 * 1024;
 
 /** Maps a stored event to its public event, or to nothing; pure, at most one. */
@@ -12,9 +12,9 @@ export type Mapping = (event: StoredEvent) => Published;
 export type PublisherOptions = {
   readonly service: string;
   readonly store: EventStore;
-  /** By category of the stream; a category without a mapping publishes nothing. */
+  /** By stream category; a category without a mapping publishes nothing. */
   readonly mappings: { readonly [category: string]: Mapping };
-  /** Raised when what an already stored event publishes changes: consumers rebuild. */
+  /** Increase it when the public form of stored events changes: consumers rebuild. */
   readonly mappingVersion: number;
   readonly publicUrl: string;
   readonly onProblem?: OnProblem;
@@ -30,7 +30,7 @@ export type PageRequest = {
 /** Public events of one service after a position, in its order. */
 export type Page = Placed & { readonly service: string; readonly events: readonly PublicEvent[] };
 
-/** An event that its mapping cannot publish: nothing after it is published until the mapping is mended. */
+/** An event whose mapping fails: nothing after it is published until the mapping is fixed. */
 export type PublisherProblem = { readonly position: number; readonly eventId: string; readonly type: string; readonly reason: string };
 
 /** A public event as JSON text, and what a transport must know without reading it. */
@@ -43,17 +43,17 @@ export type MappedEvent = {
   readonly bytes: number;
 };
 
-/** As a page, in the texts of its events. */
+/** A page whose events are JSON text. */
 export type MappedPage = Pick<Placed, 'next' | 'head' | 'passed' | 'waiting'> & { readonly events: readonly MappedEvent[] };
 
-/** Stored events looked at before a page yields to others, whether or not they publish anything. */
+/** Stored events scanned before a page yields, whether or not they publish anything. */
 const READ_AT_ONCE = 250;
 const MOST_READ = 5_000;
-/** Counted of what waits where counting is reading. */
+/** Most waiting events counted where counting means reading them. */
 const MOST_COUNTED = 1_001;
-/** Not worth another read: the page is as good as full. */
+/** Fewer are not worth another read: the page counts as full. */
 const FEWEST_READ = 25;
-/** Mapped events of the recent past kept for those that follow live. */
+/** Recently mapped events kept for live followers. */
 const TAIL_BYTES = 4 * 1024 * 1024;
 
 /** Publishes the public events of one service from its event store, which is the outbox: nothing is stored twice. */
@@ -77,7 +77,7 @@ export class Publisher {
     this.#source = `${options.publicUrl}/${options.service}`;
   }
 
-  /** Set while an event cannot be mapped: a health problem, since consumers wait before it. */
+  /** Set while an event cannot be mapped: consumers are stuck before it, so health reports it. */
   get problem(): PublisherProblem | undefined {
     return this.#problem;
   }
@@ -99,7 +99,7 @@ export class Publisher {
     return JSON.parse(await this.pageText(after, request)) as Page;
   }
 
-  /** The page as it travels: JSON text of at most 512 KiB. */
+  /** The page as sent: at most 512 KiB of JSON text. */
   async pageText(after: number, request: PageRequest = {}): Promise<string> {
     const { events, ...place } = await this.mapped(after, request);
     const { service, epoch, mappingVersion } = this;
@@ -107,7 +107,7 @@ export class Publisher {
     return `${top.slice(0, -1)},"events":[${events.map(({ text }) => text).join(',')}]}`;
   }
 
-  /** The page for a transport that sends each event by itself. */
+  /** The page for transports that send events one by one. */
   async mapped(after: number, request: PageRequest = {}): Promise<MappedPage> {
     const head = await this.#options.store.head();
     await this.#extendTail(head);
@@ -117,7 +117,7 @@ export class Publisher {
     return { ...found, passed: Math.max(found.passed, found.next > after ? 1 : 0), waiting, head };
   }
 
-  /** How many stored events come after a position, at most as many as are worth counting. */
+  /** Stored events after a position, up to the counting limit. */
   waitingAfter(position: number): Promise<number> {
     return this.#options.store.countAfter(position, MOST_COUNTED);
   }
@@ -172,7 +172,7 @@ export class Publisher {
     return { events, next, passed };
   }
 
-  /** Maps what is new once for all that follow live; those that are further behind read the store. */
+  /** Maps new events once for all live followers; those further behind read the store. */
   async #extendTail(head: number): Promise<void> {
     this.#tailFrom ??= this.#tailTo = head;
     for (let read = 0; this.#tailTo < head; read += READ_AT_ONCE) {
@@ -183,7 +183,7 @@ export class Publisher {
     }
   }
 
-  /** Nobody followed for long: all that do read the store until they are here. */
+  /** After a time without followers: new ones read the store until they reach this point. */
   #beginTail(at: number): void {
     this.#tail = [];
     this.#tailBytes = 0;

@@ -11,24 +11,24 @@ import {
 import { type Bus, ConnectionLostError, DEFAULT_TIMEOUT_MS, NoResponderError, RemoteError, type Stop, TimeoutError } from './bus.js';
 
 export type RemoteEventStoreOptions = {
-  /** Bound of one request; default 10 s. */
+  /** Timeout of a request; default 10 s. */
   readonly timeoutMs?: number;
-  /** Bound of the wait for a holder at opening; default `timeoutMs`. */
+  /** How long opening waits for a holder; default `timeoutMs`. */
   readonly findHolderMs?: number;
-  /** Events that may wait for an answer; default 10,000. */
+  /** Most events awaiting a reply; default 10,000. */
   readonly queueLimit?: number;
-  /** How often the head is asked for, since a broadcast may be lost; default 1 s. */
+  /** How often to poll the head, since a broadcast may be lost; default 1 s. */
   readonly pollMs?: number;
 };
 
-/** Said by every answer, so that a store that was restored is noticed. */
+/** Part of every reply, so that a restored store is noticed. */
 type Placed = { readonly epoch: string };
 type Head = Placed & { readonly head: number };
 type Results = Placed & { readonly results: readonly AppendResult[] };
-/** `more`: the page was full before what was asked for ended. */
+/** `more`: the page filled up before the end of what was asked for. */
 type EventPage = Placed & { readonly events: readonly StoredEvent[]; readonly more: boolean };
 
-/** How much of a message its events or items may fill. */
+/** Most bytes of events or items in a message. */
 const PAGE_BYTES = 480 * 1024;
 const READ_AT_ONCE = 1_000;
 const COUNTED_MOST = 10_000;
@@ -66,7 +66,7 @@ export function serveEventStore(bus: Bus, service: string, store: EventStore): S
   return () => stops.splice(0).forEach((stop) => stop());
 }
 
-/** Whether an instance of the service answers for its store. */
+/** Whether any instance of the service lends its store. */
 export const isEventStoreLent = (bus: Bus, service: string, timeoutMs = 1_000): Promise<boolean> =>
   ask(bus, service, 'head', {}, timeoutMs).then(
     () => true,
@@ -76,7 +76,7 @@ export const isEventStoreLent = (bus: Bus, service: string, timeoutMs = 1_000): 
 const append = async (store: EventStore, items: readonly AppendItem[]): Promise<AppendResult[]> =>
   items.length === 1 ? [await store.append(items[0] as AppendItem)] : store.appendMany(items);
 
-/** As many events from the start as fit; `cut`: more were asked for than were read. */
+/** As many leading events as fit; `cut`: more were requested than read. */
 function pageOf(events: readonly StoredEvent[], cut = false): Omit<EventPage, 'epoch'> {
   let bytes = 0;
   const fitting = events.findIndex((event) => (bytes += bytesOf(event)) > PAGE_BYTES);
@@ -86,7 +86,7 @@ function pageOf(events: readonly StoredEvent[], cut = false): Omit<EventPage, 'e
 
 const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value)) + 1;
 
-/** The event store of a service as an instance has it that holds no store: everything is asked of the one that does. */
+/** The event store as seen by an instance that does not hold it: every call goes to the holder. */
 export class RemoteEventStore implements EventStore {
   readonly #bus: Bus;
   readonly #service: string;
@@ -124,7 +124,7 @@ export class RemoteEventStore implements EventStore {
     }
   }
 
-  /** That of the last answer: it changes while this is open when the holder comes back restored. */
+  /** From the latest reply: it changes if the holder comes back restored. */
   get epoch(): string {
     return this.#epoch;
   }
@@ -133,7 +133,7 @@ export class RemoteEventStore implements EventStore {
     return (await this.#queue.accept([item], () => this.#send([item])))[0] as AppendResult;
   }
 
-  /** What exceeds a message travels in several, with a durable commit each. */
+  /** Splits what exceeds a message; each part is a durable commit of its own. */
   async appendMany(items: readonly AppendItem[]): Promise<AppendResult[]> {
     if (items.length === 0) return [];
     if (new Set(items.map((item) => item.stream)).size < items.length)
@@ -181,7 +181,7 @@ export class RemoteEventStore implements EventStore {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Waits for what was accepted. */
+  /** Waits for accepted appends. */
   async close(): Promise<void> {
     clearInterval(this.#poll);
     await this.#queue.close();

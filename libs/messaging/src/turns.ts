@@ -1,8 +1,8 @@
-/** Lines of those that want the same: one at a time has its turn, in the order in which they came. */
+/** A FIFO lock per key. */
 export class Turns {
   readonly #ends = new Map<string, Promise<void>>();
 
-  /** Resolves when all before have ended theirs; answers how to end this one. */
+  /** Resolves when it is the caller's turn, with the function that ends it. */
   async take(what: string): Promise<() => void> {
     const before = this.#ends.get(what) ?? Promise.resolve();
     let end: () => void = () => undefined;

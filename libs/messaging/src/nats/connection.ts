@@ -7,25 +7,25 @@ export type NatsOptions = {
   /** Of the service: its connections and inboxes (`_INBOX.<name>.…`) bear it. */
   readonly name: string;
   readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string };
-  /** How long to wait for a server; for ever when absent. */
+  /** How long to wait for a server; no limit if absent. */
   readonly timeoutMs?: number;
-  /** Told in words what happens to the connection. */
+  /** Receives connection events as text. */
   readonly log?: (message: string) => void;
 };
 
-/** No server answered within the time that was given. */
+/** No server answered in time. */
 export class NoServerError extends Error {
   override readonly name = 'NoServerError';
 }
 
-/** One connection, shared by all that a process does on NATS; it comes back by itself for as long as the process lives. */
+/** The process's single NATS connection; it reconnects for as long as the process lives. */
 export interface NatsLink {
   readonly raw: NatsConnection;
   readonly name: string;
   readonly isConnected: boolean;
   /** `false` when the connection is lost, `true` when it is back. Answers how to stop listening. */
   onStatus(listener: (connected: boolean) => void): () => void;
-  /** Sends what waits, then ends; calling it again does nothing. */
+  /** Flushes, then closes; idempotent. */
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ const DIAL_MS = 5_000;
 const PING_MS = 5_000;
 const LONGEST_FAREWELL_MS = 2_000;
 
-/** Throws NoServerError after `timeoutMs`, and at once what a server says that refuses the credentials. */
+/** Throws NoServerError after `timeoutMs`, and at once if a server rejects the credentials. */
 export async function connectNats(options: NatsOptions): Promise<NatsLink> {
   const { name, timeoutMs } = options;
   const { servers, user, pass, secure } = readAddress(options.url);
@@ -118,7 +118,7 @@ class Link implements NatsLink {
     for (const listener of this.#listeners) listener(connected);
   }
 
-  /** A server that is away cannot be told farewell. */
+  /** Draining needs a server; without one the connection is just closed. */
   async #close(): Promise<void> {
     if (this.#connected) {
       const late = new Promise((resolve) => setTimeout(resolve, LONGEST_FAREWELL_MS).unref());

@@ -9,22 +9,22 @@ export type Arrival = { readonly seq: number; readonly subject: string; readonly
 
 export type Taken = {
   readonly arrivals: readonly Arrival[];
-  /** The stream must reach back to this sequence for nothing to be missing among what was taken; undefined where that is certain. */
+  /** Nothing is missing from what was taken only if the stream still holds this sequence; undefined: nothing can be missing. */
   readonly proof: number | undefined;
 };
 
-/** Asked for at once; twice as many wait here at most. */
+/** Messages per request; at most twice as many are buffered here. */
 const BATCH = 500;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 1_000;
 const SILENCE_MS = 3_500;
-/** The server forgets a reader that asks no more. */
+/** The server drops a consumer that has stopped asking. */
 const FORGET_MS = 60_000;
 
 /**
  * Reads a stream from a sequence on, in order, with back-pressure, through a consumer of its own that the server keeps in memory only.
- * Whatever goes wrong breaks it for good: who reads opens another one at the position that he has reached.
+ * Any failure breaks it for good: a reader resumes from its last position with a new pull.
  */
 export class EventPull {
   readonly #link: NatsLink;
@@ -83,12 +83,12 @@ export class EventPull {
     return new EventPull(link, stream, name, from, num_pending, nudge);
   }
 
-  /** Why it cannot be read any more. */
+  /** Why reading has failed. */
   get broken(): string | undefined {
     return this.#broken;
   }
 
-  /** Messages that the stream holds for this reader beyond those taken. */
+  /** Messages in the stream still to be taken by this reader. */
   get pending(): number {
     return this.#left + this.#arrived.length - this.#taken;
   }
@@ -152,7 +152,7 @@ export class EventPull {
     this.#nudge();
   }
 
-  /** Idle heartbeats pass; an answer that ends a request says how much of it was not served. */
+  /** Idle heartbeats are ignored; a terminal status says how much of the request was not served. */
   #hearStatus({ headers }: Msg): void {
     const code = headers?.code ?? 0;
     if (code === 100) return;

@@ -17,7 +17,7 @@ export const HEADERS = {
   previous: 'Ateneo-Previous',
   epoch: 'Ateneo-Epoch',
   mapping: 'Ateneo-Mapping',
-  /** Its presence says that the store held more when this was sent: who has read so far has not seen everything. It tells the store's head (earlier relays: 1). */
+  /** Present if the store held more when this was sent, so a reader that got this far is not at the head. Its value is the store's head (1 from older relays). */
   behind: 'Ateneo-Behind',
 } as const;
 
@@ -30,7 +30,7 @@ export type Mark = {
   readonly epoch: string;
   readonly mappingVersion: number;
   readonly behind: boolean;
-  /** Last position of the store when it was sent, as far as it is told. */
+  /** Last position of the store when it was sent, if known. */
   readonly head: number;
 };
 export type Entry = Mark & { readonly seq: number };
@@ -41,7 +41,7 @@ export type Extent = { readonly first: number; readonly last: number; readonly f
 const WEEK_MS = 7 * 24 * 3_600_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const NO_STREAM = 10_059;
-/** A stream without a leader answers nothing: rather asked again. */
+/** A stream without a leader does not answer: ask again. */
 const API_TIMEOUT_MS = 2_000;
 
 /** `events-logbook` */
@@ -53,7 +53,7 @@ export function subjectOf(type: string, partition: number): string {
   return `${type.slice(0, dot)}.event${type.slice(dot)}.${token(partition)}`;
 }
 
-/** The other way: the public type in a subject. */
+/** The inverse: the public type named by a subject. */
 export const typeIn = (service: string, subject: string): string =>
   `${service}${subject.slice(service.length + '.event'.length, subject.lastIndexOf('.'))}`;
 
@@ -101,18 +101,18 @@ export class EventStream {
     }
   }
 
-  /** The first message at a sequence or after it, from any replica: one that lags may not have it yet. */
+  /** The first message at or after a sequence, from any replica; a lagging one may not have it yet. */
   async entry(seq: number): Promise<Entry | undefined> {
     const { direct } = await this.manager;
     return entryIn(await direct.getMessage(this.name, { seq, next_by_subj: `${this.#service}.event.>` }));
   }
 
-  /** The message of a sequence as the leader has it. */
+  /** The message at a sequence, read from the leader. */
   async leaderEntry(seq: number): Promise<Entry | undefined> {
     return entryIn(await (await this.manager).streams.getMessage(this.name, { seq }));
   }
 
-  /** A sequence from which every message after a position is read; few messages before them too at most. Both ends are messages of the stream. */
+  /** A sequence to start at so that no message after a position is missed and few before it are read. Both bounds are messages in the stream. */
   async seek(after: number, first: Entry, last: Entry): Promise<number> {
     let [low, high] = [first, last];
     if (low.position > after) return low.seq;
@@ -148,7 +148,7 @@ export class EventStream {
       });
   }
 
-  /** What was built under another epoch or mapping goes with its memory of message ids, which a purge would keep. */
+  /** A stream of another epoch or mapping is deleted, not purged: a purge would keep its deduplication ids. */
   async remove(): Promise<void> {
     await (await this.manager).streams.delete(this.name);
   }

@@ -3,14 +3,14 @@ import type { MappedEvent } from '../publisher.js';
 import type { NatsLink } from './connection.js';
 import { HEADERS, subjectOf } from './event-stream.js';
 
-/** The stream's end is not where it was believed to be: someone else publishes, or an acknowledgement was lost. */
+/** The stream's last sequence is not the expected one: another publisher wrote, or an acknowledgement was lost. */
 export class StreamMovedError extends Error {
   override readonly name = 'StreamMovedError';
 }
 
 export type Origin = { readonly epoch: string; readonly mappingVersion: number };
 
-/** Messages under way at most, and their bytes. */
+/** Most messages in flight, and most of their bytes. */
 const WINDOW = 1_000;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 const ACK_MS = 5_000;
@@ -23,7 +23,7 @@ export class Flight {
   readonly #acks: Subscription;
   readonly #unlisten: () => void;
   readonly #watch: NodeJS.Timeout;
-  /** Events sent, of which the first `#cleared` have landed. */
+  /** Events sent; the first `#cleared` of them are acknowledged. */
   #sent: MappedEvent[] = [];
   #cleared = 0;
   #end: number;
@@ -53,7 +53,7 @@ export class Flight {
     return this.#position;
   }
 
-  /** Position of an event that the stream knows to have taken before. */
+  /** Position of an event that the stream recognised as a duplicate. */
   get duplicate(): number | undefined {
     return this.#duplicate;
   }
@@ -62,12 +62,12 @@ export class Flight {
     return this.#underWay >= WINDOW || this.#bytes >= WINDOW_BYTES;
   }
 
-  /** Throws what became of those before. */
+  /** Throws the failure of an earlier message. */
   async room(): Promise<void> {
     while (this.isFull) await this.#change();
   }
 
-  /** Does not wait, since what is sent in one go leaves in one write; wait for room where it is full. Throws what became of those before. */
+  /** Synchronous, so that messages sent together leave in one write; call `room` when it is full. Throws the failure of an earlier message. */
   send(event: MappedEvent, previous: number, behind: number | undefined): void {
     if (this.#failure) throw this.#failure;
     if (this.#underWay === 0) this.#heardAt = performance.now();
@@ -77,7 +77,7 @@ export class Flight {
     this.#bytes += event.bytes;
   }
 
-  /** Resolves when all that was sent is stored, in this order. */
+  /** Resolves when everything sent is stored, in order. */
   async landed(): Promise<void> {
     while (this.#underWay > 0) await this.#change();
     if (this.#failure) throw this.#failure;
@@ -143,7 +143,7 @@ type Ack = {
   readonly error?: { readonly err_code: number; readonly description: string };
 };
 
-/** In one go: setting headers one by one costs more than the publish. */
+/** Built in one step: setting headers one by one costs more than the publish. */
 function headersOf(
   { id, position }: MappedEvent,
   previous: number,

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import type { LeaseEntry } from './lease-bucket.js';
 
-/** An instance from when it joined until its key ended; after a loss it joins as a new one. */
+/** An instance from joining until its key expires; after losing it, the instance joins under a new session. */
 export type SessionRecord = { readonly instance: string; readonly session: string; readonly groups: readonly string[] };
-/** Without a holder the unit was given back. */
+/** No holder: the unit was released. */
 export type UnitRecord = { readonly group: string; readonly unit: string; readonly instance?: string; readonly session?: string };
 
 type Seen<T> = T & { readonly revision: number };
 type SeenSession = Seen<SessionRecord> & { readonly seenAt: number };
-/** What the bucket says of a unit: held by a session that lives, or free; `doubtful` where the session was never seen. */
+/** State of a unit according to the bucket: held by a live session, or free; `doubtful`: its session was never seen. */
 export type UnitState = {
   readonly is: 'held' | 'doubtful' | 'free';
   readonly revision: number;
@@ -21,7 +21,7 @@ const token = (text: string) => text.replace(/[^-\w]/g, (sign) => `=${Buffer.fro
 export const sessionKey = (instance: string) => `session.${token(instance)}`;
 export const unitKey = (group: string, unit: string) => `unit.${token(group)}.${token(unit)}`;
 
-/** How many of `units` are `instance`'s: all quotas together are all units, none differs from another by more than one, and groups favour different members. */
+/** The instance's quota of `units`. Quotas sum to all units, differ by at most one, and the remainder goes to different members in each group. */
 export function quotaOf(
   instance: string,
   group: string,
@@ -34,25 +34,25 @@ export function quotaOf(
 }
 
 /**
- * What the bucket says, as far as it was read. A session is written before the units it takes, so a unit whose holder is seen to have ended
- * after its taking is free for certain; one whose holder was not seen at all must be asked for (`doubts`).
+ * The bucket as read so far. A session is written before the units it takes, so a unit whose holder is known to have ended
+ * after taking it is certainly free; a holder that was never seen must be looked up (`doubts`).
  */
 export class LeaseBook {
   readonly #sessions = new Map<string, SeenSession>();
   readonly #units = new Map<string, Seen<UnitRecord>>();
   readonly #now: () => number;
 
-  /** `now` in ms of a clock that never goes back. */
+  /** `now`: ms of a monotonic clock. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Whether anything but the time of a session is different now. */
+  /** Whether anything changed beyond a session's renewal time. */
   write(entry: LeaseEntry): boolean {
     return entry.key.startsWith('session.') ? this.#writeSession(entry) : this.#writeUnit(entry);
   }
 
-  /** A key that the server does not have any more, nor its marker, though the book has this revision of it. */
+  /** The server has neither the key nor its delete marker, although the book holds this revision of it. */
   forget(key: string, revision: number): void {
     if (this.#units.get(key)?.revision === revision) this.#units.delete(key);
   }
@@ -73,7 +73,7 @@ export class LeaseBook {
     return { is: this.#holds(record) ? 'held' : 'doubtful', revision, instance, session };
   }
 
-  /** Instances whose session must be asked for: not seen though they hold, or silent for `silentMs`. */
+  /** Instances whose session must be looked up: holders never seen, or silent for `silentMs`. */
   doubts(silentMs: number): Set<string> {
     const doubtful = [...this.#units.values()].filter((record) => record.instance !== undefined && !this.#holds(record));
     const silent = [...this.#sessions.values()].filter(({ seenAt }) => this.#now() - seenAt > silentMs);

@@ -2,15 +2,15 @@ import { type JetStreamClient, JetStreamApiError, jetstream } from '@nats-io/jet
 import { type KV, Kvm, type KvEntry } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-/** What a key of the bucket says: its text, or nothing where it was purged or its time ran out. */
+/** The value of a key, or undefined if it was purged or expired. */
 export type LeaseEntry = { readonly key: string; readonly revision: number; readonly text: string | undefined };
 
 export type LeaseWrite = {
   readonly key: string;
   readonly text: string;
-  /** Revision of the key that this write replaces; 0 for a key that is not there. */
+  /** Revision that this write replaces; 0: the key must not exist. */
   readonly expected: number;
-  /** Whole seconds after which the server ends the key; for ever when absent. */
+  /** Time to live in whole seconds; none if absent. */
   readonly ttlSeconds?: number;
   /** A repeat with the same id within two minutes answers the revision of the first. */
   readonly id?: string;
@@ -19,7 +19,7 @@ export type LeaseWrite = {
 
 const REQUEST_MS = 2_000;
 const MARKER_MS = 60_000;
-/** What JetStream answers when the key is no more at the expected revision: one server, a cluster. */
+/** JetStream's error codes for a wrong expected revision: single server, cluster. */
 const WRONG_REVISION: readonly number[] = [10071, 10164];
 
 /** A key-value bucket with compare-and-set and times to live. `kv.update()` cannot write with a time to live, hence the plain publish. */
@@ -34,14 +34,14 @@ export class LeaseBucket {
     this.#name = name;
   }
 
-  /** Reads go to the leader of the stream: a replica could still show a session that is over. */
+  /** Reads from the stream leader: a replica might still show an ended session. */
   static async open(connection: NatsConnection, name: string, replicas: number): Promise<LeaseBucket> {
     const client = jetstream(connection, { timeout: REQUEST_MS });
     const kv = await new Kvm(client).create(name, { markerTTL: MARKER_MS, replicas, allow_direct: false });
     return new LeaseBucket(kv, client, name);
   }
 
-  /** The revision of what was written, or undefined where the key is no more at the expected one; throws where no answer comes. */
+  /** The new revision, or undefined if the key was not at the expected one. Throws if no reply comes. */
   async write({ key, text, expected, ttlSeconds, id, timeoutMs = REQUEST_MS }: LeaseWrite): Promise<number | undefined> {
     try {
       const options = {
@@ -63,12 +63,12 @@ export class LeaseBucket {
     return entry === null ? undefined : said(entry);
   }
 
-  /** Ends a key at once for everyone; what remains of it goes after a minute. */
+  /** Deletes a key for everyone at once; its marker expires after a minute. */
   async purge(key: string, expected: number): Promise<void> {
     await this.#kv.purge(key, { previousSeq: expected, ttl: `${MARKER_MS / 1_000}s` });
   }
 
-  /** Every key as it is now, then every change, in the order of revisions. */
+  /** Every current key, then every change, in revision order. */
   async watch(): Promise<{ readonly entries: AsyncIterable<LeaseEntry>; stop(): void }> {
     const watched = await this.#kv.watch();
     const entries = (async function* () {

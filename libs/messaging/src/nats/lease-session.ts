@@ -9,35 +9,35 @@ export type LeaseSessionOptions = {
   readonly instance: string;
   /** Whole seconds, in ms. */
   readonly sessionMs: number;
-  /** Ms of a clock that never goes back and does not stop while the process is paused. */
+  /** Ms of a monotonic clock that keeps running while the process is suspended. */
   now(): number;
-  /** What the instance shares in at this moment. */
+  /** The groups the instance takes part in now. */
   groups(): readonly string[];
-  /** Written: as a new session, or the same renewed. */
+  /** The session was created or renewed. */
   written(record: SessionRecord, revision: number): void;
-  /** Over: another may hold what this session held. Called before anything is written again. */
+  /** The session ended: others may hold its units. Called before anything is written again. */
   ended(): void;
-  /** No session can begin; told once for each reason. */
+  /** No session can be created; reported once per reason. */
   onProblem(problem: string, error: unknown): void;
 };
 
 type Live = { readonly id: string; revision: number; goodUntil: number; groups: string };
 
-/** Of a session: how long an answer is waited for before the writing is repeated. */
+/** Share of the session time to wait for a reply before repeating a write. */
 const ATTEMPT = 1 / 6;
 const JOIN_PAUSE_MS = 250;
 const RENEW_PAUSE_MS = 50;
-/** A session ends for its own instance a little before it ends for the others. */
+/** An instance ends its own session slightly before the others consider it ended. */
 const OWN_SHARE = 0.9;
 
-/** Keeps one session of an instance alive, and begins a new one whenever one ended, until it is closed. */
+/** Keeps an instance's session alive, replacing it whenever it ends, until closed. */
 export class LeaseSession {
   readonly #options: LeaseSessionOptions;
   readonly #key: string;
   readonly #closing = new AbortController();
   readonly #done: Promise<void>;
   #live: Live | undefined;
-  /** Id of the latest attempt: what stands under the key with it is nobody else's. */
+  /** Id of the latest attempt: a key value with this id is ours. */
   #own = '';
   #told: string | undefined;
   #poked = new AbortController();
@@ -48,7 +48,7 @@ export class LeaseSession {
     this.#done = this.#run();
   }
 
-  /** Id of the session, or undefined while there is none; never one whose time is over. */
+  /** Id of the current session; undefined if there is none or it has expired. */
   get id(): string | undefined {
     return this.#live && this.#options.now() < this.#live.goodUntil ? this.#live.id : undefined;
   }
@@ -57,12 +57,12 @@ export class LeaseSession {
     return this.#live?.revision ?? 0;
   }
 
-  /** Looks at the clock and the groups at once: a session whose time is over ends here. */
+  /** Checks clock and groups now; an expired session ends here. */
   poke(): void {
     this.#poked.abort();
   }
 
-  /** Someone else's writing shows that the key is no more this session's. */
+  /** Another writer's revision means we lost the key. */
   refused(): void {
     if (this.#live) this.#live.goodUntil = 0;
     this.poke();
@@ -92,7 +92,7 @@ export class LeaseSession {
     }
   }
 
-  /** A session of the same name that lives elsewhere is waited for, never ended. */
+  /** Waits for a live session of the same name to end; never ends it. */
   async #join(): Promise<Live | undefined> {
     const { bucket, sessionMs, now } = this.#options;
     const there = await bucket.read(this.#key);
@@ -107,7 +107,7 @@ export class LeaseSession {
     return { id: this.#own, revision, goodUntil, groups: record.groups.join() };
   }
 
-  /** Resolves when the session is over: refused, out of time, or closed. */
+  /** Resolves when the session has ended: refused, expired or closed. */
   async #keep(live: Live): Promise<void> {
     for (let turn = 1; ; turn++) {
       await this.#untilDue(live);
@@ -115,7 +115,7 @@ export class LeaseSession {
     }
   }
 
-  /** A third of the session, or until it shares in something else. */
+  /** Waits a third of the session time, or until the set of groups changes. */
   async #untilDue(live: Live): Promise<void> {
     const { sessionMs, now, groups } = this.#options;
     const due = live.goodUntil - sessionMs * (OWN_SHARE - 1 / 3);
@@ -169,7 +169,7 @@ export class LeaseSession {
     return { key: this.#key, text: JSON.stringify(record), ttlSeconds: this.#options.sessionMs / 1_000 };
   }
 
-  /** Ends early when poked. */
+  /** Returns early when poked. */
   async #pause(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.#poked.signal }).catch(unheard('poked: that is how the pause ends early'));
     if (this.#poked.signal.aborted && !this.#closing.signal.aborted) this.#poked = new AbortController();

@@ -8,26 +8,26 @@ export type LeasedGroupOptions = {
   readonly instance: string;
   /** Id of the instance's session, or undefined while it has none. */
   session(): string | undefined;
-  /** The group is shared in no more. */
+  /** The instance left the group. */
   left(): void;
-  /** Something ended that others waited for: look again. */
+  /** A change others were waiting for is complete: look again. */
   changed(): void;
   onProblem(problem: string, error: unknown): void;
 };
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** Another was faster: by then the book knows. */
+/** After losing a race: by then the book shows the winner. */
 const REFUSED_PAUSE_MS = 100;
-/** What is left of a unit that was given back goes after this time. */
+/** Lifetime of a released unit's key. */
 const RELEASED_SECONDS = 3_600;
 
-/** One instance's part in a group: takes units up to its quota, gives up what is beyond it, loses all with its session. */
+/** One instance's share of a group: takes units up to its quota, gives up any above it, and loses all of them with its session. */
 export class LeasedGroup implements Shared {
   readonly #sharing: Sharing;
   readonly #options: LeasedGroupOptions;
   readonly #held = new Map<string, number>();
-  /** Units that change hands here at this moment; `comes` while they are being taken. */
+  /** Units in transition here; `comes`: being taken. */
   readonly #busy = new Map<string, { readonly comes: boolean; readonly done: Promise<void> }>();
   readonly #failed = new Map<string, { readonly times: number; readonly until: number }>();
   #leaving: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class LeasedGroup implements Shared {
     this.#options = options;
   }
 
-  /** Empty from the moment that the session's time is over, before anything could be told. */
+  /** Empty as soon as the session has expired, even before anyone is notified. */
   held(): ReadonlyMap<string, number> {
     return this.#options.session() === undefined ? new Map() : this.#held;
   }
@@ -53,7 +53,7 @@ export class LeasedGroup implements Shared {
     return (this.#leaving ??= this.#leave());
   }
 
-  /** Takes, gives up or gives back what the book says now. */
+  /** Takes, gives up or releases units according to the book. */
   settle(): void {
     const { book, instance } = this.#options;
     const session = this.#options.session();
@@ -71,7 +71,7 @@ export class LeasedGroup implements Shared {
     for (const unit of free.slice(Math.max(0, -beyond))) this.#giveBackStray(unit, session);
   }
 
-  /** The session is over: everything may be another's by now. */
+  /** The session ended: any unit may belong to another instance now. */
   sessionEnded(): void {
     for (const unit of [...this.#held.keys()]) if (!this.#busy.has(unit)) this.#lose(unit);
   }
@@ -94,7 +94,7 @@ export class LeasedGroup implements Shared {
     return !this.#busy.has(unit) && state.revision > fence && state.session !== session;
   }
 
-  /** Units to take; members begin at different ones. A unit that the book gives this session though it does not hold it is taken anew. */
+  /** Units to take; members start at different ones. A unit recorded as ours but not held here is taken anew. */
   #free(session: string, start: number): string[] {
     const { units } = this.#sharing;
     const first = Math.floor(start * units.length);
@@ -136,7 +136,7 @@ export class LeasedGroup implements Shared {
     this.#work(unit, false, () => this.#losing(unit));
   }
 
-  /** Taken by a writing whose answer was lost, and beyond the quota. */
+  /** A write whose reply was lost can leave us above quota. */
   #giveBackStray(unit: string, session: string): void {
     const { session: holder, revision } = this.#state(unit);
     if (holder === session) this.#work(unit, false, () => this.#giveBack(unit, session, revision));
@@ -155,7 +155,7 @@ export class LeasedGroup implements Shared {
     if (this.#options.session() === session) await this.#write(unit, { expected: fence });
   }
 
-  /** The new revision, or undefined where another was faster. */
+  /** The new revision, or undefined if another instance won. */
   async #write(unit: string, { session, expected }: { readonly session?: string; readonly expected: number }): Promise<number | undefined> {
     const { bucket, book, instance } = this.#options;
     const { group } = this.#sharing;

@@ -17,7 +17,7 @@ import {
 } from '../bus.js';
 import type { NatsLink } from './connection.js';
 
-/** Says of a reply that it is an error as `errorReply` writes it. */
+/** Marks a reply written by `errorReply`. */
 const ERROR_HEADER = 'Ateneo-Error';
 
 /** Requests through queue groups, broadcasts to every listener, on the connection's server or cluster; `close` leaves the connection open. */
@@ -46,7 +46,7 @@ class NatsBus implements Bus {
     return reply.string();
   }
 
-  /** A reply to a request that left on a connection that broke does not come: its inbox was gone. What is sent while it is broken leaves on the next. */
+  /** A request sent on a connection that then broke gets no reply: its inbox is gone. Messages sent while disconnected leave on the next connection. */
   #reply(subject: string, text: string, timeout: number): Promise<Msg> {
     const { raw, isConnected } = this.#link;
     return new Promise((resolve, reject) => {
@@ -88,7 +88,7 @@ class NatsBus implements Bus {
     });
   }
 
-  /** What is being answered is answered first, for as long as a caller waits by default. */
+  /** Lets handlers in progress finish, for at most a caller's default timeout. */
   async close(): Promise<void> {
     this.#closed = true;
     const running = [...this.#subscriptions];
@@ -98,7 +98,7 @@ class NatsBus implements Bus {
     await Promise.race([Promise.allSettled(this.#answering), new Promise((resolve) => setTimeout(resolve, DEFAULT_TIMEOUT_MS).unref())]);
   }
 
-  /** What came before the stop is still handled. */
+  /** Messages received before the stop are still handled. */
   #subscribe(subject: string, queue: string | undefined, handle: (message: Msg) => void): Stop {
     const subscription = this.#link.raw.subscribe(subject, {
       queue,
