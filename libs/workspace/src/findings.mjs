@@ -1,4 +1,5 @@
 import { codeFindings, importFindings } from './architecture.mjs';
+import { declarationFindings } from './declared.mjs';
 import { roleFindings } from './roles.mjs';
 import { testFileFindings } from './spec-files.mjs';
 
@@ -6,6 +7,7 @@ import { testFileFindings } from './spec-files.mjs';
 export const allFindings = async (root) => [
   ...(await importFindings(root)),
   ...roleFindings(root),
+  ...declarationFindings(root),
   ...testFileFindings(root),
   ...(await codeFindings(root)),
 ];

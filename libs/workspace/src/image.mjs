@@ -1,7 +1,6 @@
-// What a container image of one service holds and nothing else: its built code, the libs it names, the packages those import, a list of them all.
+// What a container image of one service holds and nothing else: its built code, the libs that it declares, the packages that those do, a list of them all.
 // node libs/workspace/src/image.mjs <service> <folder>
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,10 +13,8 @@ const NOT_RUN = /\.(d\.[cm]?ts|[cm]?ts|map|markdown|md|flow)$/i;
 const NOT_LOADED = new Set(['test', 'tests', '__tests__', 'docs', 'example', 'examples', 'benchmarks', '.github']);
 /** Native code of a C library that the image has not. */
 const OTHER_LIBC = /-musl$/;
-const IMPORT = /\b(?:from|import|import\(|require\(|resolve\()\s*['"]([^'".][^'"]*)['"]/g;
 
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
-const packageName = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
 /** Folders of this repository's packages by name. */
 const ownFolders = () =>
@@ -27,16 +24,7 @@ const ownFolders = () =>
     ),
   );
 
-/** Names of the packages that the built files of a folder import. */
-function importedBy(folder) {
-  const files = readdirSync(join(root, folder, 'dist'), { recursive: true }).filter((file) => /\.m?js$/.test(file));
-  const names = files.flatMap((file) =>
-    [...readFileSync(join(root, folder, 'dist', file), 'utf8').matchAll(IMPORT)].map(([, specifier]) => packageName(specifier)),
-  );
-  return [...new Set(names)].filter((name) => !isBuiltin(name) && existsSync(join(root, 'node_modules', name)));
-}
-
-/** What a service runs on: folders of this repository, and names of packages, imported by it or by one of those folders. */
+/** What a service runs on: folders of this repository, and names of packages, as it and each of those folders declare them; a rule keeps that true. */
 function closureOf(service) {
   const folders = ownFolders();
   const own = new Set();
@@ -44,7 +32,7 @@ function closureOf(service) {
   const add = (folder) => {
     if (own.has(folder)) return;
     own.add(folder);
-    for (const name of importedBy(folder)) {
+    for (const name of Object.keys(json(join(root, folder, 'package.json')).dependencies ?? {})) {
       if (folders.has(name)) add(folders.get(name));
       else packages.add(name);
     }

@@ -22,6 +22,7 @@ const OTHER_RULES = [
   'a-test-is-run',
   'a-spec-can-fail',
   'a-spec-has-one-runner',
+  'declares-what-it-imports',
 ];
 
 describe('every rule of the repository has been seen red [arch:house style §6]', () => {
@@ -41,6 +42,17 @@ test('a spec that stands in the world of the other runner is found on both sides
     found.map(({ file }) => file),
     ['services/a/src/entry.spec.ts', 'services/a/test/service.spec.ts'],
   );
+});
+
+test('what a package imports stands in its package.json, under what it is for, and in one version everywhere [issue9:8]', async () => {
+  const found = (await allFindings(join(probes, 'declares-what-it-imports'))).filter(({ rule }) => rule === 'declares-what-it-imports');
+  assert.deepEqual(found.map(({ file, message }) => `${file}: ${message}`).sort(), [
+    'libs/b/package.json: zod in the versions 4.1.0, 4.0.0',
+    'services/a/package.json: fast-check is a dependency, and only test/a.spec.ts and the like import it',
+    'services/a/package.json: pino is no dependency, and src/main.ts imports it',
+    'services/a/package.json: some-font is no dependency, and src/main.ts imports it',
+    'services/a/package.json: yaml is no devDependency, and test/a.spec.ts imports it',
+  ]);
 });
 
 test('every shape of a silent catch is found, each in its place, and no other [issue:8.2]', async () => {

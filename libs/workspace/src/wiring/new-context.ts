@@ -1,5 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { declareImports } from '../declared.mjs';
 import { camelOf, pascalOf, serviceManifests } from './manifest.js';
 
 const TEMPLATES = 'libs/workspace/templates/context';
@@ -15,7 +16,7 @@ export type NewContext = {
   readonly titles: { readonly it: string; readonly en: string };
 };
 
-type PackageFile = { dependencies: Record<string, string>; [field: string]: unknown };
+type PackageFile = { dependencies: Record<string, string>; devDependencies?: Record<string, string>; [field: string]: unknown };
 type LockFile = { packages: Record<string, object>; [field: string]: unknown };
 
 const sorted = <V>(entries: Record<string, V>): Record<string, V> =>
@@ -70,13 +71,19 @@ function enter(root: string, context: string): void {
   const packages = {
     ...lock.packages,
     'services/all-in-one': { ...composed, dependencies: sorted({ ...composed.dependencies, [name]: '*' }) },
-    [place]: { name, version: own['version'], license: own['license'], dependencies: sorted(own.dependencies) },
+    [place]: { name, version: own['version'], license: own['license'], ...declaredBy(own) },
     [`node_modules/${name}`]: { resolved: place, link: true },
   };
   writeFileSync(lockFile, json({ ...lock, packages: sorted(packages) }));
   const link = join(root, 'node_modules', name);
   if (existsSync(dirname(link)) && !existsSync(link)) symlinkSync(join('../..', place), link);
 }
+
+/** As npm's lockfile has it: what is empty is not there. */
+const declaredBy = ({ dependencies, devDependencies = {} }: PackageFile): object => ({
+  dependencies: sorted(dependencies),
+  ...(Object.keys(devDependencies).length > 0 && { devDependencies: sorted(devDependencies) }),
+});
 
 /** Writes a running, empty context; answers the files it made. «npm run generate» then wires it. Throws where `whyNot` says why. */
 export function writeContext(root: string, asked: NewContext): string[] {
@@ -90,6 +97,7 @@ export function writeContext(root: string, asked: NewContext): string[] {
     writeFileSync(join(root, file), filled(readFileSync(join(root, TEMPLATES, template), 'utf8'), values));
     return file;
   });
+  declareImports(root, `services/${asked.context}`);
   enter(root, asked.context);
   return written;
 }

@@ -11,13 +11,7 @@
       "default": "./dist/{{context}}.module.js"
     }
   },
-  "dependencies": {
-    "@ateneo/calendar": "*",
-    "@ateneo/contracts": "*",
-    "@ateneo/event-sourcing": "*",
-    "@ateneo/read-models": "*",
-    "@ateneo/service-kit": "*"
-  },
+  "dependencies": {},
   "nx": {
     "tags": ["type:service"]
   },

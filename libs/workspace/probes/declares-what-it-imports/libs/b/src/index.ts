@@ -1,0 +1,1 @@
+export type { z } from 'zod';
