@@ -9,7 +9,7 @@ import { type RunningS3, s3Missing, startS3 } from '../s3.mjs';
 import { carryKeys } from './carry-keys.js';
 import { type InstallationData, prepareData } from './demo-data.js';
 import { Member } from './member.js';
-import { NatsNodes } from './nats-nodes.js';
+import { checkNatsNodes, NatsNodes } from './nats-nodes.js';
 
 export { clusterSecrets, type ClusterSecrets, natsPasswords };
 
@@ -172,6 +172,7 @@ export class Cluster {
   async start(): Promise<void> {
     const { home, seed = 'demo', from, natsNodes = 1, reporting = 1, asDeployed = false, say = () => undefined } = this.#options;
     if (asDeployed) checkDeployable(seed);
+    checkNatsNodes(home, natsNodes);
     mkdirSync(join(home, 'logs'), { recursive: true });
     this.#data = await prepareData(home, { seed, from, say });
     this.#secrets = clusterSecrets(join(home, 'secrets'), this.#data.masterKey);

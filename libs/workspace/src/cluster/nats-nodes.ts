@@ -1,7 +1,21 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort, type RunningNats, startNats } from '../nats.mjs';
 
 const root = resolve(import.meta.dirname, '../../../..');
+
+/**
+ * Throws RangeError where the folder's streams were made by another number of nodes: nodes of a cluster do not see those of a server that was alone,
+ * and whoever reads from where it was waits for ever.
+ */
+export function checkNatsNodes(home: string, count: number): void {
+  const made = existsSync(home) ? readdirSync(home).filter((name) => /^nats-\d$/.test(name)).length : 0;
+  if (made === 0 || made === count) return;
+  throw new RangeError(
+    `--nats-nodes holds "${count}", but the streams in ${home} were made by ${made}: it may hold ${made}; ` +
+      `or remove the folders nats-* there, and what they hold is published anew`,
+  );
+}
 
 /** One server of NATS, or several that are a cluster, each with a store in the folder that outlives it. */
 export class NatsNodes {
