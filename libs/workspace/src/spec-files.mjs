@@ -23,6 +23,7 @@ export const specFiles = (root, project = '') => [...filesBelow(root)].filter((f
 /** A type alone says what a helper is handed. */
 const USES_RUNNER = /import (?!type\b)[^;]*from ['"]node:test['"]|require\(['"]node:test['"]\)/;
 const HOLDS_TEST = /\b(test|it)\s*(\.\w+)?\(|\b\w+Conformance\(/;
+const BORROWS = /\b\w+Conformance\(/;
 const ASSERTS = /\bassert\b\s*[.(]|\.then[A-Z]\w*\(|\.then\(|\b\w+Conformance\(|\bassert[A-Z]\w*\(/;
 
 /** Files with tests that no run would ever reach, and specs that could never fail. */
@@ -39,7 +40,9 @@ export function testFileFindings(root) {
     ) {
       findings.push({ rule: 'a-test-is-run', file, message: 'uses the test runner, but no run picks this file up' });
     }
-    if (spec && isBesideCode(file) === USES_RUNNER.test(text)) {
+    // a suite that is declared elsewhere brings its runner with it
+    const onNode = USES_RUNNER.test(text) || (!isBesideCode(file) && BORROWS.test(text));
+    if (spec && isBesideCode(file) === onNode) {
       const message = isBesideCode(file)
         ? 'stands beside the code, where Jest runs it: no node:test'
         : 'stands apart from the code: node:test runs it';

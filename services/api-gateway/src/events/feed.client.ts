@@ -31,10 +31,6 @@ export class FeedRestarted extends Error {
   }
 }
 
-/** The public types that begin so. */
-export const typesBeginning = (beginnings: readonly string[]): string[] =>
-  PUBLIC_EVENTS.map(({ type }) => type).filter((type) => beginnings.some((beginning) => type.startsWith(beginning)));
-
 export type FeedBounds = { readonly originMs?: number; readonly silentMs?: number };
 
 /** The public events of all services as one feed; order is promised per subject. A service that does not answer holds nobody else back. */

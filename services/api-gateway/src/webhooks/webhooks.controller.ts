@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { deliveriesQuery, type ProblemCode, webhookRegistration } from '@ateneo/contracts';
 import { type Actor, invalidInput } from '@ateneo/service-kit';
-import { typesBeginning } from '../events/feed.client.js';
+import { typesBeginning } from '../events/event-types.rules.js';
 import { seesSchool, visibleTo } from '../events/feed-scope.rules.js';
 import type { GatewayParts } from '../gateway-parts.module.js';
 import { sendProblem } from '../http/replies.controller.js';
