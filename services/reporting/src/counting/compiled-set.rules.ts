@@ -94,12 +94,12 @@ const isUnclassified = (leaf: Leaf, shape: Shape, inWindow: boolean): boolean =>
 
 /** Follows one shape through the links of a set; each requirement is entered once, whatever paths lead there (counting.md 2, 7, 12, 21). */
 class Routing {
-  private readonly hits: (Hit & { via?: string })[] = [];
-  private readonly durations = new Set<number>();
-  private readonly rotations = new Set<number>();
-  private readonly credits = new Set<number>();
-  private readonly oddities: Oddity[] = [];
-  private readonly entered = new Set<number>();
+  readonly #hits: (Hit & { via?: string })[] = [];
+  readonly #durations = new Set<number>();
+  readonly #rotations = new Set<number>();
+  readonly #credits = new Set<number>();
+  readonly #oddities: Oddity[] = [];
+  readonly #entered = new Set<number>();
 
   constructor(
     private readonly set: CompiledSet,
@@ -112,52 +112,52 @@ class Routing {
     for (const code of this.shape.activities) {
       const activity = this.set.activities.get(code);
       if (!activity) continue;
-      if (activity.kind === 'rotation' || this.shape.period) this.followPeriod(activity);
-      else if (activity.kind === 'credits') this.followCredits(activity);
+      if (activity.kind === 'rotation' || this.shape.period) this.#followPeriod(activity);
+      else if (activity.kind === 'credits') this.#followCredits(activity);
       else {
-        for (const feed of activity.feeds) this.feed(feed.requirementId, feed.part);
-        if (activity.kind === 'cross-credit') creditLands = this.followCrossCredit(activity) || creditLands;
+        for (const feed of activity.feeds) this.#feed(feed.requirementId, feed.part);
+        if (activity.kind === 'cross-credit') creditLands = this.#followCrossCredit(activity) || creditLands;
       }
     }
     return {
-      hits: this.hits,
-      durations: [...this.durations],
-      rotations: [...this.rotations],
-      credits: [...this.credits],
+      hits: this.#hits,
+      durations: [...this.#durations],
+      rotations: [...this.#rotations],
+      credits: [...this.#credits],
       creditLands,
-      oddities: this.oddities,
+      oddities: this.#oddities,
     };
   }
 
-  private allowed(target: CompiledRequirement): boolean {
+  #allowed(target: CompiledRequirement): boolean {
     if (!this.shape.simulated || target.requirement.simulationAllowed) return true;
-    this.oddities.push({ code: 'simulated-not-allowed', requirementId: target.requirement.id });
+    this.#oddities.push({ code: 'simulated-not-allowed', requirementId: target.requirement.id });
     for (const index of target.parents) {
       const parent = this.set.requirements[index] as CompiledRequirement;
-      if (parent.rule.kind !== 'sum_of') this.allowed(parent);
+      if (parent.rule.kind !== 'sum_of') this.#allowed(parent);
     }
     return false;
   }
 
-  private followPeriod(activity: Activity): void {
+  #followPeriod(activity: Activity): void {
     if (activity.kind !== 'rotation' || !this.shape.period) return;
     for (const { requirementId } of activity.feeds) {
       const target = this.set.byId.get(requirementId);
       if (!target?.duration) continue;
-      this.rotations.add(target.index);
-      if (this.allowed(target)) this.durations.add(target.index);
+      this.#rotations.add(target.index);
+      if (this.#allowed(target)) this.#durations.add(target.index);
     }
   }
 
-  private followCredits(activity: Activity): void {
+  #followCredits(activity: Activity): void {
     for (const { requirementId } of activity.feeds) {
       const target = this.set.byId.get(requirementId);
-      if (target?.rule.kind === 'credits' && this.allowed(target)) this.credits.add(target.index);
+      if (target?.rule.kind === 'credits' && this.#allowed(target)) this.#credits.add(target.index);
     }
   }
 
   /** True where the decision of the tutor leads to a requirement of this set. */
-  private followCrossCredit(activity: Activity): boolean {
+  #followCrossCredit(activity: Activity): boolean {
     let lands = false;
     for (const source of this.set.requirements) {
       const { rule } = source;
@@ -166,35 +166,35 @@ class Routing {
         !(rule.from.key === activity.code || activity.feeds.some((it) => it.requirementId === source.requirement.id))
       )
         continue;
-      this.feed(source.requirement.id, undefined);
+      this.#feed(source.requirement.id, undefined);
       const target = this.shape.creditedTo;
       if (target === null || !rule.to.includes(target) || !this.set.byId.has(target)) continue;
       lands = true;
-      this.feed(target, undefined, source.requirement.id);
+      this.#feed(target, undefined, source.requirement.id);
     }
     return lands;
   }
 
-  private feed(requirementId: string, part: string | undefined, via?: string): void {
+  #feed(requirementId: string, part: string | undefined, via?: string): void {
     const target = this.set.byId.get(requirementId);
-    if (!target || this.entered.has(target.index)) return;
-    if (target.rule.kind === 'cross_credit' ? !this.isCrossCredit() : !target.counting) return;
-    if (this.allowed(target)) this.enter(target, part, via);
+    if (!target || this.#entered.has(target.index)) return;
+    if (target.rule.kind === 'cross_credit' ? !this.#isCrossCredit() : !target.counting) return;
+    if (this.#allowed(target)) this.#enter(target, part, via);
   }
 
-  private isCrossCredit(): boolean {
+  #isCrossCredit(): boolean {
     return this.shape.activities.some((code) => this.set.activities.get(code)?.kind === 'cross-credit');
   }
 
-  private enter(target: CompiledRequirement, part: string | undefined, via: string | undefined): void {
+  #enter(target: CompiledRequirement, part: string | undefined, via: string | undefined): void {
     const partIndex = part === undefined ? -1 : target.parts.indexOf(part);
     if (target.parts.length > 0 && partIndex < 0) return;
     const window = this.set.windows.findIndex((it) => it.requirement === target.index);
     const inWindow = window >= 0 && (this.windowMask & (1 << window)) !== 0;
     if (target.leaves.some((leaf) => isUnclassified(leaf, this.shape, inWindow)))
-      this.oddities.push({ code: 'share-unclassified', requirementId: target.requirement.id });
+      this.#oddities.push({ code: 'share-unclassified', requirementId: target.requirement.id });
     if (target.counting && !isTaken(target.counting, this.shape, inWindow)) return;
-    this.take(
+    this.#take(
       target,
       partIndex,
       target.leaves.map((leaf) => isInPart(leaf, this.shape) && (leaf.kind !== 'year_window' || inWindow)),
@@ -202,14 +202,14 @@ class Routing {
     );
   }
 
-  private take(target: CompiledRequirement, part: number, inPart: readonly boolean[], via: string | undefined): void {
-    this.entered.add(target.index);
-    this.hits.push({ requirement: target.index, part, inPart, ...(via === undefined ? {} : { via }) });
+  #take(target: CompiledRequirement, part: number, inPart: readonly boolean[], via: string | undefined): void {
+    this.#entered.add(target.index);
+    this.#hits.push({ requirement: target.index, part, inPart, ...(via === undefined ? {} : { via }) });
     for (const index of target.parents) {
       const parent = this.set.requirements[index] as CompiledRequirement;
-      if (this.entered.has(index)) continue;
-      if (parent.rule.kind === 'sum_of') this.take(parent, -1, [], target.requirement.id);
-      else if (parent.counting && this.allowed(parent)) this.enter(parent, undefined, target.requirement.id);
+      if (this.#entered.has(index)) continue;
+      if (parent.rule.kind === 'sum_of') this.#take(parent, -1, [], target.requirement.id);
+      else if (parent.counting && this.#allowed(parent)) this.#enter(parent, undefined, target.requirement.id);
     }
   }
 }

@@ -9,45 +9,45 @@ const never = 0x7fffffff;
 
 /** The sum of an enrolment's facts: quantity and credits by shape, state and stretch, and the periods as they stand. */
 export class Cells {
-  private quantities: Int32Array;
-  private readonly credits = new Map<number, number>();
-  private readonly periods = new Map<number, PeriodFact>();
-  private readonly width: number;
+  #quantities: Int32Array;
+  readonly #credits = new Map<number, number>();
+  readonly #periods = new Map<number, PeriodFact>();
+  readonly #width: number;
 
   constructor(
     private readonly shapes: readonly Shape[],
     private readonly stretches: readonly DayNumber[],
   ) {
-    this.width = stretches.length + 1;
-    this.quantities = new Int32Array(Math.max(shapes.length, 16) * 4 * this.width);
+    this.#width = stretches.length + 1;
+    this.#quantities = new Int32Array(Math.max(shapes.length, 16) * 4 * this.#width);
   }
 
   /** Adds the facts from `first` to before `end` that the limits let through. */
   fold(columns: Columns, first: number, end: number, { performedBy = never, knownBy = never }: Limits = {}): void {
     const { from, known, shapeState, quantity, credits } = columns;
-    const { width } = this;
-    this.makeRoom();
-    const quantities = this.quantities;
+    const width = this.#width;
+    this.#makeRoom();
+    const quantities = this.#quantities;
     for (let at = first; at < end; at += 1) {
       const day = from[at] as number;
       if (day > performedBy || (known[at] as number) > knownBy) continue;
       const cell = (shapeState[at] as number) * width + (width === 1 ? 0 : stretchAt(this.stretches, day));
       quantities[cell] = (quantities[cell] as number) + (quantity[at] as number);
-      if (credits[at] !== 0) this.credits.set(cell, (this.credits.get(cell) ?? 0) + (credits[at] as number));
-      if ((this.shapes[(shapeState[at] as number) >> 2] as Shape).period) this.foldPeriod(columns, at);
+      if (credits[at] !== 0) this.#credits.set(cell, (this.#credits.get(cell) ?? 0) + (credits[at] as number));
+      if ((this.shapes[(shapeState[at] as number) >> 2] as Shape).period) this.#foldPeriod(columns, at);
     }
   }
 
   facts(): Facts {
-    return { tallies: this.tallies(), periods: [...this.periods.values()] };
+    return { tallies: this.#tallies(), periods: [...this.#periods.values()] };
   }
 
-  private foldPeriod(columns: Columns, at: number): void {
+  #foldPeriod(columns: Columns, at: number): void {
     const entry = columns.entry[at] as number;
     const shapeState = columns.shapeState[at] as number;
-    if ((columns.quantity[at] as number) < 0) this.periods.delete(entry);
+    if ((columns.quantity[at] as number) < 0) this.#periods.delete(entry);
     else
-      this.periods.set(entry, {
+      this.#periods.set(entry, {
         shape: this.shapes[shapeState >> 2] as Shape,
         state: (shapeState & 3) as CountedState,
         from: columns.from[at] as number,
@@ -55,16 +55,18 @@ export class Cells {
       });
   }
 
-  private makeRoom(): void {
-    const needed = this.shapes.length * 4 * this.width;
-    if (needed <= this.quantities.length) return;
+  #makeRoom(): void {
+    const needed = this.shapes.length * 4 * this.#width;
+    if (needed <= this.#quantities.length) return;
     const larger = new Int32Array(needed * 2);
-    larger.set(this.quantities);
-    this.quantities = larger;
+    larger.set(this.#quantities);
+    this.#quantities = larger;
   }
 
-  private tallies(): Tally[] {
-    const { quantities, width, credits } = this;
+  #tallies(): Tally[] {
+    const quantities = this.#quantities;
+    const width = this.#width;
+    const credits = this.#credits;
     const tallies: Tally[] = [];
     for (let local = 0; local < this.shapes.length; local += 1) {
       const shape = this.shapes[local] as Shape;

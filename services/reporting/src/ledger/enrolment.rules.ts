@@ -20,11 +20,11 @@ export type EnrolmentDocument = {
 /** One trainee's enrolment: its facts, and its small reference inputs with the days on which they became known. */
 export class Enrolment {
   readonly facts: EntryFacts;
-  private readonly career: CareerEvent[] = [];
-  private live: CareerView = enrolled;
-  private stored = -1;
-  private cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
-  private reference: { readonly network: number; readonly career: number; readonly is: Reference } | undefined;
+  readonly #career: CareerEvent[] = [];
+  #live: CareerView = enrolled;
+  #stored = -1;
+  #cells: { readonly cells: Cells; readonly stretches: readonly DayNumber[]; folded: number } | undefined;
+  #reference: { readonly network: number; readonly career: number; readonly is: Reference } | undefined;
 
   constructor(
     readonly enrolmentId: string,
@@ -37,26 +37,27 @@ export class Enrolment {
   static from(document: EnrolmentDocument): Enrolment {
     const enrolment = new Enrolment(document.enrolmentId, document.traineeId, document.schoolId);
     for (const event of document.career) enrolment.add(event);
-    enrolment.stored = document.career.length;
+    enrolment.#stored = document.career.length;
     return enrolment;
   }
 
   /** What to store besides chunks; nothing where it has not changed since the last time. */
   unstored(): EnrolmentDocument | undefined {
-    if (this.stored === this.career.length) return undefined;
-    this.stored = this.career.length;
-    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.career] };
+    if (this.#stored === this.#career.length) return undefined;
+    this.#stored = this.#career.length;
+    return { enrolmentId: this.enrolmentId, traineeId: this.traineeId, schoolId: this.schoolId, career: [...this.#career] };
   }
 
   /** What to store besides chunks, after those, so that other instances can read the whole of it. */
   withChunks(): EnrolmentDocument {
-    const { enrolmentId, traineeId, schoolId, career, facts } = this;
+    const { enrolmentId, traineeId, schoolId, facts } = this;
+    const career = this.#career;
     return { enrolmentId, traineeId, schoolId, career: [...career], stored: { facts: facts.columns.length, chunks: facts.chunks } };
   }
 
   /** Whether nothing was stored since this was read. */
   isAs({ career, stored }: EnrolmentDocument): boolean {
-    return this.career.length === career.length && this.facts.columns.length === stored?.facts;
+    return this.#career.length === career.length && this.facts.columns.length === stored?.facts;
   }
 
   /** The enrolment from its document and chunks, in whatever order; nothing where a commit came in between and they do not fit together. */
@@ -74,27 +75,27 @@ export class Enrolment {
 
   /** False where it had been taken in before. */
   add(event: CareerEvent): boolean {
-    if (this.career.some((it) => it.service === event.service && it.position === event.position)) return false;
-    this.career.push(event);
-    this.live = evolveCareer(this.live, event);
+    if (this.#career.some((it) => it.service === event.service && it.position === event.position)) return false;
+    this.#career.push(event);
+    this.#live = evolveCareer(this.#live, event);
     return true;
   }
 
   /** Raised by every fact and every reference of this enrolment. */
   get version(): string {
-    return `${this.facts.columns.length}.${this.career.length}`;
+    return `${this.facts.columns.length}.${this.#career.length}`;
   }
 
   /** As known now, or by the end of a day; none where the enrolment itself was not known. */
   view(knownBy?: DayNumber): CareerView | undefined {
-    const view = knownBy === undefined ? this.live : this.career.filter((it) => it.known <= knownBy).reduce(evolveCareer, enrolled);
+    const view = knownBy === undefined ? this.#live : this.#career.filter((it) => it.known <= knownBy).reduce(evolveCareer, enrolled);
     return view.cohortId === '' ? undefined : view;
   }
 
   /** Reference inputs for counting; none where enrolment, cohort or sets are not known. */
   referenceIn(network: NetworkReference, knownBy?: DayNumber): Reference | undefined {
     const isLive = knownBy === undefined;
-    if (isLive && this.reference?.network === network.version && this.reference.career === this.career.length) return this.reference.is;
+    if (isLive && this.#reference?.network === network.version && this.#reference.career === this.#career.length) return this.#reference.is;
     const career = this.view(knownBy);
     const view = network.view(knownBy);
     const cohort = career && view.cohorts.get(career.cohortId);
@@ -108,7 +109,7 @@ export class Enrolment {
       attestations: career.attestations,
       notApplicable: new Map([...view.notApplicableTo(cohort.cohortId), ...career.notApplicable]),
     };
-    if (isLive) this.reference = { network: network.version, career: this.career.length, is };
+    if (isLive) this.#reference = { network: network.version, career: this.#career.length, is };
     return is;
   }
 
@@ -118,12 +119,12 @@ export class Enrolment {
     const { columns } = this.facts;
     if (knownBy !== undefined || (performedBy !== undefined && performedBy < this.facts.latestDay))
       return this.facts.fold(stretches, { performedBy, knownBy }).facts();
-    if (!this.cells || this.cells.stretches.join() !== stretches.join())
-      this.cells = { cells: this.facts.fold(stretches, {}), stretches, folded: columns.length };
-    if (this.cells.folded < columns.length) {
-      this.cells.cells.fold(columns, this.cells.folded, columns.length);
-      this.cells.folded = columns.length;
+    if (!this.#cells || this.#cells.stretches.join() !== stretches.join())
+      this.#cells = { cells: this.facts.fold(stretches, {}), stretches, folded: columns.length };
+    if (this.#cells.folded < columns.length) {
+      this.#cells.cells.fold(columns, this.#cells.folded, columns.length);
+      this.#cells.folded = columns.length;
     }
-    return this.cells.cells.facts();
+    return this.#cells.cells.facts();
   }
 }

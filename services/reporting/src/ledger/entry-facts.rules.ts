@@ -31,68 +31,68 @@ export class EntryFacts {
   readonly counts: [number, number, number] = [0, 0, 0];
   /** entries registered, by Rome day */
   readonly registrations = new Map<DayNumber, number>();
-  private readonly entryNumbers = new Map<string, number>();
-  private readonly localShapes = new Map<Shape, number>();
+  readonly #entryNumbers = new Map<string, number>();
+  readonly #localShapes = new Map<Shape, number>();
   /** by entry: its standing fact, or gone; and the shape that its author claimed */
-  private readonly standing: number[] = [];
-  private readonly claimed: number[] = [];
+  readonly #standing: number[] = [];
+  readonly #claimed: number[] = [];
   /** by entry: position of its newest event since this ledger was opened; what came before, the checkpoint keeps out */
-  private readonly positions: number[] = [];
-  private segments: Segment[] = [];
+  readonly #positions: number[] = [];
+  #segments: Segment[] = [];
   /** the latest first day of any fact, taken back or not */
   latestDay = Number.NEGATIVE_INFINITY;
-  private stored = 0;
-  private storedEntries = 0;
-  private storedShapes = 0;
-  private registered = 0;
+  #stored = 0;
+  #storedEntries = 0;
+  #storedShapes = 0;
+  #registered = 0;
 
   constructor(readonly enrolmentId: string) {}
 
   /** Whether an event of this entry comes for the first time; the events of an entry come in their order, those of different entries in any. */
   isNew(entryId: string, position: number): boolean {
-    const entry = this.entryNumbers.get(entryId);
-    return entry === undefined || position > (this.positions[entry] as number);
+    const entry = this.#entryNumbers.get(entryId);
+    return entry === undefined || position > (this.#positions[entry] as number);
   }
 
   /** An event of this entry was taken in. */
   saw(entryId: string, position: number): void {
-    this.positions[this.numberOf(entryId)] = position;
+    this.#positions[this.#numberOf(entryId)] = position;
   }
 
   /** A new draft; an id that is here already is the same entry delivered again (counting.md 19). */
   record(entryId: string, claim: Claim, known: DayNumber): void {
-    if (this.entryNumbers.has(entryId)) return;
-    const entry = this.addEntry(entryId);
-    this.stand(entry, claim, known);
+    if (this.#entryNumbers.has(entryId)) return;
+    const entry = this.#addEntry(entryId);
+    this.#stand(entry, claim, known);
   }
 
   amend(entryId: string, claim: Claim, known: DayNumber): void {
-    const entry = this.numberOf(entryId);
-    this.takeBack(entry, known);
-    this.stand(entry, claim, known);
+    const entry = this.#numberOf(entryId);
+    this.#takeBack(entry, known);
+    this.#stand(entry, claim, known);
   }
 
   /** Into another state; with the certified shape, or else the claimed one. */
   move(entryId: string, state: CountedState, known: DayNumber, certified?: (claimed: Shape) => Shape): void {
-    const entry = this.numberOf(entryId);
-    const at = this.standing[entry] as number;
+    const entry = this.#numberOf(entryId);
+    const at = this.#standing[entry] as number;
     if (at === gone) return;
     const { columns } = this;
-    const claimed = this.claimed[entry] as number;
-    const shape = certified ? this.localShape(certified(this.shapes[claimed] as Shape)) : claimed;
+    const claimed = this.#claimed[entry] as number;
+    const shape = certified ? this.#localShape(certified(this.shapes[claimed] as Shape)) : claimed;
     const values = [
       Math.abs(columns.quantity[at] as number),
       Math.abs(columns.credits[at] as number),
       columns.from[at] as number,
       columns.to[at] as number,
     ] as const;
-    this.takeBack(entry, known);
-    this.add(entry, shape * 4 + state, ...values, known);
+    this.#takeBack(entry, known);
+    this.#add(entry, shape * 4 + state, ...values, known);
   }
 
   /** Rejected or discarded: it counts nowhere any more. */
   remove(entryId: string, known: DayNumber): void {
-    this.takeBack(this.numberOf(entryId), known);
+    this.#takeBack(this.#numberOf(entryId), known);
   }
 
   fold(stretches: readonly DayNumber[], limits: Limits): Cells {
@@ -104,14 +104,14 @@ export class EntryFacts {
   /** The latest day on which something was performed, of the entries that stand. */
   lastPerformed(): DayNumber | undefined {
     let latest: DayNumber | undefined;
-    for (const at of this.standing)
+    for (const at of this.#standing)
       if (at !== gone && (latest === undefined || (this.columns.from[at] as number) > latest)) latest = this.columns.from[at];
     return latest;
   }
 
   /** Entries as they stand, or stood at the limits. */
   *entries({ performedBy, knownBy }: Limits): Generator<EntryFact> {
-    const standing = knownBy === undefined ? this.standing : this.standingBy(knownBy);
+    const standing = knownBy === undefined ? this.#standing : this.#standingBy(knownBy);
     const { columns } = this;
     for (const [entry, at] of standing.entries()) {
       if (at === gone || (performedBy !== undefined && (columns.from[at] as number) > performedBy)) continue;
@@ -133,72 +133,72 @@ export class EntryFacts {
    */
   writes(): ChunkWrites {
     const end = this.columns.length;
-    if (this.stored === end) return { put: [], deleted: [] };
+    if (this.#stored === end) return { put: [], deleted: [] };
     const deleted: number[] = [];
-    let segment: Segment = { first: this.stored, firstEntry: this.storedEntries, firstShape: this.storedShapes };
+    let segment: Segment = { first: this.#stored, firstEntry: this.#storedEntries, firstShape: this.#storedShapes };
     for (
-      let last = this.segments.at(-1);
+      let last = this.#segments.at(-1);
       last && segment.first - last.first < sealedAt && segment.first - last.first <= 2 * (end - segment.first);
-      last = this.segments.at(-1)
+      last = this.#segments.at(-1)
     ) {
-      if (segment.first !== this.stored) deleted.push(segment.first);
-      segment = this.segments.pop() as Segment;
+      if (segment.first !== this.#stored) deleted.push(segment.first);
+      segment = this.#segments.pop() as Segment;
     }
-    this.segments.push(segment);
-    this.stored = end;
-    this.storedEntries = this.entryIds.length;
-    this.storedShapes = this.shapes.length;
+    this.#segments.push(segment);
+    this.#stored = end;
+    this.#storedEntries = this.entryIds.length;
+    this.#storedShapes = this.shapes.length;
     const header = { enrolmentId: this.enrolmentId, ...segment, shapes: this.shapes.slice(segment.firstShape).map((it) => it.key) };
     return { put: [[segment.first, encodeChunk(header, this.columns, end, this.entryIds.slice(segment.firstEntry))]], deleted };
   }
   /** First facts of the chunks as they were written last. */
   get chunks(): number[] {
-    return this.segments.map(({ first }) => first);
+    return this.#segments.map(({ first }) => first);
   }
 
   /** Takes in a stored chunk; chunks come in the order of their first facts. */
   load(bytes: Uint8Array): void {
     const { header, columns, entryIds } = decodeChunk(bytes);
     const { first, firstEntry, firstShape } = header;
-    for (const key of header.shapes) this.localShape(shapeFromKey(key));
-    for (const id of entryIds()) this.addEntry(id);
+    for (const key of header.shapes) this.#localShape(shapeFromKey(key));
+    for (const id of entryIds()) this.#addEntry(id);
     this.columns.append(columns, header.count);
-    for (let at = first; at < this.columns.length; at += 1) this.note(at);
-    this.segments.push({ first, firstEntry, firstShape });
-    this.stored = this.columns.length;
-    this.storedEntries = this.entryIds.length;
-    this.storedShapes = this.shapes.length;
+    for (let at = first; at < this.columns.length; at += 1) this.#note(at);
+    this.#segments.push({ first, firstEntry, firstShape });
+    this.#stored = this.columns.length;
+    this.#storedEntries = this.entryIds.length;
+    this.#storedShapes = this.shapes.length;
   }
 
-  private numberOf(entryId: string): number {
-    const entry = this.entryNumbers.get(entryId);
+  #numberOf(entryId: string): number {
+    const entry = this.#entryNumbers.get(entryId);
     if (entry === undefined) throw new Error(`entry ${entryId} was never recorded`);
     return entry;
   }
 
-  private addEntry(entryId: string): number {
+  #addEntry(entryId: string): number {
     const entry = this.entryIds.length;
     this.entryIds.push(entryId);
-    this.entryNumbers.set(entryId, entry);
-    this.standing.push(gone);
-    this.claimed.push(0);
-    this.positions.push(0);
+    this.#entryNumbers.set(entryId, entry);
+    this.#standing.push(gone);
+    this.#claimed.push(0);
+    this.#positions.push(0);
     return entry;
   }
 
-  private localShape(shape: Shape): number {
-    let local = this.localShapes.get(shape);
+  #localShape(shape: Shape): number {
+    let local = this.#localShapes.get(shape);
     if (local === undefined) {
-      this.localShapes.set(shape, (local = this.shapes.length));
+      this.#localShapes.set(shape, (local = this.shapes.length));
       this.shapes.push(shape);
     }
     return local;
   }
 
-  private stand(entry: number, { shape, quantity, credits, from, to }: Claim, known: DayNumber): void {
-    this.add(
+  #stand(entry: number, { shape, quantity, credits, from, to }: Claim, known: DayNumber): void {
+    this.#add(
       entry,
-      this.localShape(shape) * 4 + DRAFT,
+      this.#localShape(shape) * 4 + DRAFT,
       quantity,
       Math.round(credits * CREDIT_SCALE),
       dayNumber(from),
@@ -207,24 +207,16 @@ export class EntryFacts {
     );
   }
 
-  private add(
-    entry: number,
-    shapeState: number,
-    quantity: number,
-    credits: number,
-    from: DayNumber,
-    to: DayNumber,
-    known: DayNumber,
-  ): void {
+  #add(entry: number, shapeState: number, quantity: number, credits: number, from: DayNumber, to: DayNumber, known: DayNumber): void {
     this.columns.push(entry, shapeState, quantity, credits, from, to, known);
-    this.note(this.columns.length - 1);
+    this.#note(this.columns.length - 1);
   }
 
-  private takeBack(entry: number, known: DayNumber): void {
-    const at = this.standing[entry] as number;
+  #takeBack(entry: number, known: DayNumber): void {
+    const at = this.#standing[entry] as number;
     if (at === gone) return;
     const { columns } = this;
-    this.add(
+    this.#add(
       entry,
       columns.shapeState[at] as number,
       -(columns.quantity[at] as number),
@@ -236,22 +228,22 @@ export class EntryFacts {
   }
 
   /** Keeps what is derived from the facts up with one of them. */
-  private note(at: number): void {
+  #note(at: number): void {
     const entry = this.columns.entry[at] as number;
     const shapeState = this.columns.shapeState[at] as number;
     const state = shapeState & 3;
     const added = (this.columns.quantity[at] as number) > 0;
-    this.standing[entry] = added ? at : gone;
-    if (added && state !== 2) this.claimed[entry] = shapeState >> 2;
+    this.#standing[entry] = added ? at : gone;
+    if (added && state !== 2) this.#claimed[entry] = shapeState >> 2;
     this.counts[state as CountedState] += added ? 1 : -1;
     this.latestDay = Math.max(this.latestDay, this.columns.from[at] as number);
-    if (entry < this.registered) return;
-    this.registered = entry + 1;
+    if (entry < this.#registered) return;
+    this.#registered = entry + 1;
     const known = this.columns.known[at] as number;
     this.registrations.set(known, (this.registrations.get(known) ?? 0) + 1);
   }
 
-  private standingBy(known: DayNumber): number[] {
+  #standingBy(known: DayNumber): number[] {
     const standing = new Array<number>(this.entryIds.length).fill(gone);
     const { columns } = this;
     for (let at = 0; at < columns.length; at += 1) {

@@ -17,7 +17,7 @@ export class FactColumns {
   length = 0;
 
   push(entry: number, shapeState: number, quantity: number, credits: number, from: number, to: number, known: number): void {
-    if (this.length === this.entry.length) this.grow(this.length * 2);
+    if (this.length === this.entry.length) this.#grow(this.length * 2);
     const at = this.length++;
     this.entry[at] = entry;
     this.shapeState[at] = shapeState;
@@ -29,12 +29,12 @@ export class FactColumns {
   }
 
   append(columns: Columns, count: number): void {
-    if (this.length + count > this.entry.length) this.grow(Math.max(this.length + count, this.entry.length * 2));
+    if (this.length + count > this.entry.length) this.#grow(Math.max(this.length + count, this.entry.length * 2));
     for (const name of COLUMNS) this[name].set(columns[name].subarray(0, count), this.length);
     this.length += count;
   }
 
-  private grow(capacity: number): void {
+  #grow(capacity: number): void {
     for (const name of COLUMNS) {
       const larger = new Int32Array(capacity);
       larger.set(this[name].subarray(0, this.length));

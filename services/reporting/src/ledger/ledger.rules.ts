@@ -92,7 +92,7 @@ export const traineeOf = (event: { readonly type: string; readonly data: unknown
 export class Ledger {
   readonly network = new NetworkReference();
   readonly enrolments = new Map<string, Enrolment>();
-  private readonly byTrainee = new Map<string, Enrolment[]>();
+  readonly #byTrainee = new Map<string, Enrolment[]>();
   /** Partitions of trainees whose events are folded here; undefined: all. What is here of others is as some instance stored it. */
   held: Set<number> | undefined;
   /** Raised by each partition that was held and is no more. */
@@ -104,7 +104,7 @@ export class Ledger {
 
   /** These are the enrolments of the partition, and they are kept up here. */
   hold(partition: number, enrolments: readonly Enrolment[]): void {
-    for (const traineeId of [...this.byTrainee.keys()]) if (partitionOf(traineeId) === partition) this.replace(traineeId, []);
+    for (const traineeId of [...this.#byTrainee.keys()]) if (partitionOf(traineeId) === partition) this.replace(traineeId, []);
     for (const enrolment of enrolments) this.admit(enrolment);
     this.held?.add(partition);
   }
@@ -117,20 +117,20 @@ export class Ledger {
   /** These are all enrolments of the trainee. */
   replace(traineeId: string, enrolments: readonly Enrolment[]): void {
     for (const { enrolmentId } of this.of(traineeId)) this.enrolments.delete(enrolmentId);
-    this.byTrainee.delete(traineeId);
+    this.#byTrainee.delete(traineeId);
     for (const enrolment of enrolments) this.admit(enrolment);
   }
 
   /** The enrolments of a trainee, newest last. */
   of(traineeId: string): readonly Enrolment[] {
-    return this.byTrainee.get(traineeId) ?? [];
+    return this.#byTrainee.get(traineeId) ?? [];
   }
 
   admit(enrolment: Enrolment): Enrolment {
     this.enrolments.set(enrolment.enrolmentId, enrolment);
-    const others = this.byTrainee.get(enrolment.traineeId);
+    const others = this.#byTrainee.get(enrolment.traineeId);
     if (others) others.push(enrolment);
-    else this.byTrainee.set(enrolment.traineeId, [enrolment]);
+    else this.#byTrainee.set(enrolment.traineeId, [enrolment]);
     return enrolment;
   }
 
@@ -146,7 +146,7 @@ export class Ledger {
   take(event: LedgerEvent): Enrolment | undefined {
     if (ofEntries.carries(event)) {
       const { entryId } = event.data;
-      const enrolment = this.enrolmentOf(event.data);
+      const enrolment = this.#enrolmentOf(event.data);
       if (!enrolment.facts.isNew(entryId, event.position)) return undefined;
       ofEntries.handle(event, enrolment.facts);
       enrolment.facts.saw(entryId, event.position);
@@ -154,11 +154,11 @@ export class Ledger {
     }
     if (!ofCareer.carries(event)) return undefined;
     const { service, position, type, data } = event;
-    const enrolment = this.enrolmentOf(data);
+    const enrolment = this.#enrolmentOf(data);
     return enrolment.add({ service, position, known: dayAt(event.at), type, data }) ? enrolment : undefined;
   }
 
-  private enrolmentOf({ enrolmentId, traineeId, schoolId }: AboutEnrolment): Enrolment {
+  #enrolmentOf({ enrolmentId, traineeId, schoolId }: AboutEnrolment): Enrolment {
     return this.enrolments.get(enrolmentId) ?? this.admit(new Enrolment(enrolmentId, traineeId, schoolId));
   }
 

@@ -31,20 +31,20 @@ export type Assignment = {
 
 /** What the school network had said up to some moment. */
 export class NetworkView {
-  private static readonly evolves = handlers<NetworkEvent, NetworkView, void>([
+  static readonly #evolves = handlers<NetworkEvent, NetworkView, void>([
     on(schoolNetworkEvents.schoolOpened, ({ data: { schoolId, name } }, view) => void view.schools.set(schoolId, { schoolId, name })),
     on(schoolNetworkEvents.requirementSetPublished, ({ data: { setId, set, activities } }, view) => {
-      view.sets.set(setId, set);
+      view.#sets.set(setId, set);
       for (const it of activities) {
-        view.derived.set(it.code, it);
-        view.codes.add(it.code);
+        view.#derived.set(it.code, it);
+        view.#codes.add(it.code);
       }
-      view.compiled.clear();
+      view.#compiled.clear();
     }),
     on(schoolNetworkEvents.activityAdded, ({ data: { schoolId, activity } }, view) => {
-      view.own.set(schoolId, (view.own.get(schoolId) ?? new Map()).set(activity.code, activity));
-      view.codes.add(activity.code);
-      view.compiled.clear();
+      view.#own.set(schoolId, (view.#own.get(schoolId) ?? new Map()).set(activity.code, activity));
+      view.#codes.add(activity.code);
+      view.#compiled.clear();
     }),
     on(
       schoolNetworkEvents.cohortOpened,
@@ -56,76 +56,76 @@ export class NetworkView {
       if (cohort) view.cohorts.set(cohortId, { ...cohort, coreSetId, supplementSetIds });
     }),
     on(schoolNetworkEvents.cohortRequirementDeclaredNotApplicable, ({ data: { cohortId, requirementId, act, applicable } }, view) => {
-      const acts = new Map(view.notApplicable.get(cohortId));
+      const acts = new Map(view.#notApplicable.get(cohortId));
       if (applicable) acts.delete(requirementId);
       else acts.set(requirementId, act);
-      view.notApplicable.set(cohortId, acts);
+      view.#notApplicable.set(cohortId, acts);
     }),
     on(schoolNetworkEvents.autonomyScaleDefined, ({ data }, view) => void (view.scale = data)),
     on(tutorAssigned, ({ data: { assignmentId, schoolId, traineeId, tutorId, from, to } }, view) => {
-      view.assignments.set(assignmentId, { assignmentId, schoolId, traineeId, tutorId, from, to });
-      view.assigned.set(traineeId, (view.assigned.get(traineeId) ?? new Set()).add(assignmentId));
+      view.#assignments.set(assignmentId, { assignmentId, schoolId, traineeId, tutorId, from, to });
+      view.#assigned.set(traineeId, (view.#assigned.get(traineeId) ?? new Set()).add(assignmentId));
     }),
     on(tutorAssignmentEnded, ({ data: { assignmentId, to } }, view) => {
-      const assignment = view.assignments.get(assignmentId);
-      if (assignment) view.assignments.set(assignmentId, { ...assignment, to });
+      const assignment = view.#assignments.get(assignmentId);
+      if (assignment) view.#assignments.set(assignmentId, { ...assignment, to });
     }),
   ]);
   /** Types of the events that it is made of. */
-  static readonly events = NetworkView.evolves.public ?? [];
+  static readonly events = NetworkView.#evolves.public ?? [];
 
   readonly schools = new Map<string, School>();
   readonly cohorts = new Map<string, Cohort>();
-  private readonly assignments = new Map<string, Assignment>();
-  private readonly assigned = new Map<string, Set<string>>();
+  readonly #assignments = new Map<string, Assignment>();
+  readonly #assigned = new Map<string, Set<string>>();
   scale: AutonomyScale = { levels: [], surgicalRoles: [] };
-  private readonly sets = new Map<string, RequirementSet>();
+  readonly #sets = new Map<string, RequirementSet>();
   /** activities derived from sets, by code; and each school's own */
-  private readonly derived = new Map<string, Activity>();
-  private readonly own = new Map<string, Map<string, Activity>>();
-  private readonly codes = new Set<string>(NON_PROFESSIONAL.map((it) => it.code));
-  private readonly notApplicable = new Map<string, Map<string, string>>();
-  private readonly compiled = new Map<string, CompiledSet>();
+  readonly #derived = new Map<string, Activity>();
+  readonly #own = new Map<string, Map<string, Activity>>();
+  readonly #codes = new Set<string>(NON_PROFESSIONAL.map((it) => it.code));
+  readonly #notApplicable = new Map<string, Map<string, string>>();
+  readonly #compiled = new Map<string, CompiledSet>();
 
   /** All assignments of a trainee, past ones too. */
   assignmentsOf(traineeId: string): Assignment[] {
-    return [...(this.assigned.get(traineeId) ?? [])].flatMap((id) => this.assignments.get(id) ?? []);
+    return [...(this.#assigned.get(traineeId) ?? [])].flatMap((id) => this.#assignments.get(id) ?? []);
   }
 
   knowsActivity(code: string): boolean {
-    return this.codes.has(code);
+    return this.#codes.has(code);
   }
 
   knowsSet(setId: string): boolean {
-    return this.sets.has(setId);
+    return this.#sets.has(setId);
   }
 
   /** Sets in force for a cohort, core first, with the activities of its school. */
   setsOf(cohort: Cohort): CompiledSet[] {
-    return [cohort.coreSetId, ...cohort.supplementSetIds].flatMap((setId) => this.compiledSet(setId, cohort.schoolId) ?? []);
+    return [cohort.coreSetId, ...cohort.supplementSetIds].flatMap((setId) => this.#compiledSet(setId, cohort.schoolId) ?? []);
   }
 
   /** Act by requirement that a director declared not applicable to the cohort. */
   notApplicableTo(cohortId: string): ReadonlyMap<string, string> {
-    return this.notApplicable.get(cohortId) ?? new Map();
+    return this.#notApplicable.get(cohortId) ?? new Map();
   }
 
   evolve(event: NetworkEvent): void {
-    NetworkView.evolves.handle(event, this);
+    NetworkView.#evolves.handle(event, this);
   }
 
   static tells(type: string): boolean {
-    return NetworkView.evolves.handles(type);
+    return NetworkView.#evolves.handles(type);
   }
 
   /** An activity leads where its feeds say, whatever set it was derived from; a school's own comes before a derived one of the same code. */
-  private compiledSet(setId: string, schoolId: string): CompiledSet | undefined {
+  #compiledSet(setId: string, schoolId: string): CompiledSet | undefined {
     const key = `${setId} ${schoolId}`;
-    const known = this.compiled.get(key);
-    const set = this.sets.get(setId);
+    const known = this.#compiled.get(key);
+    const set = this.#sets.get(setId);
     if (known || !set) return known;
-    const compiled = compileSet(set, [...this.derived.values(), ...(this.own.get(schoolId)?.values() ?? [])]);
-    this.compiled.set(key, compiled);
+    const compiled = compileSet(set, [...this.#derived.values(), ...(this.#own.get(schoolId)?.values() ?? [])]);
+    this.#compiled.set(key, compiled);
     return compiled;
   }
 }
@@ -138,36 +138,36 @@ const pastBounded = 32;
 export class NetworkReference {
   /** Raised by everything that may move a counter. */
   version = 0;
-  private readonly events = new Map<string, NetworkEvent>();
-  private readonly past = new Map<DayNumber, NetworkView>();
-  private latest: NetworkView | undefined = new NetworkView();
-  private highest = 0;
+  readonly #events = new Map<string, NetworkEvent>();
+  readonly #past = new Map<DayNumber, NetworkView>();
+  #latest: NetworkView | undefined = new NetworkView();
+  #highest = 0;
 
   /** False where it had been taken in before. */
   add(event: NetworkEvent): boolean {
-    if (this.events.has(event.id)) return false;
-    this.events.set(event.id, event);
-    this.past.clear();
+    if (this.#events.has(event.id)) return false;
+    this.#events.set(event.id, event);
+    this.#past.clear();
     if (!isAssignment(event.type)) this.version += 1;
-    if (event.position < this.highest) this.latest = undefined;
-    else this.latest?.evolve(event);
-    this.highest = Math.max(this.highest, event.position);
+    if (event.position < this.#highest) this.#latest = undefined;
+    else this.#latest?.evolve(event);
+    this.#highest = Math.max(this.#highest, event.position);
     return true;
   }
 
   /** As known now, or by the end of a day. */
   view(knownBy?: DayNumber): NetworkView {
-    if (knownBy === undefined) return (this.latest ??= this.foldUntil(Number.POSITIVE_INFINITY));
-    let view = this.past.get(knownBy);
+    if (knownBy === undefined) return (this.#latest ??= this.#foldUntil(Number.POSITIVE_INFINITY));
+    let view = this.#past.get(knownBy);
     if (view) return view;
-    if (this.past.size >= pastBounded) this.past.clear();
-    this.past.set(knownBy, (view = this.foldUntil(knownBy)));
+    if (this.#past.size >= pastBounded) this.#past.clear();
+    this.#past.set(knownBy, (view = this.#foldUntil(knownBy)));
     return view;
   }
 
-  private foldUntil(knownBy: DayNumber): NetworkView {
+  #foldUntil(knownBy: DayNumber): NetworkView {
     const view = new NetworkView();
-    for (const event of [...this.events.values()].sort((a, b) => a.position - b.position)) if (event.known <= knownBy) view.evolve(event);
+    for (const event of [...this.#events.values()].sort((a, b) => a.position - b.position)) if (event.known <= knownBy) view.evolve(event);
     return view;
   }
 }

@@ -15,41 +15,41 @@ const beforeTheFirstBuild = new Ledger();
 /** The ledger of the build that queries read, with this installation's day and settings. */
 @Injectable()
 export class LiveLedger implements Component {
-  private readonly replicas: Replicas;
-  private unlisten: (() => void) | undefined;
+  readonly #replicas: Replicas;
+  #unlisten: (() => void) | undefined;
 
   constructor(
     private readonly runtime: ServiceRuntime,
     private readonly platform: Platform,
     @Inject(REPORTING_CONFIG) private readonly config: ReportingConfig,
   ) {
-    this.replicas = new Replicas(runtime.collection(enrolments), runtime.collection(chunks));
+    this.#replicas = new Replicas(runtime.collection(enrolments), runtime.collection(chunks));
   }
 
   start(): void {
-    this.unlisten = this.runtime.onChange((changes) => this.replicas.note(changes));
+    this.#unlisten = this.runtime.onChange((changes) => this.#replicas.note(changes));
   }
 
   stop(): void {
-    this.unlisten?.();
+    this.#unlisten?.();
   }
 
   /** Reference data, which every instance reads whole. */
   get network(): NetworkReference {
-    return this.ledger.network;
+    return this.#ledger.network;
   }
 
   /** The ledger with everybody in it, also those whose events other instances fold; `after`: a token that has been waited for. */
   async everybody(after?: string): Promise<Ledger> {
-    const { ledger } = this;
+    const ledger = this.#ledger;
     for (let given = -1; given !== ledger.given;) {
       given = ledger.given;
-      await this.replicas.bringAll(ledger, after !== undefined);
+      await this.#replicas.bringAll(ledger, after !== undefined);
     }
     return ledger;
   }
 
-  private get ledger(): Ledger {
+  get #ledger(): Ledger {
     const projection = this.runtime.runner.live(TRAINEE_COUNTERS);
     return projection instanceof TraineeCountersProjection ? projection.ledger : beforeTheFirstBuild;
   }
@@ -64,8 +64,8 @@ export class LiveLedger implements Component {
 
   /** The enrolment named, or the trainee's latest. */
   async enrolmentOf(traineeId: string, enrolmentId?: string): Promise<Enrolment | undefined> {
-    const { ledger } = this;
-    if (!ledger.isHeld(traineeId)) await this.replicas.bring(ledger, traineeId);
+    const ledger = this.#ledger;
+    if (!ledger.isHeld(traineeId)) await this.#replicas.bring(ledger, traineeId);
     const all = ledger.of(traineeId);
     return enrolmentId === undefined ? all.at(-1) : all.find((it) => it.enrolmentId === enrolmentId);
   }

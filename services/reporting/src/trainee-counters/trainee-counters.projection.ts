@@ -35,9 +35,9 @@ class LedgerPart implements Projection {
   readonly collections = [enrolments, chunks];
   readonly public = ABOUT_TRAINEES;
   readonly references = ['career'];
-  private readonly changed = new Set<Enrolment>();
+  readonly #changed = new Set<Enrolment>();
   /** What `open` has read counts only while nothing has ended it. */
-  private opened: object | undefined;
+  #opened: object | undefined;
 
   constructor(
     private readonly ledger: Ledger,
@@ -53,32 +53,32 @@ class LedgerPart implements Projection {
   }
 
   apply(event: ProjectedEvent): void {
-    if (!this.opened) throw new Error('the partition is not held');
+    if (!this.#opened) throw new Error('the partition is not held');
     const enrolment = takeIn(this.ledger, event);
-    if (enrolment) this.changed.add(enrolment);
+    if (enrolment) this.#changed.add(enrolment);
   }
 
   async open(scan: Scan): Promise<void> {
     const opened = {};
-    this.opened = opened;
+    this.#opened = opened;
     const read = new Map<string, Enrolment>();
     for await (const { id, document } of scan<EnrolmentDocument>(enrolments.name)) read.set(id, Enrolment.from(document));
     for await (const { id, document } of scan<Uint8Array>(chunks.name)) read.get(id.slice(0, id.indexOf('/')))?.facts.load(document);
-    if (this.opened === opened) this.ledger.hold(this.partition, [...read.values()]);
+    if (this.#opened === opened) this.ledger.hold(this.partition, [...read.values()]);
   }
 
   flush(documents: Documents): void {
-    for (const enrolment of this.changed) {
+    for (const enrolment of this.#changed) {
       putChunks(enrolment, documents);
       documents.put(enrolments.name, enrolment.enrolmentId, enrolment.withChunks());
     }
-    this.changed.clear();
+    this.#changed.clear();
   }
 
   reset(): void {
-    if (this.opened) this.ledger.give(this.partition);
-    this.opened = undefined;
-    this.changed.clear();
+    if (this.#opened) this.ledger.give(this.partition);
+    this.#opened = undefined;
+    this.#changed.clear();
   }
 }
 
@@ -97,8 +97,8 @@ export class TraineeCountersProjection implements Projection {
     },
   };
   ledger = new Ledger();
-  private readonly changed = new Set<Enrolment>();
-  private readonly told: NetworkEvent[] = [];
+  readonly #changed = new Set<Enrolment>();
+  readonly #told: NetworkEvent[] = [];
 
   /** A trainee's facts wait together; of the school network only the stream that speaks of something unknown. */
   partitionKey(event: ProjectedEvent): string {
@@ -110,9 +110,9 @@ export class TraineeCountersProjection implements Projection {
   }
 
   apply(event: ProjectedEvent): void {
-    if (isAboutNetwork(event)) return this.takeNetwork(event);
+    if (isAboutNetwork(event)) return this.#takeNetwork(event);
     const enrolment = takeIn(this.ledger, event);
-    if (enrolment) this.changed.add(enrolment);
+    if (enrolment) this.#changed.add(enrolment);
   }
 
   async open(scan: Scan): Promise<void> {
@@ -125,26 +125,26 @@ export class TraineeCountersProjection implements Projection {
   }
 
   flush(documents: Documents): void {
-    for (const event of this.told) documents.put(network.name, event.id, event);
-    for (const enrolment of this.changed) {
+    for (const event of this.#told) documents.put(network.name, event.id, event);
+    for (const enrolment of this.#changed) {
       putChunks(enrolment, documents);
       const document = enrolment.unstored();
       if (document) documents.put(enrolments.name, enrolment.enrolmentId, document);
     }
-    this.told.length = 0;
-    this.changed.clear();
+    this.#told.length = 0;
+    this.#changed.clear();
   }
 
   reset(): void {
     this.ledger = new Ledger();
-    this.told.length = 0;
-    this.changed.clear();
+    this.#told.length = 0;
+    this.#changed.clear();
   }
 
-  private takeNetwork(event: ProjectedEvent): void {
+  #takeNetwork(event: ProjectedEvent): void {
     const missing = this.ledger.missing(event);
     if (missing) throw new NotYetKnown(missing.what, missing.from);
     const kept = this.ledger.takeNetwork(event);
-    if (kept) this.told.push(kept);
+    if (kept) this.#told.push(kept);
   }
 }

@@ -19,7 +19,7 @@ const ofSchool = ({ traineeId, schoolId }: { traineeId: string; schoolId: string
 
 @Controller()
 export class TraineeListController {
-  private readonly progress = new TraineeProgress();
+  readonly #progress = new TraineeProgress();
 
   constructor(
     private readonly live: LiveLedger,
@@ -32,17 +32,17 @@ export class TraineeListController {
   async list(request: ListRequest) {
     const { input } = request;
     const ledger = await this.live.everybody(input.after);
-    const listed = await this.listed(request, ledger);
-    if (input.sort === 'progress' || input.sort === 'last-entry') await this.countAll(ledger);
-    const sorted = this.sorted(listed, ledger, input);
+    const listed = await this.#listed(request, ledger);
+    if (input.sort === 'progress' || input.sort === 'last-entry') await this.#countAll(ledger);
+    const sorted = this.#sorted(listed, ledger, input);
     const first = (input.page - 1) * input.size;
     const rows = sorted.slice(first, first + input.size);
     const waiting = new Set(this.runtime.runner.incompleteKeys(TRAINEE_COUNTERS));
     const incomplete = rows.some((it) => waiting.has(it.enrolment.traineeId));
-    return { total: sorted.length, trainees: rows.map((it) => this.row(it, ledger)), ...(incomplete ? { incomplete } : {}) };
+    return { total: sorted.length, trainees: rows.map((it) => this.#row(it, ledger)), ...(incomplete ? { incomplete } : {}) };
   }
 
-  private async listed({ input, actor, sight }: ListRequest, ledger: Ledger): Promise<Listed[]> {
+  async #listed({ input, actor, sight }: ListRequest, ledger: Ledger): Promise<Listed[]> {
     const { today } = this.live;
     const own =
       actor && !sight.tenant
@@ -56,12 +56,12 @@ export class TraineeListController {
       if (!sight.tenant && !sight.schools.includes(schoolId) && !own.has(ofSchool(enrolment))) continue;
       if ((input.schoolId !== undefined && input.schoolId !== schoolId) || (named && !named.has(traineeId))) continue;
       const standing = standingOf(enrolment, network, today);
-      if (standing && this.matches(standing, input)) listed.push({ enrolment, standing });
+      if (standing && this.#matches(standing, input)) listed.push({ enrolment, standing });
     }
     return listed;
   }
 
-  private matches(it: TraineeStanding, { cohortId, trainingYear, suspended, waiting }: ListRequest['input']): boolean {
+  #matches(it: TraineeStanding, { cohortId, trainingYear, suspended, waiting }: ListRequest['input']): boolean {
     return (
       (cohortId === undefined || it.cohortId === cohortId) &&
       (trainingYear === undefined || it.trainingYear === trainingYear) &&
@@ -71,32 +71,32 @@ export class TraineeListController {
   }
 
   /** In slices, so that a first list after midnight or after a new mapping holds nobody else up. */
-  private async countAll(ledger: Ledger): Promise<void> {
-    while (!this.progress.refresh(ledger, this.live.today, this.live.months, SLICE_MS)) await nextTurn();
+  async #countAll(ledger: Ledger): Promise<void> {
+    while (!this.#progress.refresh(ledger, this.live.today, this.live.months, SLICE_MS)) await nextTurn();
   }
 
-  private sorted(listed: readonly Listed[], ledger: Ledger, { sort, descending }: ListRequest['input']): Listed[] {
+  #sorted(listed: readonly Listed[], ledger: Ledger, { sort, descending }: ListRequest['input']): Listed[] {
     const name = ({ enrolment }: Listed): number => this.directory.rank(enrolment.traineeId);
     const keys: Record<typeof sort, (it: Listed) => number | string> = {
       name,
-      progress: (it) => this.progressOf(it, ledger).definitivePercent ?? -1,
+      progress: (it) => this.#progressOf(it, ledger).definitivePercent ?? -1,
       submitted: (it) => it.standing.submitted,
       cohort: (it) => it.standing.cohort,
-      'last-entry': (it) => this.progressOf(it, ledger).lastEntryOn ?? '',
+      'last-entry': (it) => this.#progressOf(it, ledger).lastEntryOn ?? '',
     };
     const keyed = listed.map((it) => ({ it, key: keys[sort](it), name: name(it) }));
     const direction = descending ? -1 : 1;
     return keyed.sort((a, b) => (a.key < b.key ? -direction : a.key > b.key ? direction : a.name - b.name)).map(({ it }) => it);
   }
 
-  private progressOf({ enrolment }: Listed, ledger: Ledger) {
-    return this.progress.of(enrolment, ledger, this.live.today, this.live.months);
+  #progressOf({ enrolment }: Listed, ledger: Ledger) {
+    return this.#progress.of(enrolment, ledger, this.live.today, this.live.months);
   }
 
-  private row(it: Listed, ledger: Ledger): reporting.TraineeRow {
+  #row(it: Listed, ledger: Ledger): reporting.TraineeRow {
     const { traineeId, enrolmentId, schoolId } = it.enrolment;
     const { tutorId, ...standing } = it.standing;
     const tutor = tutorId === null ? null : { personId: tutorId, name: this.directory.name(tutorId) };
-    return { traineeId, enrolmentId, schoolId, name: this.directory.name(traineeId), tutor, ...standing, ...this.progressOf(it, ledger) };
+    return { traineeId, enrolmentId, schoolId, name: this.directory.name(traineeId), tutor, ...standing, ...this.#progressOf(it, ledger) };
   }
 }

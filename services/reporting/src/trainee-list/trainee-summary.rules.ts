@@ -54,13 +54,13 @@ const progressOf = (enrolment: Enrolment, ledger: Ledger, today: DayNumber, mont
 
 /** Progress of each enrolment, counted again only when something it rests on has changed. */
 export class TraineeProgress {
-  private readonly kept = new WeakMap<Enrolment, Kept>();
+  readonly #kept = new WeakMap<Enrolment, Kept>();
 
   of(enrolment: Enrolment, ledger: Ledger, today: DayNumber, months: MonthCounting): Progress {
-    const known = this.kept.get(enrolment);
-    if (known && this.isFresh(known, enrolment, ledger, today)) return known.progress;
+    const known = this.#kept.get(enrolment);
+    if (known && this.#isFresh(known, enrolment, ledger, today)) return known.progress;
     const progress = progressOf(enrolment, ledger, today, months);
-    this.kept.set(enrolment, { version: enrolment.version, network: ledger.network.version, today, progress });
+    this.#kept.set(enrolment, { version: enrolment.version, network: ledger.network.version, today, progress });
     return progress;
   }
 
@@ -68,15 +68,15 @@ export class TraineeProgress {
   refresh(ledger: Ledger, today: DayNumber, months: MonthCounting, budgetMs: number): boolean {
     const end = performance.now() + budgetMs;
     for (const enrolment of ledger.enrolments.values()) {
-      const known = this.kept.get(enrolment);
-      if (known && this.isFresh(known, enrolment, ledger, today)) continue;
+      const known = this.#kept.get(enrolment);
+      if (known && this.#isFresh(known, enrolment, ledger, today)) continue;
       if (performance.now() >= end) return false;
       this.of(enrolment, ledger, today, months);
     }
     return true;
   }
 
-  private isFresh(known: Kept, enrolment: Enrolment, ledger: Ledger, today: DayNumber): boolean {
+  #isFresh(known: Kept, enrolment: Enrolment, ledger: Ledger, today: DayNumber): boolean {
     return known.today === today && known.network === ledger.network.version && known.version === enrolment.version;
   }
 }
