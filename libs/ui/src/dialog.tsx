@@ -1,41 +1,84 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { Button, IconButton, type ButtonLook } from './button.js';
 import { useUiTexts } from './texts.js';
+import { hasTypedWords, useSheetFocus, wasClosedHere } from './use-sheet-focus.js';
 
-type DialogProps = { open: boolean; title: string; onClose: () => void; children: ReactNode; foot?: ReactNode; wide?: boolean };
+type DialogProps = {
+  open: boolean;
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  foot?: ReactNode;
+  wide?: boolean;
+  /** Ctrl+Enter (Cmd+Enter) anywhere in it. */
+  onAct?: (() => void) | undefined;
+};
 
-/** A modal dialog (a sheet from below on a phone): focus stays inside and goes back where it was, Escape closes. */
-export const Dialog = ({ open, title, onClose, children, foot, wide }: DialogProps) => {
+const markTyped = (event: FormEvent<HTMLDialogElement>) => {
+  if (event.target instanceof HTMLElement) event.target.dataset['typed'] = 'true';
+};
+
+/**
+ * A modal dialog (a sheet from below on a phone). The focus begins in its first field, stays inside and goes back where it was; Escape and the cross close,
+ * and ask first where words were typed.
+ */
+export const Dialog = ({ open, title, onClose, children, foot, wide, onAct }: DialogProps) => {
   const texts = useUiTexts();
   const heading = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const element = dialog.current;
-    if (open && element && !element.open) element.showModal();
-    if (!open && element?.open) element.close();
-  }, [open]);
+  const [asks, setAsks] = useState(false);
+  useSheetFocus(dialog, open);
+  const leave = () => {
+    setAsks(false);
+    onClose();
+  };
+  const askOrLeave = () => (hasTypedWords(dialog.current) && !asks ? setAsks(true) : leave());
+  const act = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !onAct) return;
+    event.preventDefault();
+    onAct();
+  };
   return (
     <dialog
       ref={dialog}
       className={wide ? 'at-dialog at-dialog--wide' : 'at-dialog'}
       aria-labelledby={heading}
-      onClose={() => open && onClose()}
+      onInput={markTyped}
+      onKeyDown={act}
+      onClose={({ currentTarget }) => !wasClosedHere(currentTarget) && open && leave()}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        askOrLeave();
       }}
     >
       {open && (
         <>
           <div className="at-dialog__head">
-            <h2 id={heading}>{title}</h2>
-            <IconButton icon="close" small label={texts.close} onClick={onClose} />
+            <h2 id={heading} tabIndex={-1}>
+              {title}
+            </h2>
+            <IconButton icon="close" small label={texts.close} onClick={askOrLeave} />
           </div>
           <div className="at-dialog__body">{children}</div>
-          {foot && <div className="at-dialog__foot">{foot}</div>}
+          {asks && <LeaveBar onStay={() => setAsks(false)} onLeave={leave} />}
+          {foot && !asks && <div className="at-dialog__foot">{foot}</div>}
         </>
       )}
     </dialog>
+  );
+};
+
+/** In the place of the acts: what was typed is about to be lost. */
+const LeaveBar = ({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) => {
+  const texts = useUiTexts();
+  return (
+    <div className="at-dialog__foot at-dialog__foot--asks" role="alertdialog" aria-label={texts.typedIsLost}>
+      <p>{texts.typedIsLost}</p>
+      <Button onClick={onLeave}>{texts.closeAnyway}</Button>
+      <Button look="primary" autoFocus onClick={onStay}>
+        {texts.keepWriting}
+      </Button>
+    </div>
   );
 };
 
@@ -64,7 +107,7 @@ export const ConfirmSheet = ({ act, look = 'primary', pending, disabled, onConfi
     </>
   );
   return (
-    <Dialog {...dialog} foot={foot}>
+    <Dialog {...dialog} foot={foot} onAct={pending || disabled ? undefined : onConfirm}>
       {children}
     </Dialog>
   );

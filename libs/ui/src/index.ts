@@ -25,3 +25,4 @@ export * from './toast.js';
 export * from './typed-day.js';
 export * from './undo-bar.js';
 export * from './use-selection.js';
+export { isSheetNear } from './use-sheet-focus.js';

@@ -33,6 +33,9 @@ export type UiTexts = {
   nextPage: string;
   pageOf: (page: number, pages: number) => string;
   dismiss: string;
+  typedIsLost: string;
+  closeAnyway: string;
+  keepWriting: string;
 };
 
 const Texts = createContext<UiTexts | undefined>(undefined);

@@ -170,6 +170,10 @@ export class World {
     const importId = newId();
     const { fileId } = await this.files.put(Buffer.from(text), { name: 'import.csv', type: 'text/csv' });
     await this.done(logbook.startImport, { importId, schoolId: this.ids.school, fileName: 'import.csv', fileId }, as);
+    return this.checked(importId);
+  }
+
+  checked(importId: string): Promise<Output<typeof logbook.showImport>> {
     return this.#until(importId, ['checked', 'failed']);
   }
 

@@ -256,7 +256,7 @@ describe('importing another logbook', () => {
     const kept = (await Promise.all(both.map(({ fileId }) => world.files.open(fileId)))).filter((file) => file !== undefined);
     assert.equal(kept.length, 1);
     kept[0]?.stream.destroy();
-    await eventually(async () => (await world.done(logbook.showImport, { importId }, world.secretary)).is === 'checked');
+    assert.equal((await world.checked(importId)).is, 'checked');
     await world.confirm(importId);
     assert.equal((await upload(text)).reply.ok, true);
     assert.deepEqual(

@@ -34,4 +34,7 @@ export const uiTexts = (t: Translate, locale: Locale): UiTexts => ({
   nextPage: t('ui.next-page'),
   pageOf: (page, pages) => t('ui.page-of', { page, pages }),
   dismiss: t('ui.dismiss'),
+  typedIsLost: t('ui.typed-is-lost'),
+  closeAnyway: t('ui.close-anyway'),
+  keepWriting: t('ui.keep-writing'),
 });

@@ -113,6 +113,42 @@ const givesBack = async (world: World) => {
   });
 };
 
+const focused = (page: Page) => page.evaluate(() => document.activeElement !== document.body);
+
+/** The words hold J, K, X, V and R: each acts on the page where it is not a letter of a text. */
+const typesAReason = (world: World) =>
+  inWindow(world, { as: tutor, at: '/validation' }, async ({ page }) => {
+    const words = 'manca il verbale, xke? riveda jk vr';
+    const lines = page.locator('.at-line');
+    await ticks(page).first().waitFor();
+    const waiting = await lines.count();
+    await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    const sheet = page.getByRole('dialog', { name: 'Rimandare allo specializzando?' });
+    await sheet.waitFor();
+    await page.keyboard.type(words);
+    const field = sheet.getByRole('textbox', { name: 'Motivo' });
+    assert.equal(await field.inputValue(), words);
+    await page.keyboard.press('Escape');
+    await sheet.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Enter');
+    assert.equal(await field.inputValue(), words);
+    await page.keyboard.press('Escape');
+    await sheet.getByRole('button', { name: 'Chiudi senza salvare' }).click();
+    await sheet.waitFor({ state: 'detached' });
+    await page.keyboard.type('vrv');
+    assert.ok(await focused(page), 'the focus is lost after a sheet was left');
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    assert.equal(await lines.count(), waiting);
+    await page.waitForTimeout(1_000);
+    await page.keyboard.press('r');
+    await page.keyboard.type(words);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Rimandata allo specializzando.').waitFor();
+    await page.waitForFunction((before) => document.querySelectorAll('.at-line').length < before, waiting);
+    assert.ok(await focused(page), 'the focus is lost after the row left');
+  });
+
 export const tutorJourneys: readonly Journey[] = [
   {
     title: 'an entry is sent, validated with others after a preview and given back to wait: the counters page left open follows each step',
@@ -120,4 +156,9 @@ export const tutorJourneys: readonly Journey[] = [
   },
   { title: 'a tutor validates with the keyboard alone, and the counters page left open moves', run: byKeys },
   { title: 'an entry comes back with its reason, which stands above the form until it is sent again', run: givesBack },
+  {
+    title:
+      'a reason that holds the letters of the shortcuts is text and nothing else; leaving it asks, Ctrl+Enter sends it, and the focus is never lost [issue10:1]',
+    run: typesAReason,
+  },
 ];

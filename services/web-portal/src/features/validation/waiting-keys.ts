@@ -1,3 +1,4 @@
+import { isSheetNear } from '@ateneo/ui';
 import { useEffect, useRef, useState } from 'react';
 
 const kept = 'ateneo.keys-off';
@@ -18,7 +19,7 @@ const types = (element: Element | null): boolean =>
   element instanceof HTMLSelectElement ||
   (element instanceof HTMLInputElement && element.type !== 'checkbox');
 
-/** Keys of the page, by the letter pressed; silent while someone types, while a dialog is open and together with Ctrl, Alt or Meta. */
+/** Keys of the page, by the letter pressed; silent while someone types, while a sheet is open and for a second after it, and together with Ctrl, Alt or Meta. */
 export const useKeys = (acts: Readonly<Record<string, (event: KeyboardEvent) => void>>, on: boolean) => {
   const latest = useRef(acts);
   useEffect(() => {
@@ -27,7 +28,7 @@ export const useKeys = (acts: Readonly<Record<string, (event: KeyboardEvent) => 
   useEffect(() => {
     if (!on) return;
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || types(document.activeElement) || document.querySelector('dialog[open]')) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || types(document.activeElement) || isSheetNear()) return;
       const act = latest.current[event.key.toLowerCase()];
       if (!act) return;
       event.preventDefault();

@@ -32,4 +32,7 @@ export const ui = {
   'ui.next-page': 'Next page',
   'ui.page-of': 'Page {page} of {pages}',
   'ui.dismiss': 'Dismiss',
+  'ui.typed-is-lost': 'What you typed will be lost if you close.',
+  'ui.close-anyway': 'Close without saving',
+  'ui.keep-writing': 'Keep writing',
 } as const satisfies Same<typeof italian>;

@@ -30,4 +30,7 @@ export const ui = {
   'ui.next-page': 'Pagina successiva',
   'ui.page-of': 'Pagina {page} di {pages}',
   'ui.dismiss': 'Togli l’avviso',
+  'ui.typed-is-lost': 'Chiudendo, quello che hai scritto va perso.',
+  'ui.close-anyway': 'Chiudi senza salvare',
+  'ui.keep-writing': 'Torna a scrivere',
 } as const;
