@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { run } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { FileReport } from './file-report.mjs';
 import { runJobs } from './jobs.mjs';
@@ -8,6 +9,7 @@ import { FROM_SOURCE } from './node24.mjs';
 const FILE_TIMEOUT_MS = 900_000;
 const TEST_TIMEOUT_MS = 120_000;
 
+const SPEC_END = pathToFileURL(join(import.meta.dirname, 'spec-end.mjs')).href;
 const reasonOf = (skip) => (typeof skip === 'string' && skip !== '' ? skip : 'no reason given');
 
 function pass(report, event, file) {
@@ -24,13 +26,27 @@ function fail(report, event) {
   report.failed(event.name, inspect(error.cause ?? error, { depth: 6 }));
 }
 
+/** A process that was cut off told of some tests and not of the end: it is begun again so often at most. */
+const ATTEMPTS = 3;
+const CUT_OFF = 'ended before it had told of all its tests';
+
 /** Runs one spec file in a process of its own; answers what it told. All tests are its own, also those that a conformance suite in another file declares. */
-async function reportOf(root, file, { timeout = FILE_TIMEOUT_MS, name }) {
+async function reportOf(root, file, options) {
+  for (let attempt = 1; ; attempt++) {
+    const { report, toTheEnd } = await attemptAt(root, file, options);
+    if (toTheEnd || report.failures.length > 0) return report;
+    if (attempt === ATTEMPTS) report.failures.push(CUT_OFF);
+    if (attempt === ATTEMPTS) return report;
+  }
+}
+
+async function attemptAt(root, file, { timeout = FILE_TIMEOUT_MS, name }) {
   const report = new FileReport();
+  let toTheEnd = false;
   const stream = run({
     files: [join(root, file)],
     timeout,
-    execArgv: [...FROM_SOURCE, `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-force-exit'],
+    execArgv: [...FROM_SOURCE, '--import', SPEC_END, `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-force-exit'],
     cwd: root,
     testNamePatterns: name,
   });
@@ -38,8 +54,9 @@ async function reportOf(root, file, { timeout = FILE_TIMEOUT_MS, name }) {
     if (type === 'test:pass') pass(report, data, file);
     else if (type === 'test:fail') fail(report, data);
     else if (type === 'test:stdout' || type === 'test:stderr') report.output += data.message;
+    else if (type === 'test:summary' && data.file !== undefined) toTheEnd = true;
   }
-  return report;
+  return { report, toTheEnd };
 }
 
 /** A job per spec file: prints a line, and failures in full, and adds to the tally. */

@@ -58,6 +58,9 @@ describe('the test run of the repository', () => {
     assert.equal(lines.at(-1), '11 passed, 0 failed, 0 skipped');
     assert.equal(run('open-handle').lines.includes('slowest:'), false);
   });
+  test('of many quick tests none is lost when the process ends [issue9:5]', () => {
+    assert.equal(run('burst').lines.at(-1), '2000 passed, 0 failed, 0 skipped');
+  });
   test('a timer left behind does not keep the run alive', () => {
     assert.equal(run('open-handle').lines.at(-1), '1 passed, 0 failed, 0 skipped');
   });
