@@ -45,18 +45,10 @@ export type Announcement = { readonly changes: readonly Change[]; readonly insta
 const WAIT_MS = 2_000;
 
 /** What a service at work is put together from: `openRuntime`. */
-export type RuntimeParts = {
-  readonly definition: ServiceDefinition;
-  readonly platform: Platform;
-  readonly store: EventStore;
-  readonly keys: PersonKeys;
-  readonly commands: Commands;
-  readonly publisher: Publisher;
-  readonly readModels: ReadModels;
-  readonly runner: ProjectionRunner;
-  readonly signing: HeadSigning | undefined;
-  readonly side: SideTables;
-};
+export type RuntimeParts = Pick<
+  ServiceRuntime,
+  'definition' | 'platform' | 'store' | 'keys' | 'commands' | 'publisher' | 'readModels' | 'runner' | 'signing' | 'side'
+>;
 
 /** In the course of what the platform acts; `loaded`: the stream as it was read for this. */
 type Cause<State, Event extends DomainEvent> = {

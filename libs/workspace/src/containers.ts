@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { keycloakMissing } from './keycloak.mjs';
 import { mongoMissing } from './mongo.mjs';
 import { s3Missing } from './s3.mjs';
+import { importsOf } from './spec-needs.mjs';
 
 /** A server that is up for the specs of a run. */
 type Running = { readonly address: string; stop(): Promise<unknown> };
@@ -16,7 +17,7 @@ export type Server = {
   readonly service: string;
   /** The variable in which specs look for its address. */
   readonly variable: string;
-  /** The specs that use it hold these words. */
+  /** The specs that use it hold these words, or import what is called so, by themselves or by a helper. */
   readonly usedBy: RegExp;
   /** Why no program can be had that stands in, or undefined where one can. */
   readonly missing: () => string | undefined;
@@ -45,7 +46,7 @@ export const SERVERS: readonly Server[] = [
     name: 'MongoDB',
     service: 'mongodb',
     variable: 'MONGODB_URL',
-    usedBy: /mongo\.mjs|on-mongo\.conformance|\bstartMongo\b/,
+    usedBy: /mongo\.mjs|workspace\/mongo|on-mongo\.conformance|\bstartMongo\b/,
     missing: mongoMissing,
     async start(image) {
       const { MongoDBContainer } = await import('@testcontainers/mongodb');
@@ -158,7 +159,8 @@ export type Opened = { /** For the closing lines of a run. */ readonly told: str
 
 /** Starts in containers what the specs use and is to come from there, tells the specs by the environment, and says where everything comes from. */
 export async function openServers(specs: readonly string[], engine: boolean = true): Promise<Opened> {
-  const used = SERVERS.filter(({ usedBy }) => specs.some((file) => usedBy.test(readFileSync(join(root, file), 'utf8'))));
+  const words = specs.map((file) => join(root, file)).map((file) => [readFileSync(file, 'utf8'), ...importsOf(file)].join('\n'));
+  const used = SERVERS.filter(({ usedBy }) => words.some((text) => usedBy.test(text)));
   const choices = used.length === 0 ? [] : chooseServers(process.env, engine && (await engineAnswers()), used);
   const begun: { readonly server: Server; readonly running: Running }[] = [];
   const close = async () => {

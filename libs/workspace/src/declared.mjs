@@ -8,6 +8,8 @@ const json = (file) => JSON.parse(readFileSync(file, 'utf8'));
 const nameOf = (specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 const isPackage = (specifier) => /^(@[a-z0-9-]+\/)?[a-z0-9][\w.-]*(\/|$)/.test(specifier) && !isBuiltin(specifier);
 
+const allOf = ({ dependencies = {}, devDependencies = {} }) => ({ ...dependencies, ...devDependencies });
+
 /** What is needed to run stands below src/; of the tools of the repository only what is built does. */
 const RUNS = { 'libs/workspace': /^src\/recount\// };
 const IN_SRC = /^src\//;
@@ -52,7 +54,7 @@ export function declarationFindings(root) {
     const file = `${folder}/package.json`;
     const { name: own, dependencies = {}, devDependencies = {} } = json(join(root, file));
     const { run, develop } = importedBy(root, folder);
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    for (const [name, version] of Object.entries(allOf({ dependencies, devDependencies }))) {
       if (!versions.has(name)) versions.set(name, new Map());
       versions.get(name).set(version, file);
     }
@@ -93,8 +95,6 @@ export function declareImports(root, folder) {
     `${JSON.stringify({ ...rest, dependencies: versionsOf(run), devDependencies: versionsOf(develop) }, undefined, 2)}\n`,
   );
 }
-
-const allOf = ({ dependencies = {}, devDependencies = {} }) => ({ ...dependencies, ...devDependencies });
 
 function versionOf(name, known, folder) {
   const version = name.startsWith('@ateneo/') ? '*' : known[name];

@@ -7,7 +7,7 @@ const SERVERS =
 const CHECKERS = /\/checkers\.mjs$/;
 
 /** What a spec imports, and what its own helpers import, as they write it. */
-function importsOf(file, seen = new Set()) {
+export function importsOf(file, seen = new Set()) {
   if (seen.has(file)) return [];
   seen.add(file);
   return [...readFileSync(file, 'utf8').matchAll(IMPORTS)].flatMap(([, what]) => {

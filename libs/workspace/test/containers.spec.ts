@@ -56,5 +56,7 @@ describe('where the servers of the suites come from [issue9:7]', () => {
     assert.match(some.told, /^ {2}KurrentDB: (not here, it comes as a container image only|at the address of KURRENTDB_URL)/);
     await some.close();
     assert.equal((await openServers(['libs/workspace/test/test-run.spec.ts'], false)).told, '');
+    // by a helper of its own, as most specs of several instances do
+    assert.match((await openServers(['services/reporting/test/shared-counters.spec.ts'], false)).told, /^ {2}MongoDB: /);
   });
 });
